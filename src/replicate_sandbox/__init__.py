@@ -1,0 +1,1 @@
+"""A local Replicate on which trainings really run, for trying and testing."""
