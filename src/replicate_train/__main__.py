@@ -1,0 +1,29 @@
+"""The composition root: the environment, the signals, the client, the clock, the exit status.
+
+`python -Ium replicate_train` is the step. The signal handlers are installed before anything
+slow is imported: a container that still loads its libraries can be cancelled too.
+"""
+
+import os
+import sys
+from pathlib import Path
+
+from replicate_train.signals import Stopped, StopSignals
+
+
+def main() -> int:
+    """Run the step and return its exit status: 0 if the mode did what it says, else 1."""
+    stop = StopSignals()
+    stop.install()
+    sys.stdout.reconfigure(encoding="utf-8", errors="replace")  # type: ignore[union-attr]
+    try:
+        with stop.deferred():
+            from replicate_train.step import run  # noqa: PLC0415 - slow; the handlers come first
+        return run(os.environ, Path.cwd(), stop)
+    except Stopped as stopped:
+        print(f"::error title=Stopped by the workflow::{stopped.signal_name} before any work")  # noqa: T201 - nothing else is loaded yet
+        return 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

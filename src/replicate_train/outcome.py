@@ -1,0 +1,122 @@
+"""What an ended training means: a version, or an error that says why there is none."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from replicate_train import links
+from replicate_train.errors import NoVersionMade, TrainingEnded
+from replicate_train.replicate.client import Replicate
+from replicate_train.replicate.errors import NotFound
+from replicate_train.replicate.shapes import Training, Version
+
+_ENDINGS = {
+    "failed": ("Replicate says", "Look at the log above; the trainer's last lines say what broke."),
+    "canceled": ("It was cancelled from outside this step", "Run the job again."),
+    "aborted": ("It was ended before it began to run", "Run the job again."),
+}
+
+
+@dataclass(frozen=True)
+class Made:
+    """A version that a training made; `model` is `owner/name`, empty where nothing names it."""
+
+    model: str
+    version_id: str
+
+    @property
+    def reference(self) -> str:
+        """`owner/name:version-id`, or the bare id."""
+        return f"{self.model}:{self.version_id}" if self.model else self.version_id
+
+
+def require_success(training: Training) -> None:
+    """Raise `TrainingEnded` for a training that ended as anything but succeeded."""
+    if training.status == "succeeded":
+        return
+    why, mend = _ENDINGS.get(training.status, ("", "Look at its page."))
+    said = f": {training.error}" if training.error else "."
+    raise TrainingEnded(
+        f"Training {training.id} {training.status}",
+        why=why + said,
+        mend=mend,
+        link=links.training_page(training),
+    )
+
+
+def named_version(output: object) -> Made | None:
+    """Read what a training's output names: `owner/name:id`, or a bare id."""
+    version = output.get("version") if isinstance(output, dict) else None
+    if not isinstance(version, str) or not version:
+        return None
+    model, _, version_id = version.rpartition(":")
+    return Made(model, version_id) if version_id else None
+
+
+def weights_url(training: Training) -> str:
+    """Return where the weights are, if the trainer returned a plain address."""
+    output = training.output
+    return links.web_link(output.get("weights")) if isinstance(output, dict) else ""
+
+
+def version_of(
+    training: Training, destination: str, previous_id: str, replicate: Replicate
+) -> Made:
+    """Return the version that a succeeded training made.
+
+    Where the output does not name it, it is the version that appeared on the destination since.
+    Raises `NoVersionMade`.
+    """
+    named = named_version(training.output)
+    if named:
+        return Made(named.model or destination, named.version_id)
+    appeared = _appeared(training, destination, previous_id, replicate) if destination else []
+    if len(appeared) == 1:
+        return Made(destination, appeared[0].id)
+    raise NoVersionMade(
+        f"Training {training.id} succeeded, and Replicate made no version of it",
+        why="Its output names no version, and "
+        + (
+            "several appeared on the destination, of which any may be meant."
+            if appeared
+            else "none appeared on the destination."
+        ),
+        mend="Look at the training's page; its weights may still be there.",
+        link=links.training_page(training),
+        details=[version.id for version in appeared],
+    )
+
+
+def seconds(training: Training) -> tuple[str, str]:
+    """Return (predict-time, total-time) in seconds as texts; empty where not known."""
+    metrics: dict[str, Any] = training.metrics or {}
+    total = metrics.get("total_time")
+    if not isinstance(total, (int, float)) and training.created_at and training.completed_at:
+        total = (_aware(training.completed_at) - _aware(training.created_at)).total_seconds()
+    return _number(metrics.get("predict_time")), _number(total)
+
+
+def _appeared(
+    training: Training, destination: str, previous_id: str, replicate: Replicate
+) -> list[Version]:
+    owner, _, name = destination.partition("/")
+    try:
+        newest = replicate.newest_versions(owner, name)
+    except NotFound:
+        return []
+    started = training.created_at
+    appeared: list[Version] = []
+    for version in newest:
+        if version.id == previous_id:
+            break
+        if not (started and version.created_at) or _aware(version.created_at) >= _aware(started):
+            appeared.append(version)
+    return appeared
+
+
+def _aware(moment: datetime) -> datetime:
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+
+
+def _number(value: object) -> str:
+    return f"{value:.6g}" if isinstance(value, (int, float)) else ""

@@ -1,0 +1,33 @@
+"""Foreign text made harmless: what a log line may hold, and what the runner must not obey.
+
+The runner obeys `::name …::` at the start of a line (blanks before it are skipped) and the old
+form `##[name]` anywhere in a line (actions/runner, `ActionCommand`). Its comparisons may ignore
+characters that have no width, so those do not hide a command here either.
+"""
+
+import re
+
+_ESCAPES = re.compile(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)|[@-Z\\-_])")
+_NO_WIDTH = r"[^\x20-\x7e]*"
+_OLD_COMMAND = re.compile(rf"#{_NO_WIDTH}#{_NO_WIDTH}(?=\[)")
+_NEW_COMMAND = re.compile(rf"^([^\x21-\x7e]*):{_NO_WIDTH}:")
+
+
+def printable(line: str) -> str:
+    """Return one line without terminal escapes and characters that are not for reading."""
+    line = _ESCAPES.sub("", line)
+    if line.isprintable():
+        return line
+    return "".join(sign for sign in line if sign.isprintable() or sign == "\t")
+
+
+def cut(line: str, limit: int) -> str:
+    """Return a line of at most `limit` characters, followed by how many were left out."""
+    if len(line) <= limit:
+        return line
+    return f"{line[:limit]} … ({len(line) - limit:,} more characters)"
+
+
+def disarmed(line: str) -> str:
+    """Return one line that the runner does not take for a command, changed as little as can be."""
+    return _NEW_COMMAND.sub(r"\1: :", _OLD_COMMAND.sub("## ", printable(line)))

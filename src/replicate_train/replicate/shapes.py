@@ -1,0 +1,109 @@
+"""The answers' shapes, as far as the action reads them.
+
+Lenient on purpose: fields that are not read are not declared, and what the service leaves out
+now and then (recorded traffic does) has a default. A value of a wrong type is `Garbled`.
+"""
+
+from datetime import datetime
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict, Field
+
+TERMINAL = frozenset({"succeeded", "failed", "canceled", "aborted"})
+
+
+class _Shape(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="ignore", hide_input_in_errors=True)
+
+
+class Account(_Shape):
+    """The token's account."""
+
+    username: str
+    type: str = ""
+
+
+class Hardware(_Shape):
+    """A kind of machine; `sku` is its name in inputs."""
+
+    sku: str
+    name: str = ""
+
+
+class Version(_Shape):
+    """A version of a model."""
+
+    id: str
+    created_at: datetime | None = None
+    openapi_schema: dict[str, Any] | None = None
+
+    @property
+    def training_schema(self) -> dict[str, Any] | None:
+        """The JSON schema of the inputs of `train()`; None where there is no `train()`."""
+        components = (self.openapi_schema or {}).get("components")
+        schemas = components.get("schemas") if isinstance(components, dict) else None
+        schema = schemas.get("TrainingInput") if isinstance(schemas, dict) else None
+        return schema if isinstance(schema, dict) else None
+
+
+class Model(_Shape):
+    """A model: a destination, or a trainer."""
+
+    owner: str
+    name: str
+    url: str | None = None
+    visibility: str | None = None
+    description: str | None = None
+    github_url: str | None = None
+    license_url: str | None = None
+    paper_url: str | None = None
+    cover_image_url: str | None = None
+    latest_version: Version | None = None
+
+    @property
+    def full_name(self) -> str:
+        """`owner/name`."""
+        return f"{self.owner}/{self.name}"
+
+
+class Checksums(_Shape):
+    """Digests as the service computed them, in hex."""
+
+    sha256: str = ""
+
+
+class Urls(_Shape):
+    """Links; only `get` of a file and `web` of a training are used."""
+
+    get: str = ""
+    web: str = ""
+
+
+class File(_Shape):
+    """An uploaded file; `urls.get` is what goes into a training's input."""
+
+    id: str
+    size: int = 0
+    checksums: Checksums = Checksums()
+    urls: Urls
+
+
+class Training(_Shape):
+    """A training; `logs` is the whole text so far, `metrics` are seconds."""
+
+    id: str
+    status: str
+    created_at: datetime | None = None
+    started_at: datetime | None = None
+    completed_at: datetime | None = None
+    destination: str | None = None
+    error: Any = None
+    logs: str | None = None
+    metrics: dict[str, Any] | None = None
+    output: Any = None
+    urls: Urls = Field(default_factory=Urls)
+
+    @property
+    def ended(self) -> bool:
+        """Whether the status is final. An unknown status is one to go on following."""
+        return self.status in TERMINAL

@@ -1,0 +1,152 @@
+"""The GitHub runner as seen from inside the container: log, annotations, files, state.
+
+The only module that imports `actions_toolkit`, and where its gaps are closed: it never flushes,
+has no summary and no stop-commands, falls back to the retired `::set-output`, raises bare
+exceptions when a file is missing, and its `set_failed` leaves the process, so it is not called.
+
+Everything printed goes to standard output: the runner reads standard error first when both have
+text, and would shuffle the log.
+"""
+
+import secrets
+import sys
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+
+from actions_toolkit import core
+from actions_toolkit.command import issue_command
+
+from replicate_train.plain_text import cut, disarmed, printable
+
+_LINE = 4_000  # characters of a foreign line that the log shows
+_ANNOTATION = 4_000  # the runner cuts a message at 4,096 characters
+_SUMMARY = 900_000  # bytes; GitHub drops the whole summary at 1 MiB
+
+
+class Runner:
+    """What the step says, and where. Secrets are masked and never written out."""
+
+    def __init__(self, environ: Mapping[str, str]) -> None:
+        self._environ = environ
+        self._secrets: list[str] = []
+        self._fence = ""
+        self._summary_left = _SUMMARY
+
+    @property
+    def debugging(self) -> bool:
+        """Whether step debugging is on (`RUNNER_DEBUG=1`)."""
+        return self._environ.get("RUNNER_DEBUG") == "1"
+
+    def mask(self, secret: str) -> None:
+        """Hide a value from here on, in the runner's log and in all that this class writes."""
+        for part in {secret, *secret.splitlines()}:
+            if part.strip():
+                self._command("add-mask", part)
+                self._secrets.append(part)
+        self._secrets.sort(key=len, reverse=True)
+
+    def redact(self, text: str) -> str:
+        """Return the text, fit for UTF-8, with every masked value replaced by ***."""
+        text = text.encode("utf-8", "replace").decode("utf-8")
+        for secret in self._secrets:
+            text = text.replace(secret, "***")
+        return text
+
+    def say(self, text: str = "") -> None:
+        """Print lines of our own, which may quote foreign text; none of them is a command."""
+        for line in self.redact(text).replace("\r", "\n").split("\n"):
+            self._print(cut(disarmed(line), _LINE))
+
+    def relay(self, lines: Iterable[str]) -> None:
+        """Print foreign lines as they are, inside a fence in which the runner obeys nothing."""
+        for line in lines:
+            if not self._fence:
+                self._fence = secrets.token_hex(16)
+                self._print(f"::stop-commands::{self._fence}")
+            self._print(cut(printable(self.redact(line)), _LINE))
+
+    @contextmanager
+    def relaying(self) -> Iterator[None]:
+        """Make sure that no fence is left standing at the end of the block."""
+        try:
+            yield
+        finally:
+            self._end_fence()
+
+    def _end_fence(self) -> None:
+        if self._fence:
+            fence, self._fence = self._fence, ""
+            self._print(f"::{fence}::")
+
+    @contextmanager
+    def group(self, title: str) -> Iterator[None]:
+        """Fold what is printed in the block under a title."""
+        self._command("group", disarmed(self.redact(title)))
+        try:
+            yield
+        finally:
+            self._command("endgroup", "")
+
+    def notice(self, title: str, message: str) -> None:
+        """Show a notice on the run's page."""
+        self._annotate("notice", title, message)
+
+    def warning(self, title: str, message: str) -> None:
+        """Show a warning on the run's page."""
+        self._annotate("warning", title, message)
+
+    def error(self, title: str, message: str) -> None:
+        """Show an error on the run's page; the exit status is the caller's."""
+        self._annotate("error", title, message)
+
+    def debug(self, text: str) -> None:
+        """Print what only step debugging shows."""
+        for line in text.splitlines():
+            self._command("debug", printable(self.redact(line)))
+
+    def set_output(self, name: str, value: str) -> None:
+        """Set a step output at once, so that it stands even if the step is killed next."""
+        if self._has_file("GITHUB_OUTPUT"):
+            core.set_output(name, self.redact(value))
+        else:
+            self.say(f"output {name}={value}")
+
+    def save_state(self, name: str, value: str) -> None:
+        """Save a value for the post step."""
+        if self._has_file("GITHUB_STATE"):
+            core.save_state(name, self.redact(value))
+
+    def summarise(self, markdown: str) -> None:
+        """Add to the job summary, as long as GitHub would still show it."""
+        path = self._environ.get("GITHUB_STEP_SUMMARY")
+        text = (self.redact(markdown).rstrip("\n") + "\n\n").encode("utf-8", "replace")
+        if not path or len(text) > self._summary_left:
+            return
+        try:
+            with Path(path).open("ab") as summary:
+                summary.write(text)
+        except OSError as error:
+            self.say(f"The job summary cannot be written: {error}")
+        self._summary_left -= len(text)
+
+    def _has_file(self, variable: str) -> bool:
+        path = self._environ.get(variable)
+        return bool(path) and Path(str(path)).exists()
+
+    def _annotate(self, kind: str, title: str, message: str) -> None:
+        lines = self.redact(message).replace("\r", "\n").split("\n")
+        text = "\n".join(disarmed(line) for line in lines)
+        self._command(kind, cut(text, _ANNOTATION), {"title": disarmed(self.redact(title))})
+
+    def _command(
+        self, name: str, message: str, properties: Mapping[str, str] | None = None
+    ) -> None:
+        self._end_fence()
+        issue_command(name, dict(properties or {}), message)
+        sys.stdout.flush()
+
+    @staticmethod
+    def _print(line: str) -> None:
+        sys.stdout.write(line + "\n")
+        sys.stdout.flush()

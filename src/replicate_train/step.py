@@ -1,0 +1,64 @@
+"""One step, from its environment to its exit status: everything is built and wired here."""
+
+import traceback
+from collections.abc import Mapping
+from pathlib import Path
+
+import httpx
+
+from replicate_train import reports
+from replicate_train.clock import Clock, SystemClock
+from replicate_train.custody import Custody
+from replicate_train.errors import ActionError, StoppedBySignal
+from replicate_train.inputs import read_inputs
+from replicate_train.replicate.client import Replicate, connect
+from replicate_train.runner import Runner
+from replicate_train.signals import Stopped, StopSignals
+from replicate_train.story import Story
+from replicate_train.training import Follower
+from replicate_train.workspace import Workspace
+
+
+def run(
+    environ: Mapping[str, str],
+    directory: Path,
+    stop: StopSignals,
+    clock: Clock | None = None,
+    transport: httpx.BaseTransport | None = None,
+) -> int:
+    """Do what the inputs say and return the exit status: 0 if it was done, else 1.
+
+    `directory` is the workspace. The clock and the transport are for tests to replace.
+    """
+    runner = Runner(environ)
+    try:
+        for secret in ("INPUT_API-TOKEN", "INPUT_GITHUB-TOKEN"):
+            runner.mask(environ.get(secret, "").strip())
+        inputs = read_inputs(environ)
+        with connect(inputs.api_url, inputs.api_token, transport) as http:
+            replicate = Replicate(http)
+            custody = Custody(replicate, runner, inputs.on_cancel)
+            follower = Follower(replicate, runner, clock or SystemClock(), custody)
+            _tell(Story(inputs, runner, Workspace(directory), replicate, follower, custody, stop))
+    except Stopped as stopped:
+        return _fail(runner, StoppedBySignal(f"{stopped.signal_name} came before any work"))
+    except ActionError as error:
+        return _fail(runner, error)
+    except Exception as error:  # noqa: BLE001 - a defect of ours is reported like any error
+        return _fail(runner, reports.defect(error))
+    return 0
+
+
+def _tell(story: Story) -> None:
+    try:
+        story.tell()
+    except Stopped as stopped:
+        raise story.custody.stopped(stopped) from None
+
+
+def _fail(runner: Runner, error: ActionError) -> int:
+    runner.error(error.title, reports.annotation(error))
+    runner.summarise(reports.error_summary(error))
+    if runner.debugging:
+        runner.debug("".join(traceback.format_exception(error)))
+    return 1

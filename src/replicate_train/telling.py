@@ -1,0 +1,88 @@
+"""What the step says of each thing it achieves, and the outputs that follow from it."""
+
+from replicate_train import links, reports
+from replicate_train.dataset import Dataset, Hosted, Packed
+from replicate_train.destination import Destination
+from replicate_train.outcome import Made, weights_url
+from replicate_train.replicate.shapes import Training
+from replicate_train.runner import Runner
+from replicate_train.trainer import Trainer
+
+
+class Telling:
+    """Says and sets; decides nothing."""
+
+    def __init__(self, runner: Runner) -> None:
+        self._runner = runner
+
+    def trainer(self, trainer: Trainer) -> None:
+        """Name the exact version, and how to pin it where it is not pinned."""
+        self._line("Trainer", trainer.reference)
+        if not trainer.pinned:
+            self._runner.notice(
+                "The trainer is not pinned",
+                f"{trainer.owner}/{trainer.name} means version {trainer.version_id} today. To "
+                f"train with the same code tomorrow, write trainer: {trainer.reference}",
+            )
+
+    def destination(self, destination: Destination) -> None:
+        """Name the model, whether it is new, and what could not be brought up to date."""
+        model = destination.model
+        state = "created" if destination.created else "it exists"
+        self._line("Destination", f"{model.full_name}, {state}")
+        if destination.changed:
+            self._line("", f"brought up to date: {', '.join(destination.changed)}")
+        if destination.differs:
+            self._runner.warning(
+                "The destination differs from the workflow",
+                f"{model.full_name} exists, and the API cannot change: "
+                f"{', '.join(destination.differs)}. Change it at {destination.page}/settings",
+            )
+        self._set("model", model.full_name)
+        self._set("model-url", destination.page)
+        self._set("model-created", str(destination.created).lower())
+        self._set("previous-version-id", destination.previous_version_id)
+
+    def dataset(self, prepared: Dataset, hosted: Hosted, field: str) -> None:
+        """Name what the trainer is given."""
+        what = "used as it is"
+        if isinstance(prepared, Packed):
+            what = f"{prepared.described}, {prepared.size:,} bytes, uploaded"
+        self._line("Dataset", f"{what}, as {field}")
+        self._line("", hosted.url)
+        self._set("dataset-url", hosted.url)
+        self._set("dataset-sha256", hosted.sha256)
+
+    def training(self, training: Training, *, reused: bool) -> None:
+        """Name the training; its id and link were set when it was taken into custody."""
+        self._line("Training", f"{training.id}, {'taken up' if reused else 'started'}")
+        self._line("", links.training_page(training))
+        self._set("reused", str(reused).lower())
+
+    def ending(self, training: Training, predict_time: str, total_time: str) -> None:
+        """Set what every ended training has, whether it made a version or not."""
+        self._set("predict-time", predict_time)
+        self._set("total-time", total_time)
+        self._set("weights-url", weights_url(training))
+
+    def version(self, made: Made, page: str) -> None:
+        """Name the new version."""
+        self._line("Version", made.reference)
+        self._set("version-id", made.version_id)
+        if made.model:
+            self._line("", links.version_page(page, made.version_id))
+            self._set("version", made.reference)
+            self._set("version-url", links.version_page(page, made.version_id))
+            self._set("model", made.model)
+            self._set("model-url", page)
+
+    def summary(self, title: str, **facts: str) -> None:
+        """Add a table of facts to the job summary; `_` in their names is shown as a blank."""
+        named = {name.replace("_", " "): value for name, value in facts.items()}
+        self._runner.summarise(reports.success_summary(title, named))
+
+    def _line(self, label: str, text: str) -> None:
+        self._runner.say(f"{label:<13}{text}")
+
+    def _set(self, output: str, value: str) -> None:
+        self._runner.set_output(output, value)

@@ -1,0 +1,70 @@
+"""The trainer: a version of a model that has a training endpoint."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from replicate_train.errors import NotTrainable, TrainerMissing
+from replicate_train.links import SITE
+from replicate_train.replicate.client import Replicate
+from replicate_train.replicate.errors import NotFound
+from replicate_train.replicate.shapes import Version
+
+Wanted = tuple[str, str, str | None]  # owner, name, and the version's id if one was given
+
+
+@dataclass(frozen=True)
+class Trainer:
+    """A trainer's exact version, and the JSON schema of its inputs."""
+
+    owner: str
+    name: str
+    version_id: str
+    schema: dict[str, Any]
+    pinned: bool
+
+    @property
+    def reference(self) -> str:
+        """`owner/name:version-id`, which always means the same code."""
+        return f"{self.owner}/{self.name}:{self.version_id}"
+
+
+def resolve(wanted: Wanted, replicate: Replicate) -> Trainer:
+    """Find the version that the input `trainer` means.
+
+    Raises `TrainerMissing`, and `NotTrainable` for a version without `TrainingInput`.
+    """
+    owner, name, version_id = wanted
+    version = _version(owner, name, version_id, replicate)
+    schema = version.training_schema
+    if schema is None:
+        raise NotTrainable(
+            f"{owner}/{name}:{version.id} has no training endpoint",
+            why="Its schema has no TrainingInput. Some models could be trained once, in an older "
+            "version.",
+            mend="Choose a trainer, or pin an older version with owner/name:version-id.",
+            link=f"{SITE}/{owner}/{name}/versions",
+        )
+    return Trainer(owner, name, version.id, schema, pinned=version_id is not None)
+
+
+def _version(owner: str, name: str, version_id: str | None, replicate: Replicate) -> Version:
+    try:
+        if version_id is not None:
+            return replicate.version(owner, name, version_id)
+        latest = replicate.model(owner, name).latest_version
+    except NotFound as error:
+        raise TrainerMissing(
+            f"There is no trainer {owner}/{name}" + (f":{version_id}" if version_id else ""),
+            why=f"Replicate says: {error.detail}" if error.detail else "",
+            mend="Check the spelling and the version id; a private trainer needs a token of its "
+            "owner.",
+            link=f"{SITE}/{owner}/{name}",
+        ) from None
+    if latest is None:
+        raise NotTrainable(
+            f"{owner}/{name} has no versions",
+            why="A training starts from a version.",
+            mend="Choose a trainer that has versions.",
+            link=f"{SITE}/{owner}/{name}",
+        )
+    return latest

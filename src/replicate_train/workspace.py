@@ -1,0 +1,41 @@
+"""The user's checkout: reading from it, writing what was asked for, and never leaving it."""
+
+import os
+from pathlib import Path
+
+
+class Workspace:
+    """Paths of inputs, resolved inside one directory.
+
+    Every method raises `ValueError` for a path that leaves it, links followed, and `OSError`
+    for what the disk refuses.
+    """
+
+    def __init__(self, root: Path) -> None:
+        self.root = root.resolve()
+
+    def path(self, text: str) -> Path:
+        """Return where an input's path leads: relative to the workspace, or absolute inside it."""
+        path = Path(os.path.normpath(self.root / text))
+        if not path.resolve().is_relative_to(self.root):
+            raise ValueError(
+                "is outside the workspace; give a path relative to the repository's root"
+            )
+        return path
+
+    def read_text(self, text: str) -> str:
+        """Return a UTF-8 file's text."""
+        path = self.path(text)
+        if not path.is_file():
+            raise ValueError("there is no such file in the workspace; is actions/checkout missing?")
+        try:
+            return path.read_text("utf-8-sig")
+        except UnicodeDecodeError as error:
+            raise ValueError(f"is not UTF-8 text (byte {error.start})") from None
+
+    def new_file(self, text: str) -> Path:
+        """Make an empty file, and the folders above it, and return where it is."""
+        path = self.path(text)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(b"")
+        return path
