@@ -1,0 +1,46 @@
+"""The local Replicate put together: its accounts, its state, and what runs."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from replicate_sandbox import shapes, webhooks
+from replicate_sandbox.files import Files
+from replicate_sandbox.models import Models
+from replicate_sandbox.predictions import Predictions
+from replicate_sandbox.runs import Runs
+from replicate_sandbox.store import Document, Store
+from replicate_sandbox.trainings import Trainings
+
+
+@dataclass(frozen=True)
+class Account:
+    """Somebody with a token."""
+
+    name: str
+    token: str
+
+
+class Service:
+    """Everything that answers are made of; knows no HTTP. `address` is known once it listens."""
+
+    def __init__(self, store: Store, accounts: list[Account]) -> None:
+        self.store = store
+        self.runs = Runs(store, self._event, self._output)
+        self.models = Models(store)
+        self.files = Files(store)
+        self.trainings = Trainings(store, self.models, self.files, self.runs)
+        self.predictions = Predictions(store, self.models, self.trainings, self.runs)
+        self._accounts = {account.token: account.name for account in accounts}
+
+    def account_of(self, token: str) -> str | None:
+        """Return the name of the account that a token belongs to."""
+        return self._accounts.get(token)
+
+    def _event(self, kind: str, document: Document, event: str) -> None:
+        shape = shapes.training if kind == "training" else shapes.prediction
+        body = shape(document, self.runs.address)
+        webhooks.call(document["webhook"], document["webhook_events_filter"], event, body)
+
+    def _output(self, kind: str, document: Document, output: object) -> Any:  # noqa: ANN401 - JSON
+        made = self.trainings.made if kind == "training" else self.predictions.made
+        return made(document, output)
