@@ -31,9 +31,9 @@ def choose(schema: Mapping[str, Any], asked: str, given: Collection[str]) -> str
     properties = properties if isinstance(properties, dict) else {}
     if asked:
         return _checked(asked, properties)
-    texts = [name for name in properties if name not in given and _takes(properties[name], "type")]
+    texts = [name for name in properties if _takes(properties[name], "type")]
     uris = [name for name in texts if _takes(properties[name], "format")]
-    pool = uris or texts
+    pool = [name for name in uris or texts if name not in given] or uris
     required = schema.get("required")
     required = [name for name in pool if isinstance(required, list) and name in required]
     telling = [name for name in _TELLING if name in pool]

@@ -54,6 +54,7 @@ def defect(error: BaseException) -> ActionError:
         mend="Please report it, with the log of a run with step debugging.",
     )
     wrapped.title = "A defect of this action"
+    wrapped.__cause__ = error
     return wrapped
 
 

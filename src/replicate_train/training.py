@@ -87,11 +87,11 @@ class Follower:
         began = self._clock.now()
         status = ""
         while True:
+            self._custody.see(training)
+            self._show(log, training, logs_file)
             if training.status != status:
                 status = training.status
                 self._runner.say(f"[{_age(self._clock.now() - began)}] {status}")
-            self._custody.see(training)
-            self._show(log, training, logs_file)
             if training.ended:
                 return training
             self._clock.sleep(poll_interval(self._clock.now() - began, longest))

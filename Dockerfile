@@ -1,0 +1,26 @@
+# The action's image. The base can be another build of the same Python:
+#   docker build --build-arg BASE=python:3.13-slim .
+ARG BASE=python:3.13-slim
+
+FROM ${BASE} AS build
+COPY locks/image.txt /build/image.txt
+# --no-deps: the lock is complete, and leaves out on purpose what nothing imports.
+# actions-toolkit installs a package called "tests", which is nobody's to import.
+RUN python3 -m venv --without-pip /opt/replicate-train \
+    && python3 -m pip --python /opt/replicate-train/bin/python install --no-cache-dir --no-compile \
+        --no-deps --require-hashes --requirement /build/image.txt \
+    && rm -rf /opt/replicate-train/lib/python3.*/site-packages/tests
+COPY src/replicate_train /build/replicate_train
+# Byte code that is neither checked nor written again when the container starts.
+RUN mv /build/replicate_train /opt/replicate-train/lib/python3.*/site-packages/ \
+    && /opt/replicate-train/bin/python -m compileall -q --invalidation-mode unchecked-hash \
+        /opt/replicate-train/lib
+
+FROM ${BASE}
+LABEL org.opencontainers.image.title="Fine-tune on Replicate" \
+      org.opencontainers.image.description="Fine-tunes a model on Replicate and gives its version id." \
+      org.opencontainers.image.licenses="MIT"
+COPY --from=build /opt/replicate-train /opt/replicate-train
+# Root, because only root can write the runner's files. -I: nothing in the user's checkout or
+# environment is imported; -u: the log is live; -m: the module is the step.
+ENTRYPOINT ["/opt/replicate-train/bin/python", "-Ium", "replicate_train"]

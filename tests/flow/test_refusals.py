@@ -1,0 +1,235 @@
+"""What goes wrong, each with its own words, and with nothing spent that need not be."""
+
+import httpx
+import pytest
+
+from scenes import INPUTS, LOOK, START, TRAINER, started, trainer
+from scripted import VERSION, Script, model, ok, problem, training
+from steps import Steps
+
+CREATE = "POST /models"
+HARDWARE = [{"sku": "cpu", "name": "CPU"}, {"sku": "gpu-t4", "name": "T4"}]
+
+
+def absent() -> Script:
+    """Return a script up to the creation of a destination."""
+    return (
+        Script()
+        .on("GET /models/you/m", problem(404, detail="Not found"))
+        .on("GET /hardware", ok(HARDWARE))
+    )
+
+
+def create(steps: Steps, script: Script, **inputs: str) -> str:
+    done = steps.run(script, {"mode": "create", "model-name": "you/m", **inputs})
+    assert done.status == 1
+    return done.error
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        problem(409, errors=[{"detail": "A model with that name and owner already exists."}]),
+        problem(409, detail="Conflict"),
+        problem(422, detail="Model already exists"),
+    ],
+)
+def test_a_sibling_that_creates_it_first_is_no_error(steps: Steps, answer: httpx.Response) -> None:
+    script = absent().on(CREATE, answer).on("GET /models/you/m", ok(model()))
+    done = steps.run(script, {"mode": "create", "model-name": "you/m"})
+    assert (done.status, done.outputs["model-created"]) == (0, "false")
+
+
+@pytest.mark.parametrize(
+    ("answer", "expected"),
+    [
+        (problem(403, detail="You may not do this"), "may not create models for this owner"),
+        (problem(404, detail="Not found"), "may not create models for this owner"),
+        (
+            problem(422, detail="x", errors=[{"detail": "bad owner", "pointer": "/owner"}]),
+            "may not create models for this owner",
+        ),
+        (
+            problem(422, detail="x", errors=[{"detail": "Enter a slug", "pointer": "/name"}]),
+            "Choose another model-name",
+        ),
+        (problem(422, detail="You reached the limit of 1,000 models"), "may hold 1,000 models"),
+        (problem(403, detail="model limit reached"), "may hold 1,000 models"),
+        (problem(422, detail="hardware is not available"), "another hardware SKU"),
+    ],
+)
+def test_a_refused_creation_says_how_to_mend_it(
+    steps: Steps, answer: httpx.Response, expected: str
+) -> None:
+    error = create(steps, absent().on(CREATE, answer))
+    assert expected in error
+    assert "https://replicate.com/create" in error
+
+
+def test_a_conflict_that_a_second_look_does_not_confirm_is_told(steps: Steps) -> None:
+    script = absent().on(CREATE, problem(409, detail="Busy"))
+    script.on("GET /models/you/m", problem(404, detail="Not found"))
+    assert "409: Busy" in create(steps, script)
+
+
+def test_a_missing_model_is_not_created_against_the_workflows_will(steps: Steps) -> None:
+    script = Script().on("GET /models/you/m", problem(404, detail="Not found"))
+    error = create(steps, script, **{"create-model": "false"})
+    assert "There is no model you/m" in error
+    assert "https://replicate.com/create" in error
+
+
+def test_unknown_hardware_lists_what_there_is(steps: Steps) -> None:
+    error = create(steps, absent(), hardware="gpu-t5")
+    assert "gpu-t4: T4" in error
+
+
+@pytest.mark.parametrize(
+    ("answer", "expected"),
+    [
+        (problem(401, detail="You did not pass a valid authentication token"), "api-tokens"),
+        (problem(402, detail="Payment Required"), "account/billing"),
+        (problem(403, detail="Nope"), "has no right to this"),
+        (problem(404, detail="Not found"), "Check the spelling"),
+        (problem(422, detail="x", invalid_fields=[{"field": "a", "description": "b"}]), "a: b"),
+        (problem(429, detail="Request was throttled. Your rate limit resets in ~30s."), "~30s"),
+        (httpx.Response(502, html="<h1>Bad gateway</h1>"), "replicatestatus.com"),
+        (httpx.Response(200, html="<html>hello</html>"), "instead of JSON"),
+        (ok(["a list"]), "is no Account"),
+        (httpx.ConnectError("no route to host"), "cannot be reached"),
+        (httpx.ReadTimeout("too slow"), "did not answer"),
+        (httpx.ReadError(""), "ReadError"),
+    ],
+)
+def test_each_refusal_has_its_own_words(
+    steps: Steps, answer: httpx.Response | Exception, expected: str
+) -> None:
+    script = Script().on("GET /account", answer)
+    done = steps.run(script, {"mode": "create", "model-name": "m"})
+    assert done.status == 1
+    assert expected in done.error
+    assert "### ❌" in done.summary
+
+
+def test_a_trainer_that_is_missing(steps: Steps) -> None:
+    script = Script().on(TRAINER, problem(404, detail="Not found"))
+    assert "There is no trainer acme/trainer" in steps.run(script, INPUTS).error
+
+
+@pytest.mark.parametrize(
+    "found",
+    [
+        model("acme", "trainer", latest=VERSION, latest_version=None),
+        model("acme", "trainer", latest_version={"id": VERSION, "openapi_schema": None}),
+        model("acme", "trainer", latest_version={"id": VERSION, "openapi_schema": {"paths": {}}}),
+    ],
+)
+def test_what_is_not_trainable_is_found_before_anything_is_made(
+    steps: Steps, found: dict[str, object]
+) -> None:
+    script = Script().on(TRAINER, ok(found))
+    done = steps.run(script, INPUTS)
+    assert "Not trainable" in done.error
+    assert script.requests == [TRAINER]
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        httpx.ReadTimeout("slow"),
+        httpx.RemoteProtocolError("Server disconnected"),
+        httpx.Response(502, html="<h1>Bad gateway</h1>"),
+        httpx.Response(201, text="not json"),
+    ],
+)
+def test_a_lost_start_is_not_repeated_and_says_where_to_look(
+    steps: Steps, answer: httpx.Response | Exception
+) -> None:
+    script = started()
+    script.answers[START] = [answer]
+    done = steps.run(script, INPUTS)
+    assert "not known whether a training was started" in done.error
+    assert "https://replicate.com/trainings" in done.error
+    assert script.requests.count(START) == 1
+
+
+def test_a_start_that_never_left_is_no_mystery(steps: Steps) -> None:
+    script = started()
+    script.answers[START] = [httpx.ConnectError("refused")]
+    assert "cannot be reached" in steps.run(script, INPUTS).error
+
+
+def test_a_destination_that_the_start_does_not_find(steps: Steps) -> None:
+    script = started()
+    script.answers[START] = [
+        problem(404, detail="The specified training destination does not exist")
+    ]
+    assert "cannot train into you/m" in steps.run(script, INPUTS).error
+
+
+def test_a_training_that_can_no_longer_be_followed_is_named(steps: Steps) -> None:
+    script = started().on(LOOK, ok(training("processing", "hi\n")), problem(500, detail="oops"))
+    done = steps.run(script, INPUTS)
+    assert "mode: wait and training-id: tr1" in done.error
+    assert done.outputs["training-id"] == "tr1"
+
+
+def test_the_dataset_is_not_given_twice(steps: Steps) -> None:
+    script = Script().on(TRAINER, trainer())
+    done = steps.run(script, INPUTS | {"training-input": "train_data: https://x.example"})
+    assert "given twice" in done.error
+
+
+@pytest.mark.parametrize(
+    ("inputs", "expected"),
+    [
+        ({"dataset": "missing"}, "is not in the workspace"),
+        ({"dataset": "empty.txt"}, "is empty"),
+        ({"dataset": "hollow"}, "holds no files"),
+        ({"dataset": "../secret"}, "outside the workspace"),
+        ({"dataset": "/etc/passwd"}, "outside the workspace"),
+        ({"dataset": "*.txt"}, "globs do not work in this release"),
+        ({"dataset": "release-asset:data.zip"}, "does not work in this release"),
+        ({"dataset": "http://example.com/data"}, "must start with https://"),
+        ({"training-input": "a: b: c"}, "training-input: line 1"),
+        ({"training-input-file": "nowhere.yml"}, "no such file in the workspace"),
+        ({"readme": "nowhere.md"}, "readme: nowhere.md"),
+        ({"logs-file": "empty.txt/log"}, "logs-file: empty.txt/log"),
+        ({"mode": "plan"}, "does not work in this release"),
+        ({"evaluation": "- input: {}"}, "evaluation: only its default works"),
+    ],
+)
+def test_what_can_be_seen_without_a_request_is_seen_first(
+    steps: Steps, inputs: dict[str, str], expected: str
+) -> None:
+    (steps.workspace / "empty.txt").touch()
+    (steps.workspace / "hollow").mkdir()
+    script = Script()
+    done = steps.run(script, INPUTS | inputs)
+    assert expected in done.error
+    assert script.requests == []
+
+
+def test_a_schema_without_a_plain_dataset_input_lists_the_candidates(steps: Steps) -> None:
+    properties = {name: {"type": "string", "format": "uri"} for name in ("left", "right")}
+    schema = {"components": {"schemas": {"TrainingInput": {"properties": properties}}}}
+    version = {"id": VERSION, "openapi_schema": schema}
+    script = Script().on(TRAINER, ok(model("acme", "trainer", latest_version=version)))
+    done = steps.run(script, INPUTS)
+    assert "candidate: left" in done.error
+    assert "dataset-input" in done.error
+
+
+def test_a_defect_of_ours_is_reported_as_one(steps: Steps) -> None:
+    def broken(_: httpx.Request) -> httpx.Response:
+        raise ZeroDivisionError("oops")
+
+    script = Script().on("GET /account", broken)
+    done = steps.run(script, {"mode": "create", "model-name": "m"}, RUNNER_DEBUG="1")
+    assert "A defect of this action" in done.error
+    assert [one for one in done.commands if one.name == "debug" and "Traceback" in one.text]
+
+
+def test_tracebacks_are_for_step_debugging_only(steps: Steps) -> None:
+    script = Script().on("GET /account", problem(401, detail="no"))
+    assert "Traceback" not in steps.run(script, {"mode": "create", "model-name": "m"}).log

@@ -1,0 +1,123 @@
+"""A Replicate that answers from a script, and a clock that is moved by hand.
+
+Each answer is used once, in order, by method and path; what is asked for without an answer, and
+what is left over at the end, fails the test. The last answer of a path may be marked to stay.
+"""
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+import httpx
+
+URL = "http://127.0.0.1:9/v1"
+TOKEN = "r8_secret_of_the_flow_tests"
+VERSION = "c" * 64
+NEW_VERSION = "d" * 64
+SCHEMA = {
+    "components": {
+        "schemas": {
+            "TrainingInput": {
+                "type": "object",
+                "required": ["train_data"],
+                "properties": {
+                    "train_data": {"type": "string", "format": "uri"},
+                    "steps": {"type": "integer"},
+                    "hf_token": {"type": "string", "format": "password", "x-cog-secret": True},
+                },
+            }
+        }
+    }
+}
+
+Answer = httpx.Response | Exception | Callable[[httpx.Request], httpx.Response]
+
+
+class HandClock:
+    """Seconds that pass only when somebody sleeps."""
+
+    def __init__(self) -> None:
+        self.seconds = 0.0
+        self.naps: list[float] = []
+
+    def now(self) -> float:
+        return self.seconds
+
+    def sleep(self, seconds: float) -> None:
+        self.naps.append(seconds)
+        self.seconds += seconds
+
+
+@dataclass
+class Script(httpx.BaseTransport):
+    """The answers, and what was asked."""
+
+    answers: dict[str, list[Answer]] = field(default_factory=dict)
+    asked: list[httpx.Request] = field(default_factory=list)
+
+    def on(self, request: str, *answers: Answer) -> "Script":
+        """Answer `METHOD /path` with these, one after the other."""
+        self.answers.setdefault(request, []).extend(answers)
+        return self
+
+    def handle_request(self, request: httpx.Request) -> httpx.Response:
+        request.read()
+        self.asked.append(request)
+        key = f"{request.method} {request.url.path.removeprefix('/v1')}"
+        waiting = self.answers.get(key)
+        assert waiting, f"nobody expected {key}"
+        answer = waiting.pop(0)
+        if isinstance(answer, Exception):
+            raise answer
+        return answer if isinstance(answer, httpx.Response) else answer(request)
+
+    @property
+    def requests(self) -> list[str]:
+        return [f"{one.method} {one.url.path.removeprefix('/v1')}" for one in self.asked]
+
+    @property
+    def left_over(self) -> dict[str, list[Answer]]:
+        return {request: answers for request, answers in self.answers.items() if answers}
+
+    def body(self, request: str) -> dict[str, Any]:
+        """Return the JSON body of the only request of that kind."""
+        (found,) = [
+            one for one, name in zip(self.asked, self.requests, strict=True) if name == request
+        ]
+        return dict(json.loads(found.content))
+
+
+def ok(value: object, status: int = 200) -> httpx.Response:
+    return httpx.Response(status, json=value)
+
+
+def problem(status: int, **body: object) -> httpx.Response:
+    return httpx.Response(
+        status,
+        json={"status": status, **body},
+        headers={"content-type": "application/problem+json"},
+    )
+
+
+def model(owner: str = "you", name: str = "m", latest: str = "", **more: object) -> dict[str, Any]:
+    version = {"id": latest, "created_at": "2026-01-01T00:00:00Z", "openapi_schema": SCHEMA}
+    return {
+        "owner": owner,
+        "name": name,
+        "url": f"https://replicate.com/{owner}/{name}",
+        "visibility": "private",
+        "latest_version": version if latest else None,
+        **more,
+    }
+
+
+def training(status: str, logs: str | None = None, **more: object) -> dict[str, Any]:
+    return {
+        "id": "tr1",
+        "status": status,
+        "created_at": "2026-11-01T10:00:00.123456789Z",
+        "logs": logs,
+        "urls": {"get": "https://api.replicate.com/v1/predictions/tr1"},
+        **more,
+    }

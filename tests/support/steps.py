@@ -1,0 +1,82 @@
+"""One step run in this process: the action's real code over a scripted Replicate."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from replicate_train.signals import StopSignals
+from replicate_train.step import run
+from runner_view import Command, obeyed, read_file_command, shown
+from scripted import TOKEN, URL, HandClock, Script
+
+
+@dataclass
+class Done:
+    """What a step left behind."""
+
+    status: int
+    log: str
+    outputs: dict[str, str]
+    state: dict[str, str]
+    summary: str
+    clock: HandClock
+
+    @property
+    def commands(self) -> list[Command]:
+        return obeyed(self.log)
+
+    @property
+    def shown(self) -> list[str]:
+        return shown(self.log)
+
+    @property
+    def error(self) -> str:
+        """The one error annotation, with its title."""
+        (error,) = [one for one in self.commands if one.name == "error"]
+        return f"{error.properties}: {error.text}"
+
+
+class Steps:
+    """Runs steps in a workspace of their own."""
+
+    def __init__(self, folder: Path, capture: pytest.CaptureFixture[str]) -> None:
+        self.folder = folder
+        self.workspace = folder / "workspace"
+        self.workspace.mkdir()
+        self._capture = capture
+
+    def run(
+        self,
+        script: Script,
+        inputs: Mapping[str, str],
+        stop: StopSignals | None = None,
+        **environ: str,
+    ) -> Done:
+        files = {name: self.folder / name for name in ("OUTPUT", "STATE", "STEP_SUMMARY")}
+        for path in files.values():
+            path.write_text("")
+        given = {"api-token": TOKEN, "api-url": URL, **inputs}
+        environment = {f"INPUT_{name.upper()}": value for name, value in given.items()}
+        environment |= {f"GITHUB_{name}": str(path) for name, path in files.items()}
+        clock = HandClock()
+        with pytest.MonkeyPatch.context() as patch:
+            for name, value in environment.items():
+                patch.setenv(name, value)  # actions-toolkit reads the process's environment
+            status = run(
+                environment | environ, self.workspace, stop or StopSignals(), clock, script
+            )
+        done = Done(
+            status,
+            self._capture.readouterr().out,
+            read_file_command(files["OUTPUT"]),
+            read_file_command(files["STATE"]),
+            files["STEP_SUMMARY"].read_text(),
+            clock,
+        )
+        assert not script.left_over
+        written = done.summary + str(done.outputs) + str(done.state)
+        masked = done.log.replace(f"::add-mask::{TOKEN}", "")
+        assert TOKEN not in written + masked, "the token was printed"
+        return done
