@@ -76,9 +76,10 @@ class _Values:
         for key_node, value_node in node.value:
             if not isinstance(key_node, ScalarNode):
                 raise _at(key_node, "has a name that is no text")
-            if key_node.value in mapping:
-                raise _at(key_node, f"names {key_node.value!r} a second time")
-            mapping[key_node.value] = self.of(value_node)
+            name = _text(key_node)
+            if name in mapping:
+                raise _at(key_node, f"names {name!r} a second time")
+            mapping[name] = self.of(value_node)
         return mapping
 
     def _list(self, node: Node) -> list[Any]:
@@ -88,7 +89,7 @@ class _Values:
 
 
 def _scalar(node: ScalarNode) -> Any:  # noqa: ANN401 - any JSON scalar
-    text = str(node.value)
+    text = _text(node)
     tag = str(node.tag).removeprefix(_TAG)
     if node.style in {"'", '"', "|", ">"} or tag in {"str", "timestamp"}:
         return text
@@ -103,6 +104,14 @@ def _scalar(node: ScalarNode) -> Any:  # noqa: ANN401 - any JSON scalar
     if tag in {"int", "float"}:
         raise _at(node, f"holds the number {text}, which JSON cannot carry; put it in quotes")
     raise _at(node, f"has the tag {node.tag}, which is not for here")
+
+
+def _text(node: ScalarNode) -> str:
+    """Return a scalar's text; JSON writes some characters as two escapes, which are joined."""
+    try:
+        return str(node.value).encode("utf-16", "surrogatepass").decode("utf-16")
+    except UnicodeDecodeError:
+        raise _at(node, "holds half a character (a lone surrogate)") from None
 
 
 def _at(node: Node, words: str) -> YamlProblem:

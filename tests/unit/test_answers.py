@@ -1,0 +1,124 @@
+"""Bytes in, meaning out: recorded answers are read, and any answer at all is survived."""
+
+import contextlib
+import json
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from replicate_train.outcome import named_version, seconds
+from replicate_train.replicate.answers import decode, shaped
+from replicate_train.replicate.errors import Garbled, Refused, ReplicateError, ServerError
+from replicate_train.replicate.shapes import Account, File, Hardware, Model, Training
+
+JSON = "application/json"
+
+
+@given(st.integers(200, 599), st.binary(max_size=80))
+def test_any_answer_is_a_value_or_one_of_our_errors(status: int, body: bytes) -> None:
+    with contextlib.suppress(ReplicateError):
+        decode("GET /x", status, "", body)
+
+
+KEYS = ["detail", "title", "errors", "invalid_fields", "loc"]
+json_values = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.text(max_size=9),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from(KEYS), inner),
+    max_leaves=9,
+)
+
+
+@given(st.sampled_from([400, 422, 500]), json_values)
+def test_any_problem_is_a_refusal(status: int, body: object) -> None:
+    with pytest.raises(Refused):
+        decode("GET /x", status, JSON, json.dumps(body).encode())
+
+
+@given(json_values)
+def test_any_json_is_a_training_or_garbled(value: object) -> None:
+    try:
+        training = shaped("GET /x", Training, value)
+    except Garbled:
+        return
+    seconds(training)
+    named_version(training.output)
+
+
+@pytest.mark.parametrize(
+    ("body", "expected"),
+    [
+        ({"detail": [{"loc": ["body", "input", "steps"], "msg": "too small"}]}, "body.input.steps"),
+        ({"errors": [{"detail": "taken", "pointer": "/name"}]}, "/name: taken"),
+        ({"invalid_fields": [{"field": "input.a", "description": "bad"}]}, "input.a: bad"),
+        ({"errors": ["plain"]}, "plain"),
+    ],
+)
+def test_every_known_shape_of_field_errors_is_read(body: object, expected: str) -> None:
+    with pytest.raises(Refused) as caught:
+        decode("POST /x", 422, JSON, json.dumps(body).encode())
+    assert expected in "\n".join(caught.value.details)
+
+
+def test_a_page_of_html_is_cut_short() -> None:
+    with pytest.raises(ServerError) as caught:
+        decode("GET /x", 524, "text/html", b"<p>timeout</p> " * 1000)
+    assert len(caught.value.what) < 300
+
+
+def test_no_content_is_nothing() -> None:
+    assert decode("DELETE /x", 204, "", b"") is None
+
+
+SHAPES = {
+    "hardware-list": Hardware,
+    "models-create": Model,
+    "models-get": Model,
+    "trainings-create": Training,
+    "trainings-get": Training,
+    "trainings-cancel": Training,
+    "file-operations": File,
+}
+
+
+def test_recorded_traffic_is_understood(shared: Path) -> None:
+    read = 0
+    for name, shape in SHAPES.items():
+        for exchange in json.loads((shared / "recorded" / f"{name}.json").read_text()):
+            answer = exchange["response"]
+            body = json.dumps(answer["body"]).encode() if answer["body"] else b""
+            value = decode("GET /x", answer["status"], JSON, body)
+            found = value.get("results", value) if isinstance(value, dict) else value
+            for entry in found if isinstance(found, list) else [found]:
+                if entry is not None:
+                    shaped("GET /x", shape, entry)
+                    read += 1
+    assert read > 10
+
+
+@pytest.mark.parametrize("name", ["run__invalid-token", "trainings-create__invalid-destination"])
+def test_recorded_refusals_keep_their_words(shared: Path, name: str) -> None:
+    (exchange,) = json.loads((shared / "recorded" / f"{name}.json").read_text())
+    answer = exchange["response"]
+    with pytest.raises(Refused) as caught:
+        decode("POST /x", answer["status"], JSON, json.dumps(answer["body"]).encode())
+    assert caught.value.detail == answer["body"]["detail"]
+
+
+def test_nine_decimals_are_a_time() -> None:
+    value = {"id": "x", "status": "starting", "created_at": "2023-08-16T19:33:26.678378653Z"}
+    created = shaped("GET /x", Training, value).created_at
+    assert created is not None
+    assert created.microsecond == 678378
+
+
+def test_a_training_needs_an_id() -> None:
+    with pytest.raises(Garbled, match="no Training") as caught:
+        shaped("GET /x", Training, {"status": "starting"})
+    assert caught.value.details == ("id: Field required",)
+
+
+def test_an_account_is_not_just_any_object() -> None:
+    with pytest.raises(Garbled):
+        shaped("GET /account", Account, {})

@@ -1,0 +1,157 @@
+"""The inputs: what is accepted, what is refused with which words, and what is never repeated."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from replicate_train.errors import ActionError, InputError, NotSupportedYet
+from replicate_train.hosts import is_private
+from replicate_train.inputs import Fate, Inputs, Mode, Visibility, read_inputs
+
+NEEDED = {"api-token": "r8_x", "model-name": "you/m", "trainer": "a/b"}
+
+
+def read(**inputs: str) -> Inputs:
+    given_ = NEEDED | {name.replace("_", "-"): value for name, value in inputs.items()}
+    return read_inputs({f"INPUT_{name.upper()}": value for name, value in given_.items()})
+
+
+def problems(**inputs: str) -> str:
+    with pytest.raises(InputError) as caught:
+        read(**inputs)
+    return "\n".join(caught.value.details)
+
+
+def test_the_defaults_are_those_of_the_interface() -> None:
+    inputs = read()
+    assert inputs.api_url == "https://api.replicate.com/v1"
+    assert (inputs.visibility, inputs.hardware) == (Visibility.PRIVATE, "gpu-t4")
+    assert (inputs.mode, inputs.on_cancel, inputs.create_model) == (Mode.TRAIN, Fate.CANCEL, True)
+    assert (inputs.timeout, inputs.max_poll_interval) == (19800, 15)
+
+
+def test_an_empty_value_means_not_given() -> None:
+    assert read(visibility="", owner="  ", timeout="\n").visibility == "private"
+
+
+@pytest.mark.parametrize(
+    ("text", "seconds"),
+    [("90m", 5400), ("2h", 7200), ("1h30m", 5400), ("45s", 45), ("5", 300), ("1h1m1s", 3661)],
+)
+def test_durations(text: str, seconds: float) -> None:
+    assert read(max_poll_interval=text).max_poll_interval == seconds
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "expected"),
+    [
+        ("api_token", "r8 x", "copy it anew"),
+        ("api_token", "r8_x\ny", "copy it anew"),
+        ("api_token", "r8_ä", "copy it anew"),
+        ("api_url", "http://example.com/v1", "must start with https://"),
+        ("api_url", "http://2130706433/v1", "must start with https://"),
+        ("api_url", "http://8.8.8.8/v1", "must start with https://"),
+        ("api_url", "http://[2001:db8::1]/v1", "must start with https://"),
+        ("api_url", "http://172.32.0.1", "must start with https://"),
+        ("api_url", "ftp://localhost", "must be a URL"),
+        ("api_url", "https://u:p@example.com/v1", "user name or a password"),
+        ("api_url", "https://example.com/v1?x=1", "query"),
+        ("api_url", "https://example.com:x/v1", "is not a URL"),
+        ("model_name", "you/m/x", "letters, digits"),
+        ("model_name", "../m", "letters, digits"),
+        ("owner", "a b", "letters, digits"),
+        ("visibility", "secret", "must be public or private"),
+        ("create_model", "yes", "must be true or false"),
+        ("mode", "fly", "must be train, start, wait, create or plan"),
+        ("trainer", "a", "owner/name"),
+        ("trainer", "https://replicate.com/a/b", "owner/name"),
+        ("trainer", "a/b:../x", "owner/name"),
+        ("timeout", "5x", "must be a duration"),
+        ("max_poll_interval", "0s", "longer than nothing"),
+        ("max_poll_interval", "-1", "must be a duration"),
+        ("max_poll_interval", "٣", "must be a duration"),
+        ("webhook", "http://example.com", "https://"),
+        ("webhook_events", "start", "needs webhook"),
+        ("readme", "../README.md", "stay inside the workspace"),
+        ("logs_file", "a\nb", "one path"),
+        ("keep_versions", "0", "at least 1"),
+        ("github_url", "example.com", "must be a URL"),
+        ("training_id", "https://replicate.com/p/x", "not a URL"),
+    ],
+)
+def test_what_is_refused(name: str, text: str, expected: str) -> None:
+    found = problems(**{name: text})
+    assert found.startswith(name.replace("_", "-"))
+    assert expected in found
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "http://127.0.0.1:8123/v1",
+        "http://localhost/v1",
+        "http://[::1]:1/v1",
+        "http://[fd00::1]/v1",
+        "http://10.1.2.3/v1",
+        "http://172.17.0.1:80/v1",
+        "http://192.168.0.9/v1",
+        "http://host.docker.internal:8123/v1",
+        "http://replicate-sandbox:8123/v1",
+        "https://gateway.example.com/replicate/v1/",
+    ],
+)
+def test_addresses_that_may_be_spoken_to(url: str) -> None:
+    assert read(api_url=url).api_url == url.rstrip("/")
+
+
+@given(st.ip_addresses(v=4))
+def test_only_private_addresses_do_without_tls(address: object) -> None:
+    octets = [int(part) for part in str(address).split(".")]
+    private = (
+        octets[0] in {10, 127}
+        or octets[:2] == [192, 168]
+        or (octets[0] == 172 and 16 <= octets[1] <= 31)
+    )
+    assert is_private(str(address)) is private
+
+
+def test_all_problems_are_told_at_once() -> None:
+    with pytest.raises(InputError) as caught:
+        read_inputs({"INPUT_MODE": "wait", "INPUT_TIMEOUT": "x", "INPUT_WEBHOOK-EVENTS": "start"})
+    names = [line.split(":")[0] for line in caught.value.details]
+    assert names == ["api-token", "timeout", "training-id", "webhook-events"]
+
+
+def test_two_owners_that_disagree() -> None:
+    assert "names the owner 'you'" in problems(owner="me")
+
+
+@given(st.text(min_size=9).filter(lambda text: text.strip() == text))
+def test_no_value_that_may_be_secret_is_repeated(secret: str) -> None:
+    environ = {"INPUT_API-TOKEN": secret + " x", "INPUT_MODE": secret, "INPUT_TIMEOUT": secret}
+    with pytest.raises(ActionError) as caught:
+        read_inputs(environ)
+    assert secret not in "\n".join(caught.value.details)
+
+
+def test_the_tokens_are_not_in_the_inputs_text() -> None:
+    assert "r8_x" not in repr(read(github_token="ghs_x"))
+    assert "ghs_x" not in repr(read(github_token="ghs_x"))
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("mode", "plan"),
+        ("reuse", "never"),
+        ("timeout", "2h"),
+        ("on_timeout", "leave"),
+        ("evaluation", "- input: {}"),
+        ("deployment", "you/d"),
+        ("keep_versions", "3"),
+    ],
+)
+def test_what_comes_later_is_refused_by_name(name: str, text: str) -> None:
+    with pytest.raises(NotSupportedYet) as caught:
+        read(**{name: text})
+    assert caught.value.details[0].startswith(name.replace("_", "-"))

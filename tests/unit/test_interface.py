@@ -1,0 +1,62 @@
+"""One interface, stated in action.yml, the input model, the README and the contract."""
+
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+from ruamel.yaml import YAML
+
+from replicate_train.inputs import Inputs, Mode, read_inputs
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+ACTION: dict[str, Any] = YAML(typ="safe", pure=True).load((ROOT / "action.yml").read_text("utf-8"))
+ROW = re.compile(r"^\| (`[^|]+`) \|(.*)\|$", re.MULTILINE)
+
+
+def rows(text: str) -> dict[str, str]:
+    """Return the first column's names of a Markdown text's tables, with their second column."""
+    return {
+        name: rest.split("|")[0].strip()
+        for names, rest in ROW.findall(text)
+        for name in re.findall(r"`([^`]+)`", names)
+    }
+
+
+def test_the_model_has_exactly_the_declared_inputs() -> None:
+    fields = {name.replace("_", "-") for name in Inputs.model_fields}
+    assert fields == set(ACTION["inputs"])
+
+
+def test_the_declared_defaults_are_the_models() -> None:
+    declared = {name: entry.get("default", "") for name, entry in ACTION["inputs"].items()}
+    given = {f"INPUT_{name.upper()}": value for name, value in declared.items()}
+    needed = {"INPUT_API-TOKEN": "t", "INPUT_MODEL-NAME": "m", "INPUT_TRAINER": "a/b"}
+    with_defaults = read_inputs({**given, **needed, "INPUT_GITHUB-TOKEN": ""})
+    assert with_defaults == read_inputs(needed)
+
+
+@pytest.mark.parametrize("kind", ["inputs", "outputs"])
+def test_the_readme_lists_what_is_declared(kind: str) -> None:
+    readme = (ROOT / "README.md").read_text("utf-8")
+    section = readme.split(f"## {kind.capitalize()}", 1)[1].split("\n## ", 1)[0]
+    assert set(rows(section)) == set(ACTION[kind])
+    for name, default in rows(section).items() if kind == "inputs" else ():
+        declared = ACTION["inputs"][name].get("default", "")
+        if declared:
+            assert f"`{declared}`" == default, name
+
+
+def test_the_contract_lists_what_is_declared(shared: Path) -> None:
+    contract = (shared.parent / "design" / "interface.md").read_text("utf-8")
+    inputs, outputs = contract.split("## Inputs")[1].split("## Outputs")
+    assert set(rows(inputs)) == set(ACTION["inputs"])
+    assert set(rows(outputs.split("## State")[0])) == set(ACTION["outputs"])
+    for name, default in rows(inputs).items():
+        declared = ACTION["inputs"][name].get("default", "")
+        assert not declared or f"`{declared}`" == default, name
+
+
+def test_the_modes_are_those_of_the_description() -> None:
+    described = ACTION["inputs"]["mode"]["description"]
+    assert set(re.findall(r"(\w+): ", described)) == set(Mode)

@@ -1,0 +1,95 @@
+"""Promises about the project itself: its locks, its layers, and who may import what."""
+
+import ast
+import importlib.util
+import re
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+SOURCE = ROOT / "src"
+ACTION = sorted((SOURCE / "replicate_train").rglob("*.py"))
+SANDBOX = sorted((SOURCE / "replicate_sandbox").rglob("*.py"))
+
+
+def imports(path: Path) -> set[str]:
+    """Return the modules that a file imports when it is loaded, as far as they are named."""
+    found: set[str] = set()
+    for node in ast.parse(path.read_text("utf-8")).body:
+        if isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            found |= {node.module} | {f"{node.module}.{alias.name}" for alias in node.names}
+    return found
+
+
+def module(path: Path) -> str:
+    return ".".join(path.relative_to(SOURCE).with_suffix("").parts).removesuffix(".__init__")
+
+
+@pytest.mark.parametrize("lock", ["image", "demo", "dev"])
+def test_the_locks_fit_the_project(lock: str) -> None:
+    spec = importlib.util.spec_from_file_location("digest", ROOT / "scripts/lock_digest.py")
+    assert spec
+    assert spec.loader
+    digest = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(digest)
+    text = (ROOT / f"locks/{lock}.txt").read_text("utf-8")
+    made_from = text.partition("\n")[0].rpartition(" ")[2]
+    assert made_from == digest.digest(ROOT / "pyproject.toml"), "run scripts/lock"
+    assert "://" not in text
+    pinned = re.findall(r"^[a-z0-9][\w.-]*==", text, re.MULTILINE)
+    assert len(pinned) <= text.count("--hash=sha256:")
+    assert "pygithub" not in text
+
+
+def test_the_image_holds_nothing_of_the_local_replicate() -> None:
+    text = (ROOT / "locks/image.txt").read_text("utf-8")
+    assert not re.search(r"^(starlette|uvicorn|cog|numpy)==", text, re.MULTILINE)
+
+
+def test_one_module_speaks_to_the_toolkit() -> None:
+    users = [path.stem for path in ACTION if "actions_toolkit" in path.read_text("utf-8")]
+    assert users == ["runner"]
+
+
+def test_the_action_and_the_local_replicate_share_nothing() -> None:
+    assert not [path for path in ACTION if "replicate_sandbox" in path.read_text("utf-8")]
+    assert not [path for path in SANDBOX if "replicate_train" in path.read_text("utf-8")]
+
+
+def test_only_the_root_touches_the_environment_and_the_exit() -> None:
+    for path in ACTION:
+        if path.stem != "__main__":
+            assert not re.search(r"os\.environ|sys\.exit|os\.getenv", path.read_text("utf-8")), path
+
+
+def test_the_handlers_stand_before_anything_slow_is_loaded() -> None:
+    first = imports(SOURCE / "replicate_train/__main__.py")
+    first |= imports(SOURCE / "replicate_train/signals.py")
+    assert {name.partition(".")[0] for name in first} <= {
+        "os", "sys", "pathlib", "signal", "types", "collections", "contextlib", "replicate_train",
+    }  # fmt: skip
+    assert {name for name in first if name.startswith("replicate_train.")} <= {
+        "replicate_train.signals",
+        "replicate_train.signals.Stopped",
+        "replicate_train.signals.StopSignals",
+    }
+
+
+@pytest.mark.parametrize("files", [ACTION, SANDBOX], ids=["action", "sandbox"])
+def test_no_module_is_in_a_cycle(files: list[Path]) -> None:
+    known = {module(path): imports(path) for path in files}
+    graph = {name: {other for other in found if other in known} for name, found in known.items()}
+    done: set[str] = set()
+
+    def visit(name: str, above: tuple[str, ...]) -> None:
+        assert name not in above, " -> ".join([*above, name])
+        if name not in done:
+            for other in graph[name] - {name}:
+                visit(other, (*above, name))
+            done.add(name)
+
+    for name in graph:
+        visit(name, ())

@@ -1,0 +1,62 @@
+"""The runner's files and commands, as the runner itself would read them."""
+
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from replicate_train.runner import Runner
+from runner_view import obeyed, read_file_command
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.text(alphabet=st.characters(exclude_categories=["Cs"], exclude_characters="\r")))
+def test_outputs_of_any_text_arrive(tmp_path: Path, text: str) -> None:
+    path = tmp_path / "output"
+    path.write_text("")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("GITHUB_OUTPUT", str(path))
+        Runner({"GITHUB_OUTPUT": str(path)}).set_output("name", text)
+    assert read_file_command(path) == {"name": text}
+
+
+def test_without_the_runners_files_outputs_are_printed(capsys: pytest.CaptureFixture[str]) -> None:
+    runner = Runner({"GITHUB_OUTPUT": "/nowhere/at/all"})
+    runner.set_output("version-id", "abc")
+    runner.save_state("training-id", "x")
+    runner.summarise("# hello")
+    assert capsys.readouterr().out == "output version-id=abc\n"
+
+
+def test_a_secret_of_many_lines_is_masked_line_by_line(capsys: pytest.CaptureFixture[str]) -> None:
+    runner = Runner({})
+    runner.mask("first\nsecond")
+    runner.say("first and second")
+    log = capsys.readouterr().out
+    masks = {command.text for command in obeyed(log) if command.name == "add-mask"}
+    assert {"first", "second"} <= masks
+    assert log.endswith("*** and ***\n")
+
+
+def test_an_empty_secret_hides_nothing(capsys: pytest.CaptureFixture[str]) -> None:
+    runner = Runner({})
+    runner.mask("")
+    runner.say("text")
+    assert capsys.readouterr().out == "text\n"
+
+
+def test_the_summary_stays_below_what_github_shows(tmp_path: Path) -> None:
+    path = tmp_path / "summary"
+    path.touch()
+    runner = Runner({"GITHUB_STEP_SUMMARY": str(path)})
+    for _ in range(5):
+        runner.summarise("x" * 300_000)
+    assert 0 < path.stat().st_size < 1_000_000
+
+
+def test_an_annotation_is_one_line_and_not_too_long(capsys: pytest.CaptureFixture[str]) -> None:
+    Runner({}).error("a: b, c", "x\ny" * 4000)
+    (command,) = obeyed(capsys.readouterr().out)
+    assert command.properties == "title=a: b, c"
+    assert len(command.text) < 4096

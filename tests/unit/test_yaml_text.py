@@ -1,0 +1,102 @@
+"""YAML as people write it: what it means, and what is refused with its place."""
+
+import json
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from replicate_train.yaml_text import YamlProblem, read_mapping
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("a: 1e-4", 1e-4),
+        ("a: 4.0e-04", 4e-4),
+        ("a: 1000", 1000),
+        ("a: 0x10", 16),
+        ("a: 010", 10),
+        ("a: -3", -3),
+        ("a: .5", 0.5),
+        ("a: yes", "yes"),
+        ("a: true", True),
+        ("a: null", None),
+        ("a:", None),
+        ("a: 2026-11-23", "2026-11-23"),
+        ("a: '1000'", "1000"),
+        ("a: |\n  two\n  lines\n", "two\nlines\n"),
+        ("a: [1, b]", [1, "b"]),
+        ("{a: {b: 1}}", {"b": 1}),
+        ('{"a": "json"}', "json"),
+        ("x: &x [1]\na: *x", [1]),
+    ],
+)
+def test_what_it_means(text: str, value: object) -> None:
+    found = read_mapping(text)["a"]
+    assert found == value
+    assert type(found) is type(value)
+
+
+def test_nothing_is_an_empty_mapping() -> None:
+    assert read_mapping("") == read_mapping("# only a comment\n") == {}
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("a: b: c", "line 1, column 5"),
+        ("a: 1\na: 2", "line 2, column 1: names 'a' a second time"),
+        ("- a", "must be a mapping"),
+        ("text", "must be a mapping"),
+        ("a: @b", "line 1, column 4"),
+        ("a:\n\tb: 1", "line 2, column 1"),
+        ("a: .nan", "which JSON cannot carry"),
+        ("a: .inf", "which JSON cannot carry"),
+        ("a: 1e999", "which JSON cannot carry"),
+        ("a: !!python/object:os.system x", "which is not for here"),
+        ("a: !custom {b: 1}", "which is not for here"),
+        ("? [a]\n: 1", "a name that is no text"),
+        ("a: &a [*a]", "unfolds to too many"),
+        ("a: *nowhere", "line 1"),
+        ("a: [1", "line 1"),
+    ],
+)
+def test_what_is_refused(text: str, expected: str) -> None:
+    with pytest.raises(YamlProblem) as caught:
+        read_mapping(text)
+    assert expected in str(caught.value)
+
+
+def test_a_billion_laughs_are_cut_short() -> None:
+    lines = ["a0: &a0 [x, x, x, x, x, x, x, x, x]"]
+    lines += [f"a{i}: &a{i} [{', '.join([f'*a{i - 1}'] * 9)}]" for i in range(1, 12)]
+    with pytest.raises(YamlProblem, match="too many values"):
+        read_mapping("\n".join(lines))
+
+
+def test_deep_nesting_is_no_crash() -> None:
+    with pytest.raises(YamlProblem):
+        read_mapping("a: " + "[" * 5000)
+
+
+names = st.text(min_size=1, max_size=8)
+values = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False)
+    | st.text(max_size=20),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(names, inner, max_size=3),
+    max_leaves=8,
+)  # fmt: skip
+
+
+@given(st.dictionaries(names, values, max_size=4))
+def test_json_is_read_as_json(mapping: dict[str, object]) -> None:
+    assert read_mapping(json.dumps(mapping)) == mapping
+
+
+@given(st.text(alphabet="ab:-[]{}&*!|>'\"#%@`\n\t 0.1e,?~", max_size=40))
+def test_any_text_is_read_or_refused(text: str) -> None:
+    try:
+        json.dumps(read_mapping(text), allow_nan=False)
+    except YamlProblem:
+        return
