@@ -60,6 +60,8 @@ def _png(data: bytes) -> NDArray[np.uint8]:
                 raise ImageError(f"has {width} x {height} pixels, which is too many or none")
         palette = body if kind == b"PLTE" else palette
         packed += body if kind == b"IDAT" else b""
+    if not channels:
+        raise ImageError("is damaged: it has no header")
     stride = width * channels
     raw = zlib.decompressobj().decompress(packed, height * (stride + 1))
     lines = np.frombuffer(raw, np.uint8).reshape(height, stride + 1)

@@ -1,0 +1,151 @@
+"""The entrypoint as a process against the local Replicate: real trainings, real signals."""
+
+import random
+import shutil
+import signal
+import time
+from pathlib import Path
+
+import pytest
+
+from entrypoint import start
+from runner_view import obeyed, shown
+from served import LM, OTHER_TOKEN, ROOT, Served
+
+pytestmark = pytest.mark.engine
+
+
+@pytest.fixture
+def workspace(tmp_path: Path) -> Path:
+    folder = tmp_path / "workspace"
+    folder.mkdir()
+    shutil.copy(ROOT / "examples/data/harbour.jsonl", folder)
+    return folder
+
+
+def test_two_steps_make_two_versions_of_one_destination(served: Served, workspace: Path) -> None:
+    inputs = {"model_name": "twice", "trainer": LM, "dataset": "harbour.jsonl"}
+    first = start(served, workspace, training_input="steps: 60", **inputs)
+    assert first.end() == 0, first.log
+    second = start(served, workspace, training_input="steps: 61", **inputs)
+    assert second.end() == 0, second.log
+    assert first.outputs["model-created"] == "true"
+    assert second.outputs["model-created"] == "false"
+    assert second.outputs["previous-version-id"] == first.outputs["version-id"]
+    with served.client() as api:
+        versions = api.get("/models/you/twice/versions").json()["results"]
+        body = {"version": second.outputs["version"], "input": {"prompt": "At ", "length": 5}}
+        prediction = api.post("/predictions", json=body, headers={"Prefer": "wait"}).json()
+    assert [version["id"] for version in versions] == [
+        second.outputs["version-id"],
+        first.outputs["version-id"],
+    ]
+    assert prediction["status"] == "succeeded"
+    assert len(prediction["output"]) == 8
+    assert first.state == {"training-id": first.outputs["training-id"]}
+    assert first.outputs["version-id"] in first.summary
+    assert any("loss" in line for line in shown(first.log))
+
+
+def test_a_directory_of_pictures_trains_the_classifier(served: Served, workspace: Path) -> None:
+    for label, grey in (("dark", 40), ("light", 200)):
+        (workspace / "pictures" / label).mkdir(parents=True)
+        for i in range(10):
+            pixels = bytes([grey + i]) * 64
+            (workspace / f"pictures/{label}/{i}.pgm").write_bytes(b"P5\n8 8\n255\n" + pixels)
+    step = start(
+        served,
+        workspace,
+        model_name="pictures",
+        trainer="replicate/tiny-classifier-trainer",
+        dataset="pictures",
+        training_input="steps: 50",
+    )
+    assert step.end() == 0, step.log
+    with served.client() as api:
+        picture = api.post("/files", files={"content": ("x.pgm", b"P5\n2 2\n255\n" + b"\xfa" * 4)})
+        body = {
+            "version": step.outputs["version"],
+            "input": {"image": picture.json()["urls"]["get"]},
+        }
+        prediction = api.post("/predictions", json=body, headers={"Prefer": "wait"}).json()
+    assert prediction["output"]["label"] == "light", prediction
+
+
+def test_start_returns_at_once_and_wait_takes_it_up(served: Served, workspace: Path) -> None:
+    inputs = {"model_name": "later", "trainer": LM, "dataset": "harbour.jsonl"}
+    begun = start(served, workspace, mode="start", training_input="steps: 1500", **inputs)
+    assert begun.end() == 0, begun.log
+    assert begun.outputs["status"] == "starting"
+    assert "version-id" not in begun.outputs
+    waited = start(served, workspace, mode="wait", training_id=begun.outputs["training-id"])
+    assert waited.end() == 0, waited.log
+    assert waited.outputs["version"].startswith("you/later:")
+    assert waited.outputs["status"] == "succeeded"
+
+
+def test_a_trainer_that_refuses_the_data_is_a_failure_with_its_words(
+    served: Served, workspace: Path
+) -> None:
+    (workspace / "broken.jsonl").write_text('{"text": "fine"}\n{oops}\n')
+    step = start(served, workspace, model_name="broken", trainer=LM, dataset="broken.jsonl")
+    assert step.end() == 1
+    (error,) = [command for command in obeyed(step.log) if command.name == "error"]
+    assert "line 2: no valid JSON" in error.text
+    assert step.outputs["status"] == "failed"
+
+
+def test_an_owner_that_the_token_may_not_create_for(served: Served, workspace: Path) -> None:
+    step = start(
+        served,
+        workspace,
+        api_token=OTHER_TOKEN,
+        owner="you",
+        model_name="not-mine",
+        mode="create",
+    )
+    assert step.end() == 1
+    assert "may not create models for this owner" in step.log
+    assert OTHER_TOKEN not in step.log.replace(f"::add-mask::{OTHER_TOKEN}", "")
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_a_signal_cancels_the_training(served: Served, workspace: Path, number: int) -> None:
+    step = start(
+        served,
+        workspace,
+        model_name="stopped",
+        trainer=LM,
+        dataset="harbour.jsonl",
+        training_input="steps: 100000",
+    )
+    step.until(lambda: "Alphabet" in step.log)
+    sent = time.monotonic()
+    step.process.send_signal(number)
+    assert step.end(5) == 1
+    assert time.monotonic() - sent < 2
+    assert signal.Signals(number).name in step.log
+    assert step.outputs["status"] == "canceled"
+    with served.client() as api:
+        assert api.get(f"/trainings/{step.outputs['training-id']}").json()["status"] == "canceled"
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_a_signal_at_any_moment_leaves_nothing_running(
+    served: Served, workspace: Path, seed: int
+) -> None:
+    step = start(
+        served,
+        workspace,
+        model_name="any-moment",
+        trainer=LM,
+        dataset="harbour.jsonl",
+        training_input=f"steps: 100000\nseed: {seed}",
+    )
+    time.sleep(0.05 + random.Random(seed).random())
+    step.process.send_signal(signal.SIGINT)
+    assert step.end(10) != 0
+    with served.client() as api:
+        listed = api.get("/trainings").json()["results"]
+    mine = [one for one in listed if one["input"].get("seed") == seed]
+    assert not [one for one in mine if one["status"] in {"starting", "processing"}], step.log
