@@ -1,0 +1,66 @@
+"""The Docker engine that the container tests use: found, or started where a script can."""
+
+import os
+import shutil
+import subprocess
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+DOCKER = shutil.which("docker") or "docker"
+BASE = "python:3.13-slim"
+HELPERS = ROOT.parent / "shared" / "container"  # where it is at hand; elsewhere Docker must be
+
+
+class NoEngineError(Exception):
+    """There is no engine to test with; the text says what was tried."""
+
+
+def docker(*arguments: str, env: dict[str, str] | None = None) -> str:
+    """Run a docker command and return what it printed; a failure shows all that it said."""
+    ended = subprocess.run(
+        [DOCKER, *arguments],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        check=False,
+        env={**os.environ, **(env or {})},
+    )
+    assert ended.returncode == 0, f"docker {' '.join(arguments)}:\n{ended.stdout}"
+    return ended.stdout.strip()
+
+
+def require_engine() -> None:
+    """Make sure that an engine answers and holds the base image. Raises `NoEngineError`."""
+    if not _answers("info"):
+        _help("start-docker.sh")
+    if not _answers("info"):
+        raise NoEngineError("no Docker engine answers `docker info`")
+    if not _answers("image", "inspect", BASE):
+        _help("make-base-image.sh", BASE)
+    if not _answers("image", "inspect", BASE) and not _answers("pull", BASE):
+        raise NoEngineError(f"the Docker engine has no image {BASE} and cannot pull it")
+
+
+def build(tag: str) -> None:
+    """Build the action's image with the classic builder, which is the one that knows least."""
+    arguments = ("build", "--network", "host", "--tag", tag, str(ROOT))
+    docker(*arguments, env={"DOCKER_BUILDKIT": "0"})
+
+
+def size(image: str) -> int:
+    """Return an image's bytes."""
+    return int(docker("image", "inspect", "--format", "{{.Size}}", image))
+
+
+def _answers(*arguments: str) -> bool:
+    try:
+        ended = subprocess.run([DOCKER, *arguments], capture_output=True, check=False)
+    except OSError:
+        return False
+    return ended.returncode == 0
+
+
+def _help(script: str, *arguments: str) -> None:
+    path = HELPERS / script
+    if path.is_file():
+        subprocess.run([str(path), *arguments], capture_output=True, check=False)
