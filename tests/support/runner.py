@@ -87,12 +87,12 @@ class Step:
             assert time.monotonic() < end, f"no {text!r} in {seconds} s:\n{self.log}"
             time.sleep(0.05)
 
-    def cancel(self) -> bool:
+    def cancel(self, patience: tuple[float, float] = (7.5, 2.5)) -> bool:
         """Cancel as the runner does, and tell whether the step ended while it listened."""
-        for number, patience in ((signal.SIGINT, 7.5), (signal.SIGTERM, 2.5)):
+        for number, seconds in zip((signal.SIGINT, signal.SIGTERM), patience, strict=True):
             self.process.send_signal(number)
             try:
-                self.process.wait(patience)
+                self.process.wait(seconds)
             except subprocess.TimeoutExpired:
                 continue
             return True
