@@ -6,7 +6,6 @@ slow is imported: a container that still loads its libraries can be cancelled to
 
 import os
 import sys
-from pathlib import Path
 
 from replicate_train.signals import Stopped, StopSignals
 
@@ -19,7 +18,7 @@ def main() -> int:
     try:
         with stop.deferred():
             from replicate_train.step import run  # noqa: PLC0415 - slow; the handlers come first
-        return run(os.environ, Path.cwd(), stop)
+        return run(os.environ, os.getcwd(), stop)  # noqa: PTH109 - pathlib is not loaded yet
     except Stopped as stopped:
         print(f"::error title=Stopped by the workflow::{stopped.signal_name} before any work")  # noqa: T201 - nothing else is loaded yet
         return 1

@@ -21,7 +21,7 @@ from replicate_train.workspace import Workspace
 
 def run(
     environ: Mapping[str, str],
-    directory: Path,
+    directory: str,
     stop: StopSignals,
     clock: Clock | None = None,
     transport: httpx.BaseTransport | None = None,
@@ -39,7 +39,11 @@ def run(
             replicate = Replicate(http)
             custody = Custody(replicate, runner, inputs.on_cancel)
             follower = Follower(replicate, runner, clock or SystemClock(), custody)
-            _tell(Story(inputs, runner, Workspace(directory), replicate, follower, custody, stop))
+            _tell(
+                Story(
+                    inputs, runner, Workspace(Path(directory)), replicate, follower, custody, stop
+                )
+            )
     except Stopped as stopped:
         return _fail(runner, StoppedBySignal(f"{stopped.signal_name} came before any work"))
     except ActionError as error:

@@ -65,7 +65,7 @@ class Steps:
             for name, value in environment.items():
                 patch.setenv(name, value)  # actions-toolkit reads the process's environment
             status = run(
-                environment | environ, self.workspace, stop or StopSignals(), clock, script
+                environment | environ, str(self.workspace), stop or StopSignals(), clock, script
             )
         done = Done(
             status,

@@ -69,7 +69,7 @@ def test_the_handlers_stand_before_anything_slow_is_loaded() -> None:
     first = imports(SOURCE / "replicate_train/__main__.py")
     first |= imports(SOURCE / "replicate_train/signals.py")
     assert {name.partition(".")[0] for name in first} <= {
-        "os", "sys", "pathlib", "signal", "types", "collections", "contextlib", "replicate_train",
+        "os", "sys", "signal", "types", "collections", "contextlib", "replicate_train",
     }  # fmt: skip
     assert {name for name in first if name.startswith("replicate_train.")} <= {
         "replicate_train.signals",

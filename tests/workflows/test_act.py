@@ -1,0 +1,114 @@
+"""Whole workflows through a real workflow runner (nektos/act), against the local Replicate."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from engine import BASE, require_engine
+from served import ROOT, Served
+
+pytestmark = [pytest.mark.container, pytest.mark.engine]
+ACT = Path(sys.executable).parent / "act"
+
+
+@pytest.fixture(scope="module")
+def checkout(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a clone of the project as it stands, with an origin, as act wants it."""
+    require_engine()
+    folder = tmp_path_factory.mktemp("act") / "project"
+    listed = git("ls-files", "-co", "--exclude-standard", "-z", cwd=ROOT).split("\0")
+    for name in filter(None, listed):
+        if (ROOT / name).is_file():
+            target = folder / name
+            target.parent.mkdir(parents=True, exist_ok=True)
+            target.write_bytes((ROOT / name).read_bytes())
+            target.chmod((ROOT / name).stat().st_mode)
+    git("init", "--quiet", "--initial-branch=main", cwd=folder)
+    git("remote", "add", "origin", "https://github.com/acme/project", cwd=folder)
+    git("add", "-A", cwd=folder)
+    author = ("-c", "user.name=Tests", "-c", "user.email=tests@example.com")
+    git(*author, "commit", "--quiet", "-m", "Project", cwd=folder)
+    return folder
+
+
+def git(*arguments: str, cwd: Path) -> str:
+    done = subprocess.run(["git", *arguments], check=True, capture_output=True, text=True, cwd=cwd)
+    return done.stdout
+
+
+def act(checkout: Path, event: str, workflow: str, *arguments: str) -> str:
+    """Run a workflow and return its log; it has to succeed."""
+    command = [str(ACT), event, f"--workflows={workflow}", f"--platform=ubuntu-latest={BASE}"]
+    command += ["--pull=false", "--action-offline-mode", "--rm", *arguments]
+    done = subprocess.run(
+        command,
+        check=False,
+        capture_output=True,
+        text=True,
+        cwd=checkout,
+        env={**os.environ, "DOCKER_BUILDKIT": "0"},
+        timeout=300,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    return done.stdout
+
+
+def example(checkout: Path, name: str) -> str:
+    """Put an example among the workflows, with this checkout for the action's repository."""
+    text = (ROOT / "examples" / name).read_text("utf-8")
+    assert "uses: OWNER/REPO@v1" in text
+    target = checkout / "examples" / f"act-{name}"
+    target.write_text(text.replace("uses: OWNER/REPO@v1", "uses: ./"))
+    return str(target.relative_to(checkout))
+
+
+def on(served: Served, *arguments: str) -> list[str]:
+    return [
+        f"--var=REPLICATE_API_URL={served.url}",
+        f"--secret=REPLICATE_API_TOKEN={served.token}",
+        *arguments,
+    ]
+
+
+def newest(served: Served, model: str) -> str:
+    with served.client() as api:
+        return str(api.get(f"/models/you/{model}").json()["latest_version"]["id"])
+
+
+def test_the_end_to_end_workflow(checkout: Path, served: Served) -> None:
+    variables = [f"--var=SANDBOX_URL={served.url}", f"--var=SANDBOX_TOKEN={served.token}"]
+    log = act(checkout, "push", ".github/workflows/e2e.yml", *variables)
+    version = newest(served, "end-to-end")
+    assert f"The new version is you/end-to-end:{version} (succeeded)" in log
+    with served.client() as api:
+        description = api.get("/models/you/end-to-end").json()["description"]
+    assert description == "A model that this workflow made,\ndescribed in two lines."
+
+
+def test_the_release_example(checkout: Path, served: Served, tmp_path: Path) -> None:
+    event = tmp_path / "event.json"
+    event.write_text(json.dumps({"action": "published", "release": {"tag_name": "v1.2.3"}}))
+    workflow = example(checkout, "release.yml")
+    log = act(checkout, "release", workflow, *on(served, f"--eventpath={event}"))
+    assert f"Release v1.2.3 is you/harbour-log:{newest(served, 'harbour-log')}" in log
+
+
+def test_the_form_example(checkout: Path, served: Served) -> None:
+    fields = {
+        "model-name": "by-hand",
+        "trainer": "replicate/tiny-lm-trainer",
+        "dataset": "examples/data/harbour.jsonl",
+        "training-input": "{steps: 60, seed: 5}",
+        "visibility": "public",
+        "hardware": "cpu",
+    }
+    given = [f"--input={name}={value}" for name, value in fields.items()]
+    workflow = example(checkout, "run-workflow.yml")
+    log = act(checkout, "workflow_dispatch", workflow, *on(served, *given))
+    assert f"The new version is you/by-hand:{newest(served, 'by-hand')}" in log
+    with served.client() as api:
+        assert api.get("/models/you/by-hand").json()["visibility"] == "public"

