@@ -60,3 +60,17 @@ def test_the_contract_lists_what_is_declared(shared: Path) -> None:
 def test_the_modes_are_those_of_the_description() -> None:
     described = ACTION["inputs"]["mode"]["description"]
     assert set(re.findall(r"(\w+): ", described)) == set(Mode)
+
+
+def test_the_readmes_workflow_and_the_examples_use_declared_inputs() -> None:
+    readme = (ROOT / "README.md").read_text("utf-8")
+    texts = [re.findall(r"```yaml\n(.*?)```", readme, re.DOTALL)[0]]
+    texts += [path.read_text("utf-8") for path in ROOT.glob("examples/*.yml")]
+    texts.append((ROOT / ".github/workflows/e2e.yml").read_text("utf-8"))
+    for text in texts:
+        workflow = YAML(typ="safe", pure=True).load(text)
+        (job,) = workflow["jobs"].values()
+        (step,) = [step for step in job["steps"] if step.get("id") == "train"]
+        assert set(step["with"]) <= set(ACTION["inputs"])
+        used = re.findall(r"steps\.train\.outputs\.([\w-]+)", text)
+        assert set(used) <= set(ACTION["outputs"])
