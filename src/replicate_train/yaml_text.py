@@ -41,8 +41,10 @@ def read_mapping(text: str) -> dict[str, Any]:
             " ".join(part for part in (error.context, error.problem) if part),
             *((mark.line + 1, mark.column + 1) if mark else ()),
         ) from None
-    except (YAMLError, ValueError, RecursionError) as error:
-        raise YamlProblem(str(error).partition("\n")[0] or "is nested too deeply") from None
+    except RecursionError:
+        raise YamlProblem("is nested too deeply") from None
+    except (YAMLError, ValueError) as error:
+        raise YamlProblem(str(error).partition("\n")[0]) from None
     if node is None:
         return {}
     value = _Values().of(node)

@@ -117,7 +117,7 @@ def test_a_signal_cancels_the_training(served: Served, workspace: Path, number: 
         model_name="stopped",
         trainer=LM,
         dataset="harbour.jsonl",
-        training_input="steps: 100000",
+        training_input="steps: 20000",
     )
     step.until(lambda: "Alphabet" in step.log)
     sent = time.monotonic()
