@@ -2,6 +2,8 @@
 
 import json
 import os
+import re
+import socket
 import subprocess
 import sys
 from pathlib import Path
@@ -87,6 +89,18 @@ def test_the_end_to_end_workflow(checkout: Path, served: Served) -> None:
     with served.client() as api:
         description = api.get("/models/you/end-to-end").json()["description"]
     assert description == "A model that this workflow made,\ndescribed in two lines."
+
+
+def test_the_end_to_end_workflow_on_its_own(checkout: Path) -> None:
+    for host, port in (("172.17.0.1", 0), ("0.0.0.0", 8123)):
+        try:
+            socket.create_server((host, port)).close()
+        except OSError as error:
+            pytest.skip(
+                f"not as on GitHub's runners: {host}:{port} cannot be listened at ({error})"
+            )
+    log = act(checkout, "push", ".github/workflows/e2e.yml")
+    assert re.search("The new version is you/end-to-end:[0-9a-f]{64} [(]succeeded[)]", log)
 
 
 def test_the_release_example(checkout: Path, served: Served, tmp_path: Path) -> None:
