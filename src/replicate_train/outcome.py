@@ -1,5 +1,6 @@
 """What an ended training means: a version, or an error that says why there is none."""
 
+import re
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -10,6 +11,7 @@ from replicate_train.replicate.client import Replicate
 from replicate_train.replicate.errors import NotFound
 from replicate_train.replicate.shapes import Training, Version
 
+_VERSION = re.compile(r"(?:(?P<model>[\w.-]+/[\w.-]+):)?(?P<id>[\w-]+)", re.ASCII)
 _ENDINGS = {
     "failed": ("Replicate says", "Look at the log above; the trainer's last lines say what broke."),
     "canceled": ("It was cancelled from outside this step", "Run the job again."),
@@ -47,10 +49,8 @@ def require_success(training: Training) -> None:
 def named_version(output: object) -> Made | None:
     """Read what a training's output names: `owner/name:id`, or a bare id."""
     version = output.get("version") if isinstance(output, dict) else None
-    if not isinstance(version, str) or not version:
-        return None
-    model, _, version_id = version.rpartition(":")
-    return Made(model, version_id) if version_id else None
+    named = _VERSION.fullmatch(version) if isinstance(version, str) else None
+    return Made(named["model"] or "", named["id"]) if named else None
 
 
 def weights_url(training: Training) -> str:

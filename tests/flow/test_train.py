@@ -98,6 +98,15 @@ def test_mode_wait_gives_the_same_outputs(steps: Steps) -> None:
     assert done.outputs["reused"] == "true"
 
 
+def test_what_cannot_be_read_of_a_paid_training_counts_as_left_out(steps: Steps) -> None:
+    odd = {"created_at": "yesterday", "metrics": [], "logs": 3, "urls": None}
+    script = started()
+    script.answers[START] = [ok(training("starting") | odd, 201)]
+    script.on(LOOK, ok(training("succeeded", output=DONE) | odd))
+    done = steps.run(script, INPUTS)
+    assert (done.status, done.outputs["version-id"]) == (0, NEW_VERSION)
+
+
 @pytest.mark.parametrize("version", [f"you/m:{NEW_VERSION}", NEW_VERSION])
 def test_the_version_comes_with_or_without_its_model(steps: Steps, version: str) -> None:
     script = started().on(LOOK, ok(training("succeeded", output={"version": version})))

@@ -122,3 +122,28 @@ def test_a_training_needs_an_id() -> None:
 def test_an_account_is_not_just_any_object() -> None:
     with pytest.raises(Garbled):
         shaped("GET /account", Account, {})
+
+
+@pytest.mark.parametrize(
+    ("output", "expected"),
+    [
+        ({"version": "you/m:abc"}, "you/m:abc"),
+        ({"version": "abc"}, "abc"),
+        ({"version": ""}, None),
+        ({"version": None}, None),
+        ({"version": ["abc"]}, None),
+        ({"version": "https://replicate.com/you/m"}, None),
+        ({"version": "you/m:abc\n::error::x"}, None),
+        ("https://replicate.delivery/weights.tar", None),
+        (None, None),
+    ],
+)
+def test_only_a_version_is_taken_for_one(output: object, expected: str | None) -> None:
+    named = named_version(output)
+    assert (named and named.reference) == expected
+
+
+def test_a_model_without_a_version_may_say_so_in_two_ways() -> None:
+    for latest in (None, {}):
+        value = {"owner": "a", "name": "b", "latest_version": latest}
+        assert shaped("GET /x", Model, value).latest_version is None

@@ -1,19 +1,42 @@
 """The answers' shapes, as far as the action reads them.
 
 Lenient on purpose: fields that are not read are not declared, and what the service leaves out
-now and then (recorded traffic does) has a default. A value of a wrong type is `Garbled`.
+now and then (recorded traffic does) has a default. A value that cannot be read counts as left out:
+a training that was paid for is not lost to a date of an odd format. What has no default must be
+there, else the answer is `Garbled`.
 """
 
 from datetime import datetime
 from typing import Any
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    ValidationError,
+    ValidationInfo,
+    ValidatorFunctionWrapHandler,
+    field_validator,
+)
 
 TERMINAL = frozenset({"succeeded", "failed", "canceled", "aborted"})
 
 
 class _Shape(BaseModel):
     model_config = ConfigDict(frozen=True, extra="ignore", hide_input_in_errors=True)
+
+    @field_validator("*", mode="wrap")
+    @classmethod
+    def _or_left_out(
+        cls, value: object, handler: ValidatorFunctionWrapHandler, info: ValidationInfo
+    ) -> Any:  # noqa: ANN401 - a field of any type
+        try:
+            return handler(value)
+        except ValidationError:
+            field = cls.model_fields[str(info.field_name)]
+            if field.is_required():
+                raise
+            return field.get_default(call_default_factory=True)
 
 
 class Account(_Shape):
