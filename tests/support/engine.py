@@ -29,17 +29,24 @@ def docker(*arguments: str, check: bool = True, env: dict[str, str] | None = Non
     return ended.stdout.strip()
 
 
-@cache
 def require_engine() -> None:
     """Make sure that an engine answers and holds the base image; skip the test where none can."""
+    if missing := _missing():
+        pytest.skip(missing)
+
+
+@cache
+def _missing() -> str:
+    """Tell what is missing after all that could be done about it; nothing is the usual."""
     if not _answers("info"):
         _help("start-docker.sh")
     if not _answers("info"):
-        pytest.skip("no Docker engine answers `docker info`")
+        return "no Docker engine answers `docker info`"
     if not _answers("image", "inspect", BASE):
         _help("make-base-image.sh", BASE)
     if not _answers("image", "inspect", BASE) and not _answers("pull", BASE):
-        pytest.skip(f"the Docker engine has no image {BASE} and cannot pull it")
+        return f"the Docker engine has no image {BASE} and cannot pull it"
+    return ""
 
 
 @cache
