@@ -9,7 +9,8 @@ from replicate_train.replicate.shapes import Training
 from replicate_train.runner import Runner
 from replicate_train.signals import Stopped
 
-_CANCEL_SECONDS = 5.0  # the runner listens for 10 s after the first signal
+_CANCEL_BUDGET = 8.0  # seconds; the runner listens for 10 s after the first signal
+_CANCEL_SECONDS = 3.0  # for each step of one exchange
 
 
 class Custody:
@@ -57,7 +58,8 @@ class Custody:
     def _cancel(self, what: str, training: Training, page: str) -> StoppedBySignal:
         self._runner.say(f"Cancelling training {training.id} ...")
         try:
-            self.see(self._replicate.cancel_training(training.id, _CANCEL_SECONDS))
+            patient = self._replicate.patiently(_CANCEL_BUDGET)
+            self.see(patient.cancel_training(training.id, _CANCEL_SECONDS))
         except ReplicateError as error:
             return StoppedBySignal(
                 what,

@@ -12,9 +12,11 @@ from replicate_train.custody import Custody
 from replicate_train.errors import ActionError, StoppedBySignal
 from replicate_train.inputs import read_inputs
 from replicate_train.replicate.client import Replicate, connect
+from replicate_train.replicate.patience import Patience
 from replicate_train.runner import Runner
 from replicate_train.signals import Stopped, StopSignals
 from replicate_train.story import Story
+from replicate_train.telling import trouble
 from replicate_train.training import Follower
 from replicate_train.workspace import Workspace
 
@@ -35,10 +37,11 @@ def run(
         for secret in ("INPUT_API-TOKEN", "INPUT_GITHUB-TOKEN"):
             runner.mask(environ.get(secret, "").strip())
         inputs = read_inputs(environ)
+        clock = clock or SystemClock()
         with connect(inputs.api_url, inputs.api_token, transport) as http:
-            replicate = Replicate(http)
+            replicate = Replicate(http, Patience(clock, tell=trouble(runner)))
             custody = Custody(replicate, runner, inputs.on_cancel)
-            follower = Follower(replicate, runner, clock or SystemClock(), custody)
+            follower = Follower(replicate, runner, clock, custody)
             _tell(
                 Story(
                     inputs, runner, Workspace(Path(directory)), replicate, follower, custody, stop

@@ -1,12 +1,27 @@
 """What the step says of each thing it achieves, and the outputs that follow from it."""
 
+from collections.abc import Callable
+
 from replicate_train import links, reports
 from replicate_train.dataset import Dataset, Hosted, Packed
 from replicate_train.destination import Destination
 from replicate_train.outcome import Made, weights_url
+from replicate_train.replicate.errors import ReplicateError
 from replicate_train.replicate.shapes import Training
 from replicate_train.runner import Runner
 from replicate_train.trainer import Trainer
+
+
+def trouble(runner: Runner) -> Callable[[ReplicateError | None], None]:
+    """Return what tells of an API that has to be asked again: when it begins, and when it ends."""
+
+    def tell(error: ReplicateError | None) -> None:
+        if error:
+            runner.say(f"{error.what}. Asking again ...")
+        else:
+            runner.say("Replicate's API answers again.")
+
+    return tell
 
 
 class Telling:

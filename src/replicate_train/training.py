@@ -23,6 +23,8 @@ from replicate_train.replicate.shapes import Training
 from replicate_train.runner import Runner
 from replicate_train.trainer import Trainer
 
+_OUTAGE = 660.0  # seconds that the API may be silent before a training is lost from sight
+
 
 def start(
     trainer: Trainer,
@@ -99,7 +101,7 @@ class Follower:
 
     def _look(self, training: Training) -> Training:
         try:
-            return self._replicate.training(training.id)
+            return self._replicate.patiently(_OUTAGE).training(training.id)
         except ReplicateError as error:
             raise SightLost(
                 f"Training {training.id} can no longer be followed: {error.what}",

@@ -104,7 +104,7 @@ def test_unknown_hardware_lists_what_there_is(steps: Steps) -> None:
 def test_each_refusal_has_its_own_words(
     steps: Steps, answer: httpx.Response | Exception, expected: str
 ) -> None:
-    script = Script().on("GET /account", answer)
+    script = Script().always("GET /account", answer)
     done = steps.run(script, {"mode": "create", "model-name": "m"})
     assert done.status == 1
     assert expected in done.error
@@ -168,7 +168,8 @@ def test_a_destination_that_the_start_does_not_find(steps: Steps) -> None:
 
 
 def test_a_training_that_can_no_longer_be_followed_is_named(steps: Steps) -> None:
-    script = started().on(LOOK, ok(training("processing", "hi\n")), problem(500, detail="oops"))
+    script = started().on(LOOK, ok(training("processing", "hi\n")))
+    script.always(LOOK, problem(500, detail="oops"))
     done = steps.run(script, INPUTS)
     assert "mode: wait and training-id: tr1" in done.error
     assert done.outputs["training-id"] == "tr1"

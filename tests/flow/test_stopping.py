@@ -71,7 +71,7 @@ def test_a_cancel_that_fails_is_told_loudly(steps: Steps) -> None:
     script = (
         started()
         .on(LOOK, struck(ok(training("processing")), stop))
-        .on(CANCEL, problem(500, detail="oops"))
+        .always(CANCEL, problem(500, detail="oops"))
     )
     done = run(steps, script, stop)
     assert "could NOT be cancelled" in done.error

@@ -7,8 +7,10 @@ import httpx
 import replicate
 from replicate.exceptions import ReplicateError as OfficialError
 
+from replicate_train.clock import SystemClock
 from replicate_train.replicate.client import Replicate, connect
 from replicate_train.replicate.errors import Refused
+from replicate_train.replicate.patience import Patience
 from served import Served
 
 
@@ -91,7 +93,9 @@ class Ours:
     """The action's client."""
 
     def __init__(self, served: Served, token: str, watch: httpx.BaseTransport) -> None:
-        self._api = Replicate(connect(served.url, token, watch))
+        self._api = Replicate(
+            connect(served.url, token, watch), Patience(SystemClock(), budget=2.0)
+        )
 
     def account(self) -> str:
         return str(self._do(self._api.account).username)

@@ -1,7 +1,7 @@
 """A Replicate that answers from a script, and a clock that is moved by hand.
 
 Each answer is used once, in order, by method and path; what is asked for without an answer, and
-what is left over at the end, fails the test. The last answer of a path may be marked to stay.
+what is left over at the end, fails the test. An answer given with `always` stays.
 """
 
 import json
@@ -55,10 +55,16 @@ class Script(httpx.BaseTransport):
 
     answers: dict[str, list[Answer]] = field(default_factory=dict)
     asked: list[httpx.Request] = field(default_factory=list)
+    staying: dict[str, Answer] = field(default_factory=dict)
 
     def on(self, request: str, *answers: Answer) -> "Script":
         """Answer `METHOD /path` with these, one after the other."""
         self.answers.setdefault(request, []).extend(answers)
+        return self
+
+    def always(self, request: str, answer: Answer) -> "Script":
+        """Answer `METHOD /path` with this, however often it is asked."""
+        self.staying[request] = answer
         return self
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
@@ -66,8 +72,8 @@ class Script(httpx.BaseTransport):
         self.asked.append(request)
         key = f"{request.method} {request.url.path.removeprefix('/v1')}"
         waiting = self.answers.get(key)
-        assert waiting, f"nobody expected {key}"
-        answer = waiting.pop(0)
+        assert waiting or key in self.staying, f"nobody expected {key}"
+        answer = waiting.pop(0) if waiting else self.staying[key]
         if isinstance(answer, Exception):
             raise answer
         return answer if isinstance(answer, httpx.Response) else answer(request)

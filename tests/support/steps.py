@@ -45,6 +45,7 @@ class Steps:
         self.folder = folder
         self.workspace = folder / "workspace"
         self.workspace.mkdir()
+        self.clock = HandClock()
         self._capture = capture
 
     def run(
@@ -60,12 +61,15 @@ class Steps:
         given = {"api-token": TOKEN, "api-url": URL, **inputs}
         environment = {f"INPUT_{name.upper()}": value for name, value in given.items()}
         environment |= {f"GITHUB_{name}": str(path) for name, path in files.items()}
-        clock = HandClock()
         with pytest.MonkeyPatch.context() as patch:
             for name, value in environment.items():
                 patch.setenv(name, value)  # actions-toolkit reads the process's environment
             status = run(
-                environment | environ, str(self.workspace), stop or StopSignals(), clock, script
+                environment | environ,
+                str(self.workspace),
+                stop or StopSignals(),
+                self.clock,
+                script,
             )
         done = Done(
             status,
@@ -73,7 +77,7 @@ class Steps:
             read_file_command(files["OUTPUT"]),
             read_file_command(files["STATE"]),
             files["STEP_SUMMARY"].read_text(),
-            clock,
+            self.clock,
         )
         assert not script.left_over
         written = done.summary + str(done.outputs) + str(done.state)

@@ -13,13 +13,13 @@ from replicate_train.replicate.answers import decode, shaped
 from replicate_train.replicate.errors import Garbled, Refused, ReplicateError, ServerError
 from replicate_train.replicate.shapes import Account, File, Hardware, Model, Training
 
-JSON = "application/json"
+JSON = {"content-type": "application/json"}
 
 
 @given(st.integers(200, 599), st.binary(max_size=80))
 def test_any_answer_is_a_value_or_one_of_our_errors(status: int, body: bytes) -> None:
     with contextlib.suppress(ReplicateError):
-        decode("GET /x", status, "", body)
+        decode("GET /x", status, {}, body)
 
 
 KEYS = ["detail", "title", "errors", "invalid_fields", "loc"]
@@ -63,12 +63,12 @@ def test_every_known_shape_of_field_errors_is_read(body: object, expected: str) 
 
 def test_a_page_of_html_is_cut_short() -> None:
     with pytest.raises(ServerError) as caught:
-        decode("GET /x", 524, "text/html", b"<p>timeout</p> " * 1000)
+        decode("GET /x", 524, {}, b"<p>timeout</p> " * 1000)
     assert len(caught.value.what) < 300
 
 
 def test_no_content_is_nothing() -> None:
-    assert decode("DELETE /x", 204, "", b"") is None
+    assert decode("DELETE /x", 204, {}, b"") is None
 
 
 SHAPES = {

@@ -12,29 +12,32 @@ from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
-from replicate_train.replicate.errors import Garbled, refusal
+from replicate_train.replicate.errors import Garbled, Redirected, refusal
+from replicate_train.replicate.limits import retry_after
 
 Shape = TypeVar("Shape", bound=BaseModel)
 
 _EXCERPT = 200  # characters of a foreign body that an error shows
 
 
-def decode(request: str, status: int, content_type: str, body: bytes) -> Any:  # noqa: ANN401 - JSON
+def decode(request: str, status: int, headers: Mapping[str, str], body: bytes) -> Any:  # noqa: ANN401 - JSON
     """Return the JSON value of a successful answer; None for an empty one.
 
-    `request` names the question in errors: "POST /models". Raises `Refused` for an error
-    status and `Garbled` for what is no JSON.
+    `request` names the question in errors: "POST /models"; `headers` have lower-case names.
+    Raises `Refused` for an error status, `Redirected`, and `Garbled` for what is no JSON.
     """
     if 200 <= status < 300:  # noqa: PLR2004 - HTTP's own border
-        return _parse(request, content_type, body) if body.strip() else None
+        return _parse(request, headers, body) if body.strip() else None
     if 300 <= status < 400:  # noqa: PLR2004 - likewise
-        raise Garbled(
+        raise Redirected(
             f"{request} was answered with a redirect ({status})",
             why="Redirects are not followed: the token must not reach another address.",
             mend="Set api-url to the address that answers without a redirect.",
         )
     detail, fields = _explain(body)
-    raise refusal(request, status, detail, fields)
+    refused = refusal(request, status, detail, fields)
+    refused.retry_after = retry_after(headers, body)
+    raise refused
 
 
 def shaped(request: str, shape: type[Shape], value: object) -> Shape:
@@ -54,12 +57,13 @@ def shaped(request: str, shape: type[Shape], value: object) -> Shape:
         ) from None
 
 
-def _parse(request: str, content_type: str, body: bytes) -> Any:  # noqa: ANN401 - JSON
+def _parse(request: str, headers: Mapping[str, str], body: bytes) -> Any:  # noqa: ANN401 - JSON
+    kind = headers.get("content-type") or "no content type"
     try:
         return json.loads(body)
     except ValueError:
         raise Garbled(
-            f"{request} was answered with {content_type or 'no content type'} instead of JSON",
+            f"{request} was answered with {kind} instead of JSON",
             why="Something other than Replicate's API may have answered, such as a proxy.",
             mend="Check api-url (https://api.replicate.com/v1) and try again.",
             details=[_excerpt(body)],

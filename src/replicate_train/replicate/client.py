@@ -1,10 +1,15 @@
 """Replicate's HTTP API over httpx: one method an endpoint, shapes out, errors raised.
 
+What can be repeated without harm is (`Patience`); what cannot, the creation of a model and the
+start of a training, is sent once, and its caller decides. An answer that says that the allowance is
+used up delays the next request.
+
 URLs are built from ids against the base URL; the `urls` and `next` links in answers lead
 elsewhere (recorded traffic) and are not followed, so the token stays at one origin.
 """
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any, BinaryIO
 from urllib.parse import quote
 
@@ -13,6 +18,8 @@ import httpx
 from replicate_train import __version__
 from replicate_train.replicate.answers import decode, shaped
 from replicate_train.replicate.errors import AnswerLost, Garbled, Unreachable
+from replicate_train.replicate.limits import pause
+from replicate_train.replicate.patience import Patience
 from replicate_train.replicate.shapes import Account, File, Hardware, Model, Training, Version
 
 _TIMEOUT = httpx.Timeout(60.0, connect=15.0)  # seconds
@@ -33,11 +40,26 @@ def connect(api_url: str, token: str, transport: httpx.BaseTransport | None = No
     )
 
 
+@dataclass
+class Allowance:
+    """When the account may send its next request, on the patience's clock."""
+
+    back_at: float = 0.0
+
+
 class Replicate:
     """The API's endpoints. Every method may raise a `ReplicateError`."""
 
-    def __init__(self, http: httpx.Client) -> None:
+    def __init__(
+        self, http: httpx.Client, patience: Patience, allowance: "Allowance | None" = None
+    ) -> None:
         self._http = http
+        self._patience = patience
+        self._allowance = allowance or Allowance()
+
+    def patiently(self, budget: float) -> "Replicate":
+        """Return the same API, repeating what can be repeated for up to `budget` seconds."""
+        return Replicate(self._http, self._patience.lasting(budget), self._allowance)
 
     def account(self) -> Account:
         """Return the token's account."""
@@ -56,8 +78,8 @@ class Replicate:
         return shaped(f"GET {path}", Model, self._ask("GET", path))
 
     def create_model(self, fields: Mapping[str, str]) -> Model:
-        """Create a model from the document's fields."""
-        return shaped("POST /models", Model, self._ask("POST", "/models", json=dict(fields)))
+        """Create a model from the document's fields. Sent once."""
+        return shaped("POST /models", Model, self._once("POST", "/models", json=dict(fields)))
 
     def update_model(self, owner: str, name: str, fields: Mapping[str, str]) -> Model:
         """Change what the API lets change: description, readme and the links."""
@@ -80,8 +102,13 @@ class Replicate:
 
     def upload(self, name: str, content: BinaryIO, media_type: str) -> File:
         """Upload a file; it is streamed from where `content` stands."""
-        files = {"content": (name, content, media_type)}
-        return shaped("POST /files", File, self._ask("POST", "/files", files=files))
+        start = content.tell()
+
+        def ask() -> Any:  # noqa: ANN401 - JSON
+            content.seek(start)
+            return self._once("POST", "/files", files={"content": (name, content, media_type)})
+
+        return shaped("POST /files", File, self._patience.repeat(ask))
 
     def start_training(
         self,
@@ -91,7 +118,7 @@ class Replicate:
         webhook: str = "",
         webhook_events: Sequence[str] = (),
     ) -> Training:
-        """Start a training of (owner, name, version id). Not repeatable: each call is paid."""
+        """Start a training of (owner, name, version id). Sent once: each call may be paid."""
         owner, name, version_id = trainer
         path = _path("models", owner, name, "versions", version_id, "trainings")
         body: dict[str, Any] = {"destination": destination, "input": dict(inputs)}
@@ -99,12 +126,25 @@ class Replicate:
             body["webhook"] = webhook
         if webhook_events:
             body["webhook_events_filter"] = list(webhook_events)
-        return shaped(f"POST {path}", Training, self._ask("POST", path, json=body))
+        return shaped(f"POST {path}", Training, self._once("POST", path, json=body))
 
     def training(self, training_id: str) -> Training:
         """Return a training as it stands, with its whole log so far."""
         path = _path("trainings", training_id)
         return shaped(f"GET {path}", Training, self._ask("GET", path))
+
+    def trainings(self) -> list[Training]:
+        """Return the account's newest trainings, newest first: the first page of the list."""
+        page = self._ask("GET", "/trainings")
+        results = page.get("results") if isinstance(page, dict) else None
+        if not isinstance(results, list):
+            raise Garbled("GET /trainings was answered with something that is no list")
+        return [shaped("GET /trainings", Training, entry) for entry in results]
+
+    def file(self, file_id: str) -> File:
+        """Return what is known of an uploaded file. Raises `NotFound` for one that expired."""
+        path = _path("files", file_id)
+        return shaped(f"GET {path}", File, self._ask("GET", path))
 
     def cancel_training(self, training_id: str, seconds: float) -> Training:
         """Cancel a training, waiting at most `seconds` for each step of the exchange."""
@@ -112,7 +152,13 @@ class Replicate:
         return shaped(f"POST {path}", Training, self._ask("POST", path, timeout=seconds))
 
     def _ask(self, method: str, path: str, **arguments: Any) -> Any:  # noqa: ANN401 - JSON
+        return self._patience.repeat(lambda: self._once(method, path, **arguments))
+
+    def _once(self, method: str, path: str, **arguments: Any) -> Any:  # noqa: ANN401 - JSON
         request = f"{method} {path}"
+        clock = self._patience.clock
+        if (wait := self._allowance.back_at - clock.now()) > 0 and "timeout" not in arguments:
+            clock.sleep(wait)
         try:
             answer = self._http.request(method, path, **arguments)
         except _NEVER_SENT as error:
@@ -130,9 +176,8 @@ class Replicate:
                 why="The connection broke or took too long; the request may have had its effect.",
                 mend="See https://www.replicatestatus.com, and run the job again later.",
             ) from error
-        return decode(
-            request, answer.status_code, answer.headers.get("content-type", ""), answer.content
-        )
+        self._allowance.back_at = clock.now() + pause(answer.headers)
+        return decode(request, answer.status_code, answer.headers, answer.content)
 
 
 def _path(*parts: str) -> str:

@@ -4,6 +4,7 @@
     ├── Unreachable         no connection was made: the request surely did nothing
     ├── AnswerLost          the request went out, and its answer never came
     ├── Garbled             an answer that is not what the API documents
+    ├── Redirected          an answer that leads elsewhere
     └── Refused             an answer with an error status
         ├── BadRequest        400        ├── NotFound    404    ├── Invalid      422
         ├── Unauthenticated   401        ├── Conflict    409    ├── Throttled    429
@@ -21,27 +22,38 @@ from replicate_train.errors import ActionError
 
 
 class ReplicateError(ActionError):
-    """The service's doing."""
+    """The service's doing. `transient`: asking again may help, if it may be asked again."""
 
     title = "Replicate's API failed"
+    transient = False
+    retry_after: float | None = None  # seconds that the service asked to wait
 
 
 class Unreachable(ReplicateError):
     """No connection was made, so the request surely did nothing."""
 
     title = "Replicate's API cannot be reached"
+    transient = True
 
 
 class AnswerLost(ReplicateError):
     """The request went out and no answer came: what it did is not known."""
 
     title = "Replicate's API did not answer"
+    transient = True
 
 
 class Garbled(ReplicateError):
     """The answer is no JSON, or not of the documented shape."""
 
     title = "Replicate's API answered something unreadable"
+    transient = True
+
+
+class Redirected(ReplicateError):
+    """The answer leads to another address, to which the token must not go."""
+
+    title = "Replicate's API answered with a redirect"
 
 
 class Refused(ReplicateError):
@@ -66,6 +78,7 @@ class Refused(ReplicateError):
         self.status = status
         self.detail = detail
         self.fields = tuple(fields)
+        self.transient = status in _TRANSIENT
 
     @property
     def words(self) -> str:
@@ -155,6 +168,7 @@ class ServerError(Refused):
     remedy = "See https://www.replicatestatus.com, and run the job again later."
 
 
+_TRANSIENT = frozenset({408, 425, 429, 500, 502, 503, 504})
 BY_STATUS: dict[int, type[Refused]] = {
     400: BadRequest,
     401: Unauthenticated,

@@ -107,6 +107,7 @@ class File(_Shape):
 
     id: str
     size: int = 0
+    metadata: dict[str, Any] | None = None
     checksums: Checksums = Checksums()
     urls: Urls
 
@@ -116,6 +117,9 @@ class Training(_Shape):
 
     id: str
     status: str
+    model: str | None = None
+    version: str | None = None
+    input: dict[str, Any] | None = None
     created_at: datetime | None = None
     started_at: datetime | None = None
     completed_at: datetime | None = None

@@ -1,0 +1,60 @@
+"""How long the service asks to wait: from headers, from a body, from words. Pure.
+
+Seen or documented: `Retry-After` (seconds or a date), `retry_after` in the body, the words "Your
+rate limit resets in ~30s", and `ratelimit-remaining` with `ratelimit-reset` in every answer.
+"""
+
+import json
+import re
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+
+LONGEST = 120.0  # seconds: more than this is not waited for at a stretch, whatever is asked
+_WORDS = re.compile(rb"resets? in ~?\s*(\d+(?:\.\d+)?)\s*s", re.IGNORECASE)
+
+
+def retry_after(headers: Mapping[str, str], body: bytes) -> float | None:
+    """Return the seconds that an error answer asks to wait, None where it does not say."""
+    asked = _seconds(headers.get("retry-after", ""))
+    if asked is None:
+        asked = _until(headers.get("retry-after", ""), headers.get("date", ""))
+    if asked is None:
+        asked = _in_body(body)
+    if asked is None and (words := _WORDS.search(body)):
+        asked = float(words[1])
+    return None if asked is None else min(LONGEST, max(0.0, asked))
+
+
+def pause(headers: Mapping[str, str]) -> float:
+    """Return the seconds until the next request, from an answer that used up the allowance."""
+    if headers.get("ratelimit-remaining", "").strip() != "0":
+        return 0.0
+    return min(LONGEST, _seconds(headers.get("ratelimit-reset", "")) or 0.0)
+
+
+def _seconds(text: str) -> float | None:
+    try:
+        value = float(text)
+    except ValueError:
+        return None
+    return value if 0 <= value < float("inf") else None
+
+
+def _until(text: str, date: str) -> float | None:
+    """Return the seconds from the answer's own date (or now) to an HTTP date."""
+    try:
+        then = parsedate_to_datetime(text)
+        now = parsedate_to_datetime(date) if date else datetime.now(UTC)
+        return (then - now).total_seconds()
+    except (TypeError, ValueError):
+        return None
+
+
+def _in_body(body: bytes) -> float | None:
+    try:
+        problem = json.loads(body)
+    except ValueError:
+        return None
+    asked = problem.get("retry_after") if isinstance(problem, dict) else None
+    return _seconds(str(asked)) if isinstance(asked, (int, float)) else None

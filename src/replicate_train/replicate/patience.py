@@ -1,0 +1,69 @@
+"""Asking again: what may be repeated is, with growing, random pauses, until a budget is used up.
+
+The pauses are full jitter (a random part of an exponentially growing limit), so that many steps
+that fail together do not come back together. What the service asks to wait is waited.
+"""
+
+import random
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import Self, TypeVar
+
+from tenacity import RetryCallState, Retrying, retry_if_exception
+
+from replicate_train.clock import Clock
+from replicate_train.replicate.errors import ReplicateError
+
+Value = TypeVar("Value")
+_FIRST, _LIMIT = 0.5, 20.0  # seconds: the first pause's upper bound, and that of all later ones
+
+
+def _nobody(_trouble: ReplicateError | None) -> None:
+    return
+
+
+@dataclass(frozen=True)
+class Patience:
+    """How long a request may be repeated: at most `budget` seconds after it was first made.
+
+    `tell` hears of the first failure of a request, and None when it is over.
+    """
+
+    clock: Clock
+    budget: float = 120.0
+    chance: Callable[[], float] = random.random
+    tell: Callable[[ReplicateError | None], None] = _nobody
+
+    def lasting(self, budget: float) -> Self:
+        """Return the same with another budget in seconds."""
+        return replace(self, budget=budget)
+
+    def repeat(self, ask: Callable[[], Value]) -> Value:
+        """Return what `ask` returns, asking again while its errors are transient.
+
+        Raises the last error when the budget is used up or asking again cannot help.
+        """
+        end = self.clock.now() + self.budget
+        retrying = Retrying(
+            sleep=self.clock.sleep,
+            wait=self._pause,
+            stop=lambda state: self.clock.now() + (state.upcoming_sleep or 0.0) > end,
+            retry=retry_if_exception(lambda error: getattr(error, "transient", False)),
+            before_sleep=self._tell_first,
+            reraise=True,
+        )
+        value = retrying(ask)
+        if retrying.statistics.get("attempt_number", 1) > 1:
+            self.tell(None)
+        return value
+
+    def _pause(self, state: RetryCallState) -> float:
+        error = state.outcome.exception() if state.outcome else None
+        asked = error.retry_after if isinstance(error, ReplicateError) else None
+        limit: float = min(_LIMIT, _FIRST * 2 ** min(state.attempt_number, 10))
+        return (asked or 0.0) + self.chance() * limit
+
+    def _tell_first(self, state: RetryCallState) -> None:
+        error = state.outcome.exception() if state.outcome else None
+        if state.attempt_number == 1 and isinstance(error, ReplicateError):
+            self.tell(error)
