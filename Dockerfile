@@ -11,6 +11,8 @@ RUN python3 -m venv --without-pip /opt/replicate-train \
         --no-deps --require-hashes --requirement /build/image.txt \
     && rm -rf /opt/replicate-train/lib/python3.*/site-packages/tests
 COPY src/replicate_train /build/replicate_train
+# The runner starts the post step by one path, without arguments.
+COPY scripts/post.py /opt/replicate-train/bin/post
 # Byte code that is neither checked nor written again when the container starts.
 RUN mv /build/replicate_train /opt/replicate-train/lib/python3.*/site-packages/ \
     && /opt/replicate-train/bin/python -m compileall -q --invalidation-mode unchecked-hash \

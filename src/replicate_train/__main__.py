@@ -1,7 +1,8 @@
 """The composition root: the environment, the signals, the client, the clock, the exit status.
 
-`python -Ium replicate_train` is the step. The signal handlers are installed before anything
-slow is imported: a container that still loads its libraries can be cancelled too.
+`python -Ium replicate_train` is the step, with the argument `post` it is the post step. The signal
+handlers are installed before anything slow is imported: a container that still loads its libraries
+can be cancelled too.
 """
 
 import os
@@ -10,13 +11,17 @@ import sys
 from replicate_train.signals import Stopped, StopSignals
 
 
-def main() -> int:
+def main(arguments: list[str]) -> int:
     """Run the step and return its exit status: 0 if the mode did what it says, else 1."""
     stop = StopSignals()
     stop.install()
     sys.stdout.reconfigure(encoding="utf-8", errors="replace")  # type: ignore[union-attr]
     try:
         with stop.deferred():
+            if arguments == ["post"]:
+                from replicate_train.post import run_post  # noqa: PLC0415 - likewise
+
+                return run_post(os.environ)
             from replicate_train.step import run  # noqa: PLC0415 - slow; the handlers come first
         return run(os.environ, os.getcwd(), stop)  # noqa: PTH109 - pathlib is not loaded yet
     except Stopped as stopped:
@@ -25,4 +30,4 @@ def main() -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(sys.argv[1:]))

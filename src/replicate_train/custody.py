@@ -1,7 +1,10 @@
 """Which training this step answers for: from its start to its end, whatever happens."""
 
+from collections.abc import Callable
+from contextlib import suppress
+
 from replicate_train import links
-from replicate_train.errors import StoppedBySignal
+from replicate_train.errors import ActionError, StoppedBySignal, TimedOut
 from replicate_train.inputs import Fate
 from replicate_train.replicate.client import Replicate
 from replicate_train.replicate.errors import ReplicateError
@@ -14,17 +17,29 @@ _CANCEL_SECONDS = 3.0  # for each step of one exchange
 
 
 class Custody:
-    """Holds the one training that may be running on this step's behalf."""
+    """Holds the one training that may be running on this step's behalf.
 
-    def __init__(self, replicate: Replicate, runner: Runner, on_cancel: Fate) -> None:
+    State for the post step: `training-id`, and `training-settled` once the training ended or was
+    left on purpose, so that there is nothing to do.
+    """
+
+    def __init__(
+        self, replicate: Replicate, runner: Runner, on_cancel: Fate, on_timeout: Fate
+    ) -> None:
         self._replicate = replicate
         self._runner = runner
         self._on_cancel = on_cancel
+        self._on_timeout = on_timeout
         self._training: Training | None = None
+        self._find: Callable[[], Training | None] | None = None
+
+    def expect(self, find: Callable[[], Training | None]) -> None:
+        """Know that a start is under way; `find` looks for what came of it."""
+        self._find = find
 
     def take(self, training: Training) -> None:
         """Answer for a training from now on, and make it known at once, for whoever comes next."""
-        self._training = training
+        self._training, self._find = training, None
         self._runner.save_state("training-id", training.id)
         self._runner.set_output("training-id", training.id)
         self._runner.set_output("training-url", links.training_page(training))
@@ -35,36 +50,90 @@ class Custody:
         if self._training is None or training.status != self._training.status:
             self._runner.set_output("status", training.status)
         self._training = training
+        if training.ended:
+            self._settle("ended")
+
+    def leave(self) -> None:
+        """Let the training go on without this step, on purpose."""
+        self._settle("left")
+
+    def refused(self) -> None:
+        """Know that the start that was expected made no training."""
+        self._find = None
+
+    def timed_out(self, seconds: float) -> Training:
+        """Do what `on-timeout` says, and raise `TimedOut`; return the training if it just ended."""
+        training = self._held()
+        what = f"Training {training.id} did not end within {seconds / 60:g} minutes"
+        page = links.training_page(training)
+        if self._on_timeout is Fate.LEAVE:
+            self.leave()
+            raise TimedOut(what, why="It goes on, since on-timeout is leave.", link=page,
+                           mend=_wait_for(training))  # fmt: skip
+        why, mend = self._cancel(training)
+        if self._held().status == "succeeded":
+            return self._held()
+        raise TimedOut(
+            what, why=why, link=page, mend=mend or "Raise timeout, or let it train for less long."
+        )
 
     def stopped(self, stop: Stopped) -> StoppedBySignal:
         """Do what `on-cancel` says with the training, and return the error that tells of it."""
         what = f"The workflow asked this step to end ({stop.signal_name})"
+        if self._training is None and self._find is not None:
+            lost = self._look_for_what_was_started()
+            if lost:
+                return StoppedBySignal(what, why=lost.what, mend=lost.mend, link=links.TRAININGS)
         if self._training is None:
             return StoppedBySignal(what, why="No training was started.")
         training, page = self._training, links.training_page(self._training)
         if training.ended:
-            return StoppedBySignal(
-                what, why=f"Training {training.id} had {training.status} by then.", link=page
-            )
+            ended = f"Training {training.id} had {training.status} by then."
+            return StoppedBySignal(what, why=ended, link=page)
         if self._on_cancel is Fate.LEAVE:
-            return StoppedBySignal(
-                what,
-                why=f"Training {training.id} goes on, since on-cancel is leave.",
-                mend=f"Follow it with mode: wait and training-id: {training.id}.",
-                link=page,
-            )
-        return self._cancel(what, training, page)
+            self.leave()
+            why = f"Training {training.id} goes on, since on-cancel is leave."
+            return StoppedBySignal(what, why=why, mend=_wait_for(training), link=page)
+        why, mend = self._cancel(training)
+        return StoppedBySignal(what, why=why, mend=mend, link=page)
 
-    def _cancel(self, what: str, training: Training, page: str) -> StoppedBySignal:
+    def _look_for_what_was_started(self) -> ActionError | None:
+        """Take what came of a start that a signal broke into; an error if that stays open."""
+        found = None
+        with suppress(ReplicateError):
+            found = self._find() if self._find else None
+        if found is None:
+            return ActionError(
+                "A training was being started, and it is not known whether it exists.",
+                mend="Look at your trainings, and cancel one that is not wanted.",
+            )
+        self.take(found)
+        return None
+
+    def _cancel(self, training: Training) -> tuple[str, str]:
+        """Cancel the training; return what came of it, and what is left to do."""
         self._runner.say(f"Cancelling training {training.id} ...")
         try:
             patient = self._replicate.patiently(_CANCEL_BUDGET)
-            self.see(patient.cancel_training(training.id, _CANCEL_SECONDS))
+            answer = patient.cancel_training(training.id, _CANCEL_SECONDS)
+            self.see(answer if answer.ended else patient.training(training.id))
         except ReplicateError as error:
-            return StoppedBySignal(
-                what,
-                why=f"Training {training.id} could NOT be cancelled: {error.what}",
-                mend="Cancel it on its page, or it goes on and is paid for.",
-                link=page,
+            return (
+                f"Training {training.id} could NOT be cancelled: {error.what}",
+                "Cancel it on its page, or it goes on and is paid for.",
             )
-        return StoppedBySignal(what, why=f"Training {training.id} was cancelled.", link=page)
+        status = self._held().status
+        if status == "canceled":
+            return f"Training {training.id} was cancelled.", ""
+        return f"Training {training.id} was asked to stop, and is {status}.", ""
+
+    def _held(self) -> Training:
+        assert self._training is not None  # noqa: S101 - callers hold one
+        return self._training
+
+    def _settle(self, how: str) -> None:
+        self._runner.save_state("training-settled", how)
+
+
+def _wait_for(training: Training) -> str:
+    return f"Follow it with mode: wait and training-id: {training.id}."

@@ -3,7 +3,7 @@
 import hashlib
 import mimetypes
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from io import BufferedReader
@@ -54,15 +54,17 @@ def prepared(source: str, workspace: Workspace) -> Iterator[Dataset | None]:
         yield _prepare(source, workspace, stack) if source else None
 
 
-def deliver(dataset: Dataset, replicate: Replicate) -> Hosted:
+def deliver(dataset: Dataset, replicate: Replicate, marks: Mapping[str, str]) -> Hosted:
     """Upload the dataset if it has to be, and return where it is.
+
+    `marks` are kept with the upload, for whoever compares it later.
 
     Raises a `ReplicateError`; `Garbled` where the service received other bytes than were sent.
     """
     if isinstance(dataset, Hosted):
         return dataset
     dataset.content.seek(0)
-    file = replicate.upload(dataset.name, dataset.content, dataset.media_type)
+    file = replicate.upload(dataset.name, dataset.content, dataset.media_type, marks)
     received = file.checksums.sha256
     if received and received != dataset.sha256:
         raise Garbled(

@@ -16,6 +16,7 @@
         ├── NoVersionMade         it succeeded, and no version came of it
         ├── StartUnknown          it is not known whether a training was started
         ├── SightLost             it goes on, but can no longer be followed
+        ├── TimedOut              it took longer than the step may wait
         └── StoppedBySignal       the workflow was cancelled
 
 Anything else that is raised is a defect of ours.
@@ -132,6 +133,12 @@ class SightLost(TrainingError):
     """The training goes on, and the service no longer says how."""
 
     title = "The training can no longer be followed"
+
+
+class TimedOut(TrainingError):
+    """The training took longer than `timeout`."""
+
+    title = "The training took too long"
 
 
 class StoppedBySignal(TrainingError):

@@ -102,9 +102,6 @@ class Inputs(BaseModel):
 
 # What the interface promises and this release does not act on: refused, never ignored.
 _LATER: dict[str, object] = {
-    "reuse": Reuse.RUNNING,
-    "timeout": 19800.0,
-    "on_timeout": Fate.CANCEL,
     "evaluation": "",
     "deployment": None,
     "keep_versions": None,

@@ -34,6 +34,11 @@ class StopSignals:
         self._deferring = False
         self._raised = False
 
+    @property
+    def pending(self) -> bool:
+        """Whether a signal came that has not taken effect yet."""
+        return self._pending is not None and not self._raised
+
     def install(self) -> None:
         """Take over SIGINT and SIGTERM; only the main thread may do so."""
         for number in (signal.SIGINT, signal.SIGTERM):

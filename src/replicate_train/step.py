@@ -10,6 +10,7 @@ from replicate_train import reports
 from replicate_train.clock import Clock, SystemClock
 from replicate_train.custody import Custody
 from replicate_train.errors import ActionError, StoppedBySignal
+from replicate_train.following import Follower
 from replicate_train.inputs import read_inputs
 from replicate_train.replicate.client import Replicate, connect
 from replicate_train.replicate.patience import Patience
@@ -17,7 +18,6 @@ from replicate_train.runner import Runner
 from replicate_train.signals import Stopped, StopSignals
 from replicate_train.story import Story
 from replicate_train.telling import trouble
-from replicate_train.training import Follower
 from replicate_train.workspace import Workspace
 
 
@@ -40,13 +40,10 @@ def run(
         clock = clock or SystemClock()
         with connect(inputs.api_url, inputs.api_token, transport) as http:
             replicate = Replicate(http, Patience(clock, tell=trouble(runner)))
-            custody = Custody(replicate, runner, inputs.on_cancel)
+            custody = Custody(replicate, runner, inputs.on_cancel, inputs.on_timeout)
             follower = Follower(replicate, runner, clock, custody)
-            _tell(
-                Story(
-                    inputs, runner, Workspace(Path(directory)), replicate, follower, custody, stop
-                )
-            )
+            workspace = Workspace(Path(directory))
+            _tell(Story(inputs, runner, workspace, replicate, clock, follower, custody, stop))
     except Stopped as stopped:
         return _fail(runner, StoppedBySignal(f"{stopped.signal_name} came before any work"))
     except ActionError as error:

@@ -4,19 +4,23 @@ from dataclasses import dataclass
 from typing import Any
 
 from replicate_train import dataset, dataset_input, links, outcome, training_input
+from replicate_train.clock import Clock
 from replicate_train.custody import Custody
 from replicate_train.destination import Destination, ensure
+from replicate_train.following import Follower
 from replicate_train.inputs import Inputs, Mode
 from replicate_train.outcome import Made
 from replicate_train.replicate.client import Replicate
 from replicate_train.replicate.errors import ReplicateError
 from replicate_train.replicate.shapes import Training
+from replicate_train.reuse import earlier
 from replicate_train.runner import Runner
 from replicate_train.signals import StopSignals
+from replicate_train.start import Starter
 from replicate_train.telling import Telling
 from replicate_train.trainer import Trainer, resolve
-from replicate_train.training import Follower, start
 from replicate_train.user_files import UserFiles, open_files
+from replicate_train.work import Work
 from replicate_train.workspace import Workspace
 
 
@@ -31,6 +35,7 @@ class Story:
     runner: Runner
     workspace: Workspace
     replicate: Replicate
+    clock: Clock
     follower: Follower
     custody: Custody
     stop: StopSignals
@@ -58,6 +63,7 @@ class Story:
     def start(self) -> None:
         """Return as soon as the training exists."""
         destination, training = self._begin()
+        self.custody.leave()
         page = links.training_page(training)
         self.telling.summary("A training was started", model=destination.page, training=page)
 
@@ -76,25 +82,45 @@ class Story:
         self._finish(self._follow(training, files), files, destination)
 
     def _begin(self) -> tuple[Destination, Training]:
+        """Find or start the training that does the work."""
         inputs = self.inputs
         given = training_input.read(
             self.workspace, inputs.training_input_file, inputs.training_input
         )
         with dataset.prepared(inputs.dataset, self.workspace) as prepared:
             trainer = self._resolve_trainer(given)
+            field = ""
             if prepared:
                 field = dataset_input.choose(trainer.schema, inputs.dataset_input, given)
                 training_input.refuse_second_dataset(given, field)
             destination = self._ensure_destination()
+            work = Work.planned(trainer, destination, given, field, prepared)
+            existing = self.replicate.trainings()
+            training = earlier(work, inputs.reuse, existing, self.replicate)
+            if training:
+                self.custody.take(training)
+                self.telling.training(training, reused=True)
+                self.telling.dataset_of(work, training)
+                return destination, training
             if prepared:
-                hosted = dataset.deliver(prepared, self.replicate)
+                hosted = dataset.deliver(prepared, self.replicate, work.marks)
                 self.telling.dataset(prepared, hosted, field)
-                given = {**given, field: hosted.url}
+                work = work.with_dataset(hosted)
+        return destination, self._start(work, existing)
+
+    def _start(self, work: Work, existing: list[Training]) -> Training:
+        before = {training.id for training in existing}
+        starter = Starter(self.replicate, self.clock, work, before, lambda: self.stop.pending)
         with self.stop.deferred():
-            training = start(trainer, destination, given, inputs, self.replicate)
-            self.custody.take(training)
-        self.telling.training(training, reused=False)
-        return destination, training
+            self.custody.expect(starter.find)
+            try:
+                started = starter.start(self.inputs)
+            except ReplicateError:
+                self.custody.refused()
+                raise
+            self.custody.take(started.training)
+        self.telling.started(started)
+        return started.training
 
     def _finish(self, training: Training, files: UserFiles, known: Destination | None) -> None:
         self.telling.ending(training, *outcome.seconds(training))
@@ -120,8 +146,8 @@ class Story:
 
     def _resolve_trainer(self, given: dict[str, Any]) -> Trainer:
         trainer = resolve(self.inputs.trainer, self.replicate)
-        for secret in training_input.secrets(trainer.schema, given):
-            self.runner.mask(secret)
+        for name in trainer.secret_inputs & set(given):
+            self.runner.mask(str(given[name] or ""))
         self.telling.trainer(trainer)
         return trainer
 
@@ -132,8 +158,11 @@ class Story:
         return destination
 
     def _follow(self, training: Training, files: UserFiles) -> Training:
+        inputs = self.inputs
         with self.runner.relaying():
-            return self.follower.follow(training, self.inputs.max_poll_interval, files.log)
+            return self.follower.follow(
+                training, inputs.max_poll_interval, inputs.timeout, files.log
+            )
 
     def _named_destination(self, training: Training) -> str:
         """Name the destination in mode wait, where only the workflow or the training knows it."""

@@ -9,7 +9,9 @@ from replicate_train.outcome import Made, weights_url
 from replicate_train.replicate.errors import ReplicateError
 from replicate_train.replicate.shapes import Training
 from replicate_train.runner import Runner
+from replicate_train.start import Started
 from replicate_train.trainer import Trainer
+from replicate_train.work import Work
 
 
 def trouble(runner: Runner) -> Callable[[ReplicateError | None], None]:
@@ -73,6 +75,25 @@ class Telling:
         self._line("Training", f"{training.id}, {'taken up' if reused else 'started'}")
         self._line("", links.training_page(training))
         self._set("reused", str(reused).lower())
+
+    def started(self, started: Started) -> None:
+        """Name the training that was started, and how surely it is this step's."""
+        self.training(started.training, reused=False)
+        if started.adopted:
+            self._line("", "its start was not confirmed; it was found among the trainings")
+        if started.perhaps_a_siblings:
+            self._runner.warning(
+                "The training may be another job's",
+                f"The start was not confirmed, and training {started.training.id} appeared with "
+                "the very same input. As the dataset is a plain URL, another job may have started "
+                "it; it is followed, since a second one would be paid for.",
+            )
+
+    def dataset_of(self, work: Work, training: Training) -> None:
+        """Set what a training that was taken up was given."""
+        url = (training.input or {}).get(work.dataset_input) if work.dataset_input else None
+        self._set("dataset-url", str(url or ""))
+        self._set("dataset-sha256", work.dataset_sha256)
 
     def ending(self, training: Training, predict_time: str, total_time: str) -> None:
         """Set what every ended training has, whether it made a version or not."""

@@ -8,6 +8,7 @@ from replicate_train.links import SITE
 from replicate_train.replicate.client import Replicate
 from replicate_train.replicate.errors import NotFound
 from replicate_train.replicate.shapes import Version
+from replicate_train.training_input import secret_names
 
 Wanted = tuple[str, str, str | None]  # owner, name, and the version's id if one was given
 
@@ -21,6 +22,11 @@ class Trainer:
     version_id: str
     schema: dict[str, Any]
     pinned: bool
+
+    @property
+    def secret_inputs(self) -> frozenset[str]:
+        """The names of the inputs that are secrets."""
+        return secret_names(self.schema)
 
     @property
     def reference(self) -> str:

@@ -42,14 +42,13 @@ def refuse_second_dataset(inputs: dict[str, Any], name: str) -> None:
         )
 
 
-def secrets(schema: dict[str, Any], inputs: dict[str, Any]) -> list[str]:
-    """Return the values of secret inputs (`format: password`, `x-cog-secret`), for masking."""
+def secret_names(schema: dict[str, Any]) -> frozenset[str]:
+    """Return the names of a trainer's secret inputs (`format: password`, `x-cog-secret`)."""
     properties = schema.get("properties")
     properties = properties if isinstance(properties, dict) else {}
-    return [
-        str(value)
-        for name, value in inputs.items()
-        if isinstance(field := properties.get(name), dict)
+    return frozenset(
+        name
+        for name, field in properties.items()
+        if isinstance(field, dict)
         and (field.get("format") == "password" or field.get("x-cog-secret"))
-        and value
-    ]
+    )

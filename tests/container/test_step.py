@@ -7,6 +7,7 @@ import time
 from pathlib import Path
 
 import pytest
+from ruamel.yaml import YAML
 
 from engine import docker
 from runner import GITHUB_TOKEN, Done, Runner
@@ -68,6 +69,11 @@ def assert_secret(done: Done, *tokens: str) -> None:
         assert token not in str(done.outputs) + str(done.state)
 
 
+def settled(done: Done) -> dict[str, str]:
+    """Return the state that leaves the post step nothing to do."""
+    return {"training-id": done.outputs["training-id"], "training-settled": "ended"}
+
+
 def status_of(served: Served, done: Done) -> str:
     with served.client() as api:
         return str(api.get(f"/trainings/{done.outputs['training-id']}").json()["status"])
@@ -86,7 +92,7 @@ def test_the_main_job(served: Served, image: str, runner: Runner) -> None:
     assert len(version) == 64
     assert done.outputs["version"] == f"you/container:{version}"
     assert done.outputs["model-created"] == "true"
-    assert done.state == {"training-id": done.outputs["training-id"]}
+    assert done.state == settled(done)
     assert version in done.summary
     assert status_of(served, done) == "succeeded"
     assert_secret(done, served.token, GITHUB_TOKEN)
@@ -123,7 +129,7 @@ def test_a_signal_through_the_client_cancels(
     assert f"asked this step to end ({number.name})" in done.log
     assert f"Training {done.outputs['training-id']} was cancelled" in done.log
     assert done.outputs["status"] == status_of(served, done) == "canceled"
-    assert done.state == {"training-id": done.outputs["training-id"]}
+    assert done.state == settled(done)
     assert "version-id" not in done.outputs
 
 
@@ -141,3 +147,37 @@ def test_a_cancel_while_it_starts_ends_it(
     assert done.status != 0
     if "training-id" in done.outputs:
         assert status_of(served, done) == "canceled"
+
+
+def test_the_post_step_ends_what_a_killed_container_left_behind(
+    served: Served, image: str, runner: Runner
+) -> None:
+    given = inputs(served, "container-killed", training_input="steps: 100000")
+    with runner.container(image, given, FLAGS) as step:
+        step.wait_for("Alphabet")
+        docker("kill", "--signal=KILL", step.container)
+        killed = step.done()
+    assert killed.status == 137
+    assert status_of(served, killed) == "processing"
+    (action,) = [YAML(typ="safe", pure=True).load(ROOT / "action.yml")["runs"]]
+    saved = [f"STATE_{name}={value}" for name, value in killed.state.items()]
+    options = [*FLAGS, "--entrypoint", action["post-entrypoint"]]
+    for variable in saved:
+        options += ["-e", variable]
+    with runner.container(image, given, options) as post:
+        done = post.done()
+    assert done.status == 0
+    assert "was left behind" in done.log
+    assert status_of(served, killed) == "canceled"
+    assert_secret(done, served.token, GITHUB_TOKEN)
+
+
+def test_the_post_step_has_nothing_to_say_after_a_good_step(
+    served: Served, image: str, runner: Runner
+) -> None:
+    given = inputs(served, "container-good")
+    settled_state = ["-e", "STATE_training-id=x", "-e", "STATE_training-settled=ended"]
+    options = [*FLAGS, "--entrypoint", "/opt/replicate-train/bin/post", *settled_state]
+    with runner.container(image, given, options) as post:
+        done = post.done()
+    assert (done.status, done.log, done.errors) == (0, "", "")

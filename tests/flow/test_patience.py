@@ -97,6 +97,7 @@ def test_an_allowance_that_is_used_up_slows_the_step_down_before_it_hurts(steps:
     for request, value, status in (
         ("GET /models/acme/trainer", model("acme", "trainer", latest="c" * 64), 200),
         (GET, model(), 200),
+        ("GET /trainings", {"results": []}, 200),
         (f"POST /models/acme/trainer/versions/{'c' * 64}/trainings", training("starting"), 201),
         (LOOK, training("processing"), 200),
         (LOOK, training("succeeded", output=DONE), 200),

@@ -133,32 +133,6 @@ def test_what_is_not_trainable_is_found_before_anything_is_made(
     assert script.requests == [TRAINER]
 
 
-@pytest.mark.parametrize(
-    "answer",
-    [
-        httpx.ReadTimeout("slow"),
-        httpx.RemoteProtocolError("Server disconnected"),
-        httpx.Response(502, html="<h1>Bad gateway</h1>"),
-        httpx.Response(201, text="not json"),
-    ],
-)
-def test_a_lost_start_is_not_repeated_and_says_where_to_look(
-    steps: Steps, answer: httpx.Response | Exception
-) -> None:
-    script = started()
-    script.answers[START] = [answer]
-    done = steps.run(script, INPUTS)
-    assert "not known whether a training was started" in done.error
-    assert "https://replicate.com/trainings" in done.error
-    assert script.requests.count(START) == 1
-
-
-def test_a_start_that_never_left_is_no_mystery(steps: Steps) -> None:
-    script = started()
-    script.answers[START] = [httpx.ConnectError("refused")]
-    assert "cannot be reached" in steps.run(script, INPUTS).error
-
-
 def test_a_destination_that_the_start_does_not_find(steps: Steps) -> None:
     script = started()
     script.answers[START] = [

@@ -5,7 +5,7 @@ import json
 import httpx
 import pytest
 
-from scenes import DONE, INPUTS, LOOK, START, TRAINER, started, trainer
+from scenes import DONE, INPUTS, LIST, LOOK, START, TRAINER, started, trainer
 from scripted import NEW_VERSION, SCHEMA, VERSION, Script, model, ok, problem, training
 from steps import Steps
 
@@ -17,6 +17,7 @@ def test_creates_the_destination_trains_and_gives_the_version(steps: Steps) -> N
         .on("GET /models/you/m", problem(404, detail="nope"))
         .on("GET /hardware", ok([{"sku": "gpu-t4", "name": "T4"}]))
         .on("POST /models", ok(model(), 201))
+        .on(LIST, ok({"results": []}))
         .on(START, ok(training("starting", ""), 201))
         .on(
             LOOK,
@@ -44,7 +45,7 @@ def test_creates_the_destination_trains_and_gives_the_version(steps: Steps) -> N
         "version": f"you/m:{NEW_VERSION}",
         "version-url": f"https://replicate.com/you/m/versions/{NEW_VERSION}",
     }
-    assert done.state == {"training-id": "tr1"}
+    assert done.state == {"training-id": "tr1", "training-settled": "ended"}
     assert NEW_VERSION in done.summary
     assert [line for line in done.shown if line in {"one", "two"}] == ["one", "two"]
     assert script.body("POST /models") == {
@@ -240,9 +241,8 @@ def test_the_waits_grow_and_stay_below_the_limit(steps: Steps) -> None:
     looks = [ok(training("processing")) for _ in range(60)]
     script = started().on(LOOK, *looks, ok(training("succeeded", output=DONE)))
     naps = steps.run(script, INPUTS | {"max-poll-interval": "2s"}).clock.naps
-    assert naps[0] == 0.5
+    assert 0.45 <= naps[0] <= 0.5
     assert max(naps) <= 2
-    assert naps == sorted(naps)
 
 
 def test_the_token_stays_at_its_origin(steps: Steps) -> None:

@@ -42,7 +42,7 @@ def test_two_steps_make_two_versions_of_one_destination(served: Served, workspac
     ]
     assert prediction["status"] == "succeeded"
     assert len(prediction["output"]) == 8
-    assert first.state == {"training-id": first.outputs["training-id"]}
+    assert first.state["training-id"] == first.outputs["training-id"]
     assert first.outputs["version-id"] in first.summary
     assert any("loss" in line for line in shown(first.log))
 

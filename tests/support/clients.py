@@ -112,7 +112,7 @@ class Ours:
         return found.full_name, found.latest_version and found.latest_version.id
 
     def upload(self, name: str, content: bytes) -> tuple[str, str]:
-        file = self._do(self._api.upload, name, io.BytesIO(content), "text/plain")
+        file = self._do(self._api.upload, name, io.BytesIO(content), "text/plain", {})
         return file.checksums.sha256, file.urls.get
 
     def start(self, trainer: str, version: str, destination: str, given: dict[str, Any]) -> str:

@@ -7,6 +7,7 @@ from scripted import NEW_VERSION, VERSION, Script, model, ok, training
 TRAINER = "GET /models/acme/trainer"
 START = f"POST /models/acme/trainer/versions/{VERSION}/trainings"
 LOOK = "GET /trainings/tr1"
+LIST = "GET /trainings"
 INPUTS = {
     "model-name": "you/m",
     "trainer": "acme/trainer",
@@ -26,5 +27,6 @@ def started() -> Script:
         Script()
         .on(TRAINER, trainer())
         .on("GET /models/you/m", ok(model(latest="a" * 64)))
+        .always(LIST, ok({"next": None, "previous": None, "results": []}))
         .on(START, ok(training("starting", ""), 201))
     )

@@ -143,9 +143,6 @@ def test_the_tokens_are_not_in_the_inputs_text() -> None:
     ("name", "text"),
     [
         ("mode", "plan"),
-        ("reuse", "never"),
-        ("timeout", "2h"),
-        ("on_timeout", "leave"),
         ("evaluation", "- input: {}"),
         ("deployment", "you/d"),
         ("keep_versions", "3"),

@@ -8,7 +8,8 @@ URLs are built from ids against the base URL; the `urls` and `next` links in ans
 elsewhere (recorded traffic) and are not followed, so the token stays at one origin.
 """
 
-from collections.abc import Mapping, Sequence
+import json
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, BinaryIO
 from urllib.parse import quote
@@ -17,9 +18,9 @@ import httpx
 
 from replicate_train import __version__
 from replicate_train.replicate.answers import decode, shaped
-from replicate_train.replicate.errors import AnswerLost, Garbled, Unreachable
+from replicate_train.replicate.errors import AnswerLost, Garbled, ReplicateError, Unreachable
 from replicate_train.replicate.limits import pause
-from replicate_train.replicate.patience import Patience
+from replicate_train.replicate.patience import Patience, Value
 from replicate_train.replicate.shapes import Account, File, Hardware, Model, Training, Version
 
 _TIMEOUT = httpx.Timeout(60.0, connect=15.0)  # seconds
@@ -61,6 +62,10 @@ class Replicate:
         """Return the same API, repeating what can be repeated for up to `budget` seconds."""
         return Replicate(self._http, self._patience.lasting(budget), self._allowance)
 
+    def repeat(self, ask: Callable[[], Value], when: Callable[[ReplicateError], bool]) -> Value:
+        """Return what `ask` returns, asking again after the errors that `when` names."""
+        return self._patience.repeat(ask, when)
+
     def account(self) -> Account:
         """Return the token's account."""
         return shaped("GET /account", Account, self._ask("GET", "/account"))
@@ -100,13 +105,17 @@ class Replicate:
             raise Garbled(f"GET {path} was answered with something that is no list")
         return [shaped(f"GET {path}", Version, entry) for entry in results]
 
-    def upload(self, name: str, content: BinaryIO, media_type: str) -> File:
+    def upload(
+        self, name: str, content: BinaryIO, media_type: str, metadata: Mapping[str, str]
+    ) -> File:
         """Upload a file; it is streamed from where `content` stands."""
         start = content.tell()
 
         def ask() -> Any:  # noqa: ANN401 - JSON
             content.seek(start)
-            return self._once("POST", "/files", files={"content": (name, content, media_type)})
+            files: dict[str, Any] = {"content": (name, content, media_type)}
+            files["metadata"] = (None, json.dumps(dict(metadata)), "application/json")
+            return self._once("POST", "/files", files=files)
 
         return shaped("POST /files", File, self._patience.repeat(ask))
 

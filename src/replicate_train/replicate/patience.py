@@ -22,6 +22,10 @@ def _nobody(_trouble: ReplicateError | None) -> None:
     return
 
 
+def _may_pass(error: ReplicateError) -> bool:
+    return error.transient
+
+
 @dataclass(frozen=True)
 class Patience:
     """How long a request may be repeated: at most `budget` seconds after it was first made.
@@ -38,8 +42,10 @@ class Patience:
         """Return the same with another budget in seconds."""
         return replace(self, budget=budget)
 
-    def repeat(self, ask: Callable[[], Value]) -> Value:
-        """Return what `ask` returns, asking again while its errors are transient.
+    def repeat(
+        self, ask: Callable[[], Value], when: Callable[[ReplicateError], bool] = _may_pass
+    ) -> Value:
+        """Return what `ask` returns, asking again after the errors that `when` says may pass.
 
         Raises the last error when the budget is used up or asking again cannot help.
         """
@@ -48,7 +54,9 @@ class Patience:
             sleep=self.clock.sleep,
             wait=self._pause,
             stop=lambda state: self.clock.now() + (state.upcoming_sleep or 0.0) > end,
-            retry=retry_if_exception(lambda error: getattr(error, "transient", False)),
+            retry=retry_if_exception(
+                lambda error: isinstance(error, ReplicateError) and when(error)
+            ),
             before_sleep=self._tell_first,
             reraise=True,
         )

@@ -1,0 +1,141 @@
+"""Start a training exactly once.
+
+Replicate has no idempotency key, and a start can fail without saying whether it worked. It is never
+repeated blindly: the trainings are looked at before the first try, and again after a failure that
+leaves it open, with patience, since the list may lag.
+"""
+
+from collections.abc import Callable, Collection
+from dataclasses import dataclass
+
+from replicate_train import links
+from replicate_train.clock import Clock
+from replicate_train.errors import DestinationMissing, StartUnknown
+from replicate_train.inputs import Inputs
+from replicate_train.replicate.client import Replicate
+from replicate_train.replicate.errors import (
+    AnswerLost,
+    Garbled,
+    NotFound,
+    Refused,
+    ReplicateError,
+    ServerError,
+    Unreachable,
+)
+from replicate_train.replicate.shapes import Training
+from replicate_train.work import Work
+
+_LOOKS = (1.0, 2.0, 4.0, 8.0, 15.0)  # seconds before each look; together longer than lists lag
+_HURRIED_LOOKS = (0.0, 1.0, 2.0)  # likewise, when the runner is about to end the step
+_TRIES = 3
+_NEVER_DONE = frozenset({408, 425, 429})  # statuses of requests that were not acted upon
+
+
+@dataclass(frozen=True)
+class Started:
+    """A training that this step answers for.
+
+    `adopted`: its start was not confirmed, it was found afterwards. `perhaps_a_siblings`: another
+    job may have started it.
+    """
+
+    training: Training
+    adopted: bool = False
+    perhaps_a_siblings: bool = False
+
+
+class Starter:
+    """Starts one piece of work.
+
+    `before` are the ids of the trainings that exist already, so that a new one is known for new;
+    `stopping` tells whether a signal wants the step to end.
+    """
+
+    def __init__(
+        self,
+        replicate: Replicate,
+        clock: Clock,
+        work: Work,
+        before: Collection[str],
+        stopping: Callable[[], bool],
+    ) -> None:
+        self._replicate = replicate
+        self._clock = clock
+        self._work = work
+        self._before = before
+        self._stopping = stopping
+
+    def start(self, inputs: Inputs) -> Started:
+        """Start the training, and look for it where the answer leaves it open.
+
+        Raises `StartUnknown` where it stays open, `DestinationMissing`, and what refused it.
+        """
+        for attempt in range(1, _TRIES + 1):
+            try:
+                training = self._replicate.repeat(lambda: self._post(inputs), _surely_not_done)
+                return Started(training)
+            except (AnswerLost, Garbled, ServerError) as error:
+                found = self.find(_HURRIED_LOOKS if self._stopping() else _LOOKS)
+                if found:
+                    return Started(
+                        found, adopted=True, perhaps_a_siblings=not self._work.one_of_a_kind
+                    )
+                if isinstance(error, Garbled) or self._stopping() or attempt == _TRIES:
+                    raise _unknown(error) from error
+            except NotFound as error:
+                raise self._explained(error) from error
+        raise AssertionError("unreachable: the last try returns or raises")
+
+    def find(self, pauses: tuple[float, ...] = _HURRIED_LOOKS) -> Training | None:
+        """Look for a training that was not there before and can only come from this start."""
+        for pause in pauses:
+            self._wait(pause)
+            new = [one for one in self._replicate.trainings() if one.id not in self._before]
+            mine = [one for one in new if self._work.is_start_of(one)]
+            if mine:
+                return mine[0]
+        return None
+
+    def _post(self, inputs: Inputs) -> Training:
+        trainer = self._work.trainer
+        return self._replicate.start_training(
+            (trainer.owner, trainer.name, trainer.version_id),
+            self._work.destination,
+            self._work.input,
+            inputs.webhook,
+            inputs.webhook_events,
+        )
+
+    def _wait(self, seconds: float) -> None:
+        """Let time pass, but not longer than a second once the step has to end."""
+        end = self._clock.now() + seconds
+        while (left := end - self._clock.now()) > 0:
+            self._clock.sleep(min(left, 0.5))
+            if self._stopping() and seconds > _HURRIED_LOOKS[-1]:
+                return
+
+    def _explained(self, error: NotFound) -> Exception:
+        if "destination" not in error.words:
+            return error
+        return DestinationMissing(
+            f"Replicate cannot train into {self._work.destination}: {error.detail}",
+            why="The model exists, but not for a training of this token's account.",
+            mend="Use a token of the model's owner.",
+            link=f"{links.SITE}/{self._work.destination}",
+        )
+
+
+def _surely_not_done(error: ReplicateError) -> bool:
+    """Tell whether a start that failed so certainly made no training."""
+    refused = isinstance(error, Refused) and error.status in _NEVER_DONE
+    return refused or isinstance(error, Unreachable)
+
+
+def _unknown(error: ReplicateError) -> StartUnknown:
+    return StartUnknown(
+        f"The start of the training was sent and not confirmed: {error.what}",
+        why="No training was found, but there may be one, and it would be paid for.",
+        mend="Look at your trainings before running this job again, and cancel one that is not "
+        "wanted, or follow it with mode: wait.",
+        link=links.TRAININGS,
+    )

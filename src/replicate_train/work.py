@@ -1,0 +1,110 @@
+"""One piece of work, and how another training is told to be the very same.
+
+Which cases can be told apart, and which cannot:
+
+- An upload has an address of its own, so a start with an uploaded dataset is one of a kind: a new
+  training with exactly this input is this start's, and no sibling's.
+- A plain URL is the same for every job that names it. A training that appeared while a start was
+  in flight may then be a sibling's; taking it up is the safe side (nobody pays twice), and is
+  reported as what it may be.
+- The service does not reliably show a training's destination. Where it is not shown, the upload's
+  metadata tells it; where that is silent too, it is unknown until the training's version names it.
+"""
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from typing import Any, Self
+
+from replicate_train.dataset import Dataset, Hosted
+from replicate_train.destination import Destination
+from replicate_train.replicate.shapes import File, Training
+from replicate_train.trainer import Trainer
+
+_FILE = re.compile(r"https?://[^/]+/(?:[^?#]*/)?files/([^/?#]+)")
+
+
+@dataclass(frozen=True)
+class Work:
+    """A trainer's version, a destination, and the inputs without and with the dataset."""
+
+    trainer: Trainer
+    destination: str
+    given: Mapping[str, Any]
+    dataset_input: str = ""
+    dataset_url: str = ""
+    dataset_sha256: str = ""
+
+    @classmethod
+    def planned(
+        cls,
+        trainer: Trainer,
+        destination: Destination,
+        given: Mapping[str, Any],
+        dataset_input: str,
+        dataset: Dataset | None,
+    ) -> Self:
+        """Return the work as it is known before anything is uploaded."""
+        return cls(
+            trainer,
+            destination.model.full_name,
+            given,
+            dataset_input,
+            dataset.url if isinstance(dataset, Hosted) else "",
+            dataset.sha256 if dataset else "",
+        )
+
+    def with_dataset(self, hosted: Hosted) -> Self:
+        """Return the work with the dataset where it is now."""
+        return replace(self, dataset_url=hosted.url)
+
+    @property
+    def one_of_a_kind(self) -> bool:
+        """Whether an upload makes the input unlike that of any other start."""
+        return bool(self.dataset_sha256)
+
+    @property
+    def input(self) -> dict[str, Any]:
+        """The training's input."""
+        dataset = {self.dataset_input: self.dataset_url} if self.dataset_input else {}
+        return {**self.given, **dataset}
+
+    @property
+    def marks(self) -> dict[str, str]:
+        """What an upload's metadata says of the work."""
+        return {"destination": self.destination}
+
+    def is_start_of(self, training: Training) -> bool:
+        """Tell whether a training can come from a start of this work: the very same input."""
+        return self._fits(training) and self._public(training.input) == self._public(self.input)
+
+    def is_work_of(self, training: Training, file: Callable[[str], File | None]) -> bool:
+        """Tell whether a training does this work: its dataset is compared by content.
+
+        `file` looks an uploaded file up by its id.
+        """
+        if not self._fits(training):
+            return False
+        theirs = self._public(training.input)
+        theirs_dataset = theirs.pop(self.dataset_input, "") if self.dataset_input else ""
+        if theirs != self._public(self.given):
+            return False
+        if not self.dataset_sha256:
+            return bool(theirs_dataset == self.dataset_url)
+        address = _FILE.fullmatch(theirs_dataset) if isinstance(theirs_dataset, str) else None
+        found = file(address[1]) if address else None
+        if found is None or found.checksums.sha256 != self.dataset_sha256:
+            return False
+        told = (found.metadata or {}).get("destination", self.destination)
+        return bool(training.destination or told == self.destination)
+
+    def _fits(self, training: Training) -> bool:
+        return training.version == self.trainer.version_id and training.destination in {
+            None,
+            self.destination,
+        }
+
+    def _public(self, given: Mapping[str, Any] | None) -> dict[str, Any]:
+        """Leave the secrets out: the service may show them or not."""
+        secret = self.trainer.secret_inputs
+        return {name: value for name, value in (given or {}).items() if name not in secret}

@@ -1,0 +1,107 @@
+"""A training is followed, cancelled, or left on purpose: the timeout and the post step."""
+
+import pytest
+
+from replicate_train.post import run_post
+from runner_view import obeyed
+from scenes import DONE, INPUTS, LOOK, started
+from scripted import TOKEN, URL, HandClock, Script, ok, problem, training
+from steps import Steps
+
+CANCEL = "POST /trainings/tr1/cancel"
+
+
+def test_the_timeout_cancels_and_says_how_to_go_on(steps: Steps) -> None:
+    script = started().always(LOOK, ok(training("processing"))).on(CANCEL, ok(training("canceled")))
+    done = steps.run(script, INPUTS | {"timeout": "10m"})
+    assert done.status == 1
+    assert "did not end within 10 minutes" in done.error
+    assert "was cancelled" in done.error
+    assert done.outputs["status"] == "canceled"
+    assert 600 <= done.clock.seconds < 610
+
+
+def test_the_timeout_covers_the_queue(steps: Steps) -> None:
+    script = started().always(LOOK, ok(training("starting"))).on(CANCEL, ok(training("aborted")))
+    assert steps.run(script, INPUTS | {"timeout": "45s"}).clock.seconds < 46
+
+
+def test_the_timeout_may_leave_it(steps: Steps) -> None:
+    script = started().always(LOOK, ok(training("processing")))
+    done = steps.run(script, INPUTS | {"timeout": "1m", "on-timeout": "leave"})
+    assert "mode: wait and training-id: tr1" in done.error
+    assert done.outputs["status"] == "processing"
+    assert done.state["training-settled"] == "left"
+
+
+def test_a_training_that_ends_at_the_limit_has_succeeded(steps: Steps) -> None:
+    ended = training("succeeded", output=DONE)
+    script = started().always(LOOK, ok(training("processing"))).on(CANCEL, ok(ended))
+    assert steps.run(script, INPUTS | {"timeout": "1m"}).status == 0
+
+
+def test_an_outage_ends_with_the_timeout(steps: Steps) -> None:
+    script = started().on(LOOK, ok(training("processing"))).always(LOOK, problem(503))
+    done = steps.run(script, INPUTS | {"timeout": "2m"})
+    assert done.status == 1
+    assert done.clock.seconds < 130
+
+
+def test_what_ended_or_was_left_on_purpose_is_settled(steps: Steps) -> None:
+    done = steps.run(started(), INPUTS | {"mode": "start"})
+    assert done.state == {"training-id": "tr1", "training-settled": "left"}
+
+
+def post(script: Script, capsys: pytest.CaptureFixture[str], **environ: str) -> tuple[int, str]:
+    given = {"api-token": TOKEN, "api-url": URL, **INPUTS}
+    environment = {f"INPUT_{name.upper()}": value for name, value in given.items()}
+    status = run_post({**environment, **environ}, HandClock(), script)
+    assert not script.left_over
+    return status, capsys.readouterr().out
+
+
+def test_the_post_step_cancels_what_was_left_behind(capsys: pytest.CaptureFixture[str]) -> None:
+    script = Script().on(LOOK, ok(training("processing"))).on(CANCEL, ok(training("canceled")))
+    status, log = post(script, capsys, **{"STATE_training-id": "tr1"})
+    assert status == 0
+    assert {one.name for one in obeyed(log)} == {"add-mask", "warning"}
+    assert "was left behind" in log
+
+
+@pytest.mark.parametrize(
+    "state",
+    [
+        {},
+        {"STATE_training-id": ""},
+        {"STATE_training-id": "tr1", "STATE_training-settled": "ended"},
+        {"STATE_training-id": "tr1", "STATE_training-settled": "left"},
+    ],
+)
+def test_the_post_step_is_silent_when_there_is_nothing_to_do(
+    capsys: pytest.CaptureFixture[str], state: dict[str, str]
+) -> None:
+    assert post(Script(), capsys, **state) == (0, "")
+
+
+def test_the_post_step_leaves_what_has_ended(capsys: pytest.CaptureFixture[str]) -> None:
+    script = Script().on(LOOK, ok(training("succeeded")))
+    status, log = post(script, capsys, **{"STATE_training-id": "tr1"})
+    assert (status, [one.name for one in obeyed(log)]) == (0, ["add-mask"])
+
+
+def test_the_post_step_leaves_what_on_cancel_leaves(capsys: pytest.CaptureFixture[str]) -> None:
+    script = Script().on(LOOK, ok(training("processing")))
+    state = {"STATE_training-id": "tr1", "INPUT_ON-CANCEL": "leave"}
+    status, log = post(script, capsys, **state)
+    assert status == 0
+    assert "goes on" in log
+
+
+@pytest.mark.parametrize("answer", [problem(401, detail="no"), problem(503, detail="down")])
+def test_the_post_step_never_turns_a_job_red(
+    capsys: pytest.CaptureFixture[str], answer: object
+) -> None:
+    script = Script().always(LOOK, answer)
+    status, log = post(script, capsys, **{"STATE_training-id": "tr1"})
+    assert status == 0
+    assert "may still be running" in log

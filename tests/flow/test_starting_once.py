@@ -1,0 +1,263 @@
+"""One paid training for one intent: lost answers, lists that lag, siblings, and earlier work."""
+
+import hashlib
+import signal
+from typing import Any
+
+import httpx
+import pytest
+
+from replicate_train.signals import StopSignals
+from scenes import DONE, INPUTS, LIST, LOOK, START, TRAINER, started, trainer
+from scripted import NEW_VERSION, VERSION, Script, model, ok, problem, training
+from steps import Steps
+
+GIVEN = {"steps": 10, "train_data": "https://example.com/data.jsonl"}
+LOST: list[httpx.Response | Exception] = [
+    httpx.ReadTimeout("slow"),
+    httpx.RemoteProtocolError("Server disconnected"),
+    httpx.Response(502, html="<h1>Bad gateway</h1>"),
+    problem(500, detail="oops"),
+]
+HELLO = hashlib.sha256(b"hello").hexdigest()
+UPLOADED = "https://api.replicate.com/v1/files/f1"
+
+
+def listed(*trainings: dict[str, Any]) -> httpx.Response:
+    return ok({"next": None, "previous": None, "results": list(trainings)})
+
+
+def other(**more: object) -> dict[str, Any]:
+    """Return a listed training that has the very input of these tests' starts."""
+    return training("processing", id="tr1", version=VERSION, input=GIVEN) | more
+
+
+def lost(answer: httpx.Response | Exception, *lists: httpx.Response) -> Script:
+    """Return a script in which the start's answer is lost, and what the list shows after it."""
+    script = started()
+    script.answers[START] = [answer]
+    return script.on(LIST, listed(), *lists)
+
+
+@pytest.mark.parametrize("answer", [*LOST, httpx.Response(201, text="no json")], ids=str)
+def test_a_start_whose_answer_was_lost_is_found_and_followed(
+    steps: Steps, answer: httpx.Response | Exception
+) -> None:
+    script = lost(answer, listed(other())).on(LOOK, ok(training("succeeded", output=DONE)))
+    done = steps.run(script, INPUTS)
+    assert (done.status, done.outputs["version-id"]) == (0, NEW_VERSION)
+    assert done.outputs["reused"] == "false"
+    assert script.requests.count(START) == 1
+    (warning,) = [one for one in done.commands if one.name == "warning"]
+    assert "another job" in warning.text
+
+
+def test_a_list_that_lags_is_asked_with_patience(steps: Steps) -> None:
+    lists = [listed(), listed(), listed(), listed(other())]
+    script = lost(LOST[0], *lists).on(LOOK, ok(training("succeeded", output=DONE)))
+    assert steps.run(script, INPUTS).status == 0
+    assert script.requests.count(START) == 1
+
+
+def test_only_when_none_was_made_it_is_started_again(steps: Steps) -> None:
+    script = lost(LOST[2], *[listed()] * 5).on(LOOK, ok(training("succeeded", output=DONE)))
+    script.on(START, ok(training("starting"), 201))
+    done = steps.run(script, INPUTS)
+    assert done.status == 0
+    assert sum(done.clock.naps) >= 30
+
+
+def test_a_start_that_stays_open_says_where_to_look(steps: Steps) -> None:
+    script = started()
+    script.answers[START] = []
+    script.always(START, problem(503, detail="down"))
+    done = steps.run(script, INPUTS)
+    assert "not known whether a training was started" in done.error
+    assert "https://replicate.com/trainings" in done.error
+    assert script.requests.count(START) == 3
+
+
+def test_a_garbled_success_is_never_repeated(steps: Steps) -> None:
+    script = lost(httpx.Response(201, text="<html>"), *[listed()] * 5)
+    assert "not known whether" in steps.run(script, INPUTS).error
+    assert script.requests.count(START) == 1
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        httpx.ConnectError("refused"),
+        problem(429, detail="Request was throttled. Your rate limit resets in ~30s."),
+        problem(408, detail="too slow"),
+    ],
+    ids=str,
+)
+def test_a_start_that_surely_made_nothing_is_simply_repeated(
+    steps: Steps, answer: httpx.Response | Exception
+) -> None:
+    script = started().on(LOOK, ok(training("succeeded", output=DONE)))
+    script.answers[START] = [answer, ok(training("starting"), 201)]
+    assert steps.run(script, INPUTS).status == 0
+    assert script.requests.count(LIST) == 1
+
+
+@pytest.mark.parametrize("status", [400, 401, 402, 403, 409, 413, 422])
+def test_a_refused_start_is_not_repeated(steps: Steps, status: int) -> None:
+    script = started()
+    script.answers[START] = [problem(status, detail="no")]
+    assert steps.run(script, INPUTS).status == 1
+
+
+@pytest.mark.parametrize(
+    "stranger",
+    [
+        other(version="e" * 64),
+        other(input=GIVEN | {"steps": 11}),
+        other(input={"steps": 10}),
+        other(destination="you/other"),
+    ],
+)
+def test_a_stranger_is_not_taken_for_the_start(steps: Steps, stranger: dict[str, Any]) -> None:
+    script = lost(httpx.Response(201, text="no json"), *[listed(stranger)] * 5)
+    assert "not known whether" in steps.run(script, INPUTS).error
+
+
+def test_what_was_there_before_is_not_taken_for_the_start(steps: Steps) -> None:
+    script = started().on(LIST, *[listed(other(id="old"))] * 6)
+    script.answers[START] = [httpx.Response(201, text="no json")]
+    assert "not known whether" in steps.run(script, INPUTS | {"reuse": "never"}).error
+
+
+def test_a_second_signal_in_a_start_that_hangs_leads_to_the_look_up_and_the_cancel(
+    steps: Steps,
+) -> None:
+    stop = StopSignals()
+
+    def hanging(_: httpx.Request) -> httpx.Response:
+        stop._on_signal(signal.SIGINT, None)
+        stop._on_signal(signal.SIGTERM, None)
+        raise AssertionError("not reached")
+
+    script = lost(LOST[0], listed(), listed(other()))
+    script.answers[START] = [hanging]
+    script.on("POST /trainings/tr1/cancel", ok(training("canceled")))
+    done = steps.run(script, INPUTS, stop)
+    assert done.status == 1
+    assert done.outputs["training-id"] == "tr1"
+    assert done.outputs["status"] == "canceled"
+
+
+def test_a_signal_in_a_lost_start_does_not_wait_for_the_whole_patience(steps: Steps) -> None:
+    stop = StopSignals()
+
+    def lost_answer(_: httpx.Request) -> httpx.Response:
+        stop._on_signal(signal.SIGINT, None)
+        raise httpx.ReadError("reset")
+
+    script = lost(LOST[0], listed(other()))
+    script.answers[START] = [lost_answer]
+    script.on("POST /trainings/tr1/cancel", ok(training("canceled")))
+    done = steps.run(script, INPUTS, stop)
+    assert done.outputs["status"] == "canceled"
+    assert done.clock.seconds < 4
+
+
+def resumed(*found: dict[str, Any]) -> Script:
+    return (
+        Script()
+        .on(TRAINER, trainer())
+        .on("GET /models/you/m", ok(model()))
+        .on(LIST, listed(*found))
+    )
+
+
+def test_a_running_training_of_the_very_same_work_is_followed(steps: Steps) -> None:
+    script = resumed(other()).on(
+        LOOK, ok(other(logs="hi\n")), ok(training("succeeded", output=DONE))
+    )
+    done = steps.run(script, INPUTS)
+    assert done.outputs["reused"] == "true"
+    assert done.outputs["version-id"] == NEW_VERSION
+    assert done.outputs["dataset-url"] == GIVEN["train_data"]
+    assert START not in script.requests
+
+
+def test_an_upload_is_compared_by_content_and_not_sent_again(steps: Steps) -> None:
+    (steps.workspace / "a.txt").write_text("hello")
+    theirs = other(input=GIVEN | {"train_data": UPLOADED})
+    file = {"id": "f1", "checksums": {"sha256": HELLO}, "urls": {"get": UPLOADED}}
+    script = resumed(theirs).on("GET /files/f1", ok(file | {"metadata": {"destination": "you/m"}}))
+    script.on(LOOK, ok(theirs), ok(training("succeeded", output=DONE)))
+    done = steps.run(script, INPUTS | {"dataset": "a.txt"})
+    assert done.outputs["reused"] == "true"
+    assert done.outputs["dataset-url"] == UPLOADED
+    assert done.outputs["dataset-sha256"] == HELLO
+
+
+@pytest.mark.parametrize(
+    "file",
+    [
+        {"checksums": {"sha256": "0" * 64}},
+        {"checksums": {"sha256": HELLO}, "metadata": {"destination": "you/other"}},
+    ],
+)
+def test_other_content_or_another_destination_is_other_work(
+    steps: Steps, file: dict[str, Any]
+) -> None:
+    (steps.workspace / "a.txt").write_text("hello")
+    theirs = other(input=GIVEN | {"train_data": UPLOADED})
+    script = (
+        resumed(theirs)
+        .on("GET /files/f1", ok({"id": "f1", "urls": {"get": UPLOADED}} | file))
+        .on("POST /files", ok({"id": "f2", "urls": {"get": "https://x.test/f2"}}, 201))
+        .on(START, ok(training("starting"), 201))
+    )
+    done = steps.run(script, INPUTS | {"dataset": "a.txt", "mode": "start"})
+    assert done.outputs["reused"] == "false"
+    sent = next(one for one in script.asked if one.method == "POST").content
+    assert b'{"destination": "you/m"}' in sent
+
+
+def test_reuse_never_always_starts(steps: Steps) -> None:
+    script = resumed(other()).on(START, ok(training("starting"), 201))
+    done = steps.run(script, INPUTS | {"reuse": "never", "mode": "start"})
+    assert done.outputs["reused"] == "false"
+
+
+def ended(**more: object) -> dict[str, Any]:
+    return other(status="succeeded", output={"version": f"you/m:{NEW_VERSION}"}) | more
+
+
+def test_reuse_succeeded_takes_the_version_and_pays_nothing(steps: Steps) -> None:
+    script = (
+        resumed(ended())
+        .on(f"GET /models/you/m/versions/{NEW_VERSION}", ok({"id": NEW_VERSION}))
+        .on(LOOK, ok(ended()))
+    )
+    done = steps.run(script, INPUTS | {"reuse": "succeeded"})
+    assert (done.status, done.outputs["version-id"]) == (0, NEW_VERSION)
+    assert done.outputs["reused"] == "true"
+
+
+@pytest.mark.parametrize(
+    ("found", "version"),
+    [
+        (ended(), problem(404, detail="deleted")),
+        (ended(output={"version": f"you/other:{NEW_VERSION}"}), None),
+        (ended(output=None), None),
+        (ended(status="failed"), None),
+    ],
+)
+def test_a_version_that_is_gone_or_elsewhere_is_trained_again(
+    steps: Steps, found: dict[str, Any], version: httpx.Response | None
+) -> None:
+    script = resumed(found).on(START, ok(training("starting"), 201))
+    if version:
+        script.on(f"GET /models/you/m/versions/{NEW_VERSION}", version)
+    done = steps.run(script, INPUTS | {"reuse": "succeeded", "mode": "start"})
+    assert done.outputs["reused"] == "false"
+
+
+def test_what_succeeded_is_not_taken_by_default(steps: Steps) -> None:
+    script = resumed(ended()).on(START, ok(training("starting"), 201))
+    assert steps.run(script, INPUTS | {"mode": "start"}).outputs["reused"] == "false"
