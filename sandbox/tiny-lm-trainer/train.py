@@ -11,7 +11,8 @@ from model import CONTEXT, Model
 from optimizer import Adam
 
 _BATCH = 256  # examples a step
-_LOOKS = 20  # times that the loss is printed in all
+_LOOKS = 20  # times that the loss is printed in all, or more often in a long training
+_SILENCE = 1.0  # seconds after which it is printed all the same
 
 
 class TrainingOutput(BaseModel):
@@ -59,7 +60,7 @@ def _run(
 ) -> None:
     contexts, targets = model.examples(text)
     adam = Adam(model.parameters, learning_rate, steps)
-    began, recent = time.monotonic(), []
+    began, recent, told = time.monotonic(), [], 0.0
     for step in range(1, steps + 1):
         batch = random.integers(0, len(targets), _BATCH)
         loss, gradients = model.gradients(contexts[batch], targets[batch])
@@ -67,7 +68,9 @@ def _run(
             raise RuntimeError(f"The loss is {loss} at step {step}: lower learning_rate")
         adam.move(gradients)
         recent.append(loss)
-        if step in {1, steps} or step * _LOOKS // steps != (step - 1) * _LOOKS // steps:
+        due = step * _LOOKS // steps != (step - 1) * _LOOKS // steps
+        if due or step in {1, steps} or time.monotonic() - told > _SILENCE:
+            told = time.monotonic()
             _progress(step, steps, began, sum(recent) / len(recent), adam.rate())
             recent.clear()
 

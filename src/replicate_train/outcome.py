@@ -13,7 +13,7 @@ from replicate_train.replicate.shapes import Training, Version
 
 _VERSION = re.compile(r"(?:(?P<model>[\w.-]+/[\w.-]+):)?(?P<id>[\w-]+)", re.ASCII)
 _ENDINGS = {
-    "failed": ("Replicate says", "Look at the log above; the trainer's last lines say what broke."),
+    "failed": ("Replicate says", "The last lines of its log, if there are any, say what broke."),
     "canceled": ("It was cancelled from outside this step", "Run the job again."),
     "aborted": ("It was ended before it began to run", "Run the job again."),
 }

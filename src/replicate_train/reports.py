@@ -17,7 +17,7 @@ def annotation(error: ActionError) -> str:
     shown = error.details[:_DETAILS]
     left = len(error.details) - len(shown)
     parts = [
-        _sentence(error.what) if not shown else f"{error.what}:",
+        _sentence(error.what) if not shown else f"{error.what.rstrip('.')}:",
         *(f"  - {line}" for line in shown),
         *([f"  - and {left} more, in the job summary"] if left else []),
         _sentence(error.why),

@@ -72,7 +72,7 @@ class Refused(ReplicateError):
             f"{request} was answered with {status}{said}",
             why=self.cause,
             mend=self.remedy,
-            details=fields,
+            details=[field for field in fields if field not in detail],
         )
         self.request = request
         self.status = status
