@@ -3,9 +3,10 @@
 from dataclasses import dataclass
 from typing import Any
 
-from replicate_train import dataset, dataset_input, links, outcome, training_input
+from replicate_train import dataset_input, links, outcome, training_input
 from replicate_train.clock import Clock
 from replicate_train.custody import Custody
+from replicate_train.dataset import prepared as dataset
 from replicate_train.destination import Destination, ensure
 from replicate_train.following import Follower
 from replicate_train.inputs import Inputs, Mode

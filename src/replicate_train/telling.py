@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from replicate_train import links, reports
-from replicate_train.dataset import Dataset, Hosted, Packed
+from replicate_train.dataset.prepared import Dataset, Hosted, Packed
 from replicate_train.destination import Destination
 from replicate_train.outcome import Made, weights_url
 from replicate_train.replicate.errors import ReplicateError

@@ -16,7 +16,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Self
 
-from replicate_train.dataset import Dataset, Hosted
+from replicate_train.dataset.prepared import Dataset, Hosted
 from replicate_train.destination import Destination
 from replicate_train.replicate.shapes import File, Training
 from replicate_train.trainer import Trainer

@@ -11,8 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from replicate_train import dataset_input
-from replicate_train.archive import pack
-from replicate_train.dataset import LIMIT, Packed, prepared
+from replicate_train.dataset.archive import pack
+from replicate_train.dataset.prepared import LIMIT, Packed, prepared
 from replicate_train.errors import DatasetError, DatasetInputUnclear
 from replicate_train.workspace import Workspace
 

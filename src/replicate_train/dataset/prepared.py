@@ -10,7 +10,7 @@ from io import BufferedReader
 from pathlib import Path
 from typing import BinaryIO, cast
 
-from replicate_train.archive import pack
+from replicate_train.dataset.archive import pack
 from replicate_train.errors import DatasetError, NotSupportedYet
 from replicate_train.hosts import safe_address
 from replicate_train.replicate.client import Replicate
