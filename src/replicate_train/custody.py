@@ -5,6 +5,7 @@ from contextlib import suppress
 
 from replicate_train import links
 from replicate_train.errors import ActionError, StoppedBySignal, TimedOut
+from replicate_train.expected import Expected
 from replicate_train.inputs import Fate
 from replicate_train.replicate.client import Replicate
 from replicate_train.replicate.errors import ReplicateError
@@ -19,8 +20,8 @@ _CANCEL_SECONDS = 3.0  # for each step of one exchange
 class Custody:
     """Holds the one training that may be running on this step's behalf.
 
-    State for the post step: `training-id`, and `training-settled` once the training ended or was
-    left on purpose, so that there is nothing to do.
+    State for the post step: `training-expected` while a start is under way, `training-id`, and
+    `training-settled` once the training ended or was left on purpose, so that nothing is to do.
     """
 
     def __init__(
@@ -31,11 +32,12 @@ class Custody:
         self._on_cancel = on_cancel
         self._on_timeout = on_timeout
         self._training: Training | None = None
-        self._find: Callable[[], Training | None] | None = None
+        self._find: Callable[[], list[Training]] | None = None
 
-    def expect(self, find: Callable[[], Training | None]) -> None:
+    def expect(self, expected: Expected, find: Callable[[], list[Training]]) -> None:
         """Know that a start is under way; `find` looks for what came of it."""
         self._find = find
+        self._runner.save_state("training-expected", expected.as_text())
 
     def take(self, training: Training) -> None:
         """Answer for a training from now on, and make it known at once, for whoever comes next."""
@@ -60,6 +62,7 @@ class Custody:
     def refused(self) -> None:
         """Know that the start that was expected made no training."""
         self._find = None
+        self._runner.save_state("training-expected", "")
 
     def timed_out(self, seconds: float) -> Training:
         """Do what `on-timeout` says, and raise `TimedOut`; return the training if it just ended."""
@@ -99,16 +102,17 @@ class Custody:
 
     def _look_for_what_was_started(self) -> ActionError | None:
         """Take what came of a start that a signal broke into; an error if that stays open."""
-        found = None
+        found: list[Training] = []
         with suppress(ReplicateError):
-            found = self._find() if self._find else None
-        if found is None:
-            return ActionError(
-                "A training was being started, and it is not known whether it exists.",
-                mend="Look at your trainings, and cancel one that is not wanted.",
-            )
-        self.take(found)
-        return None
+            found = self._find() if self._find else []
+        if len(found) == 1:
+            self.take(found[0])
+            return None
+        what = "A training was being started, and it is not known whether it exists."
+        if found:
+            ids = " or ".join(training.id for training in found)
+            what = f"A training was being started; it is {ids}, another job's is the other."
+        return ActionError(what, mend="Look at your trainings, and cancel one that is not wanted.")
 
     def _cancel(self, training: Training) -> tuple[str, str]:
         """Cancel the training; return what came of it, and what is left to do."""

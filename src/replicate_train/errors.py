@@ -14,6 +14,7 @@
     └── TrainingError             the training exists, and the step cannot give a version
         ├── TrainingEnded         failed, canceled or aborted
         ├── NoVersionMade         it succeeded, and no version came of it
+        ├── MadeElsewhere         one that was taken up made another model's version
         ├── StartUnknown          it is not known whether a training was started
         ├── SightLost             it goes on, but can no longer be followed
         ├── TimedOut              it took longer than the step may wait
@@ -121,6 +122,12 @@ class NoVersionMade(TrainingError):
     """The training succeeded and Replicate made no version of it."""
 
     title = "Trained, but Replicate made no version"
+
+
+class MadeElsewhere(TrainingError):
+    """A training that was taken up made a version of another model."""
+
+    title = "The version went to another model"
 
 
 class StartUnknown(TrainingError):

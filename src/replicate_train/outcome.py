@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from replicate_train import links
-from replicate_train.errors import NoVersionMade, TrainingEnded
+from replicate_train.errors import MadeElsewhere, NoVersionMade, TrainingEnded
 from replicate_train.replicate.client import Replicate
 from replicate_train.replicate.errors import NotFound
 from replicate_train.replicate.shapes import Training, Version
@@ -87,12 +87,29 @@ def version_of(
     )
 
 
+def require_destination(made: Made, destination: str, training: Training) -> None:
+    """Raise `MadeElsewhere` where a training that was taken up made another model's version.
+
+    Replicate does not always show a training's destination before it ends. Names of models do not
+    depend on upper and lower case.
+    """
+    if made.model.lower() == destination.lower():
+        return
+    raise MadeElsewhere(
+        f"Training {training.id} was taken up, and its version went to {made.model}",
+        why=f"It did the very same work for another destination than {destination}, which could "
+        "not be seen before it ended.",
+        mend="Run the job again with reuse: never; it then starts a training of its own.",
+        link=links.training_page(training),
+    )
+
+
 def seconds(training: Training) -> tuple[str, str]:
     """Return (predict-time, total-time) in seconds as texts; empty where not known."""
     metrics: dict[str, Any] = training.metrics or {}
     total = metrics.get("total_time")
     if not isinstance(total, (int, float)) and training.created_at and training.completed_at:
-        total = (_aware(training.completed_at) - _aware(training.created_at)).total_seconds()
+        total = (aware(training.completed_at) - aware(training.created_at)).total_seconds()
     return _number(metrics.get("predict_time")), _number(total)
 
 
@@ -109,12 +126,13 @@ def _appeared(
     for version in newest:
         if version.id == previous_id:
             break
-        if not (started and version.created_at) or _aware(version.created_at) >= _aware(started):
+        if not (started and version.created_at) or aware(version.created_at) >= aware(started):
             appeared.append(version)
     return appeared
 
 
-def _aware(moment: datetime) -> datetime:
+def aware(moment: datetime) -> datetime:
+    """Return a moment with a time zone: UTC where the service named none."""
     return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 

@@ -1,7 +1,8 @@
 """The post step: a fresh container that ends a training which a killed main step left behind.
 
 It runs after every job (`post-if: always()`: with `continue-on-error` even a killed step leaves the
-job green), is silent when there is nothing to do, and never turns a green job red.
+job green), is silent when there is nothing to do, and never turns a green job red. A step that was
+killed while it started a training has no id of it: then the training is looked for.
 """
 
 from collections.abc import Mapping
@@ -11,13 +12,16 @@ import httpx
 from replicate_train import links
 from replicate_train.clock import Clock, SystemClock
 from replicate_train.errors import ActionError
+from replicate_train.expected import Expected
 from replicate_train.inputs import Fate, Inputs, read_inputs
 from replicate_train.replicate.client import Replicate, connect
 from replicate_train.replicate.patience import Patience
+from replicate_train.replicate.shapes import Training
 from replicate_train.runner import Runner
 
 _BUDGET = 120.0  # seconds that the service may take to answer
 _SECONDS = 20.0  # for each step of a cancel
+_LOOKS = (0.0, 1.0, 2.0, 4.0, 8.0, 15.0)  # seconds before each; together longer than lists lag
 
 
 def run_post(
@@ -25,41 +29,74 @@ def run_post(
     clock: Clock | None = None,
     transport: httpx.BaseTransport | None = None,
 ) -> int:
-    """Cancel the saved training if it is alive and was not left on purpose; always return 0."""
+    """Cancel the training if it is alive and was not left on purpose; always return 0."""
     runner = Runner(environ)
     training_id = environ.get("STATE_training-id", "")
-    if not training_id or environ.get("STATE_training-settled"):
+    expected = environ.get("STATE_training-expected", "")
+    if environ.get("STATE_training-settled") or not (training_id or expected):
         return 0
     for secret in ("INPUT_API-TOKEN", "INPUT_GITHUB-TOKEN"):
         runner.mask(environ.get(secret, "").strip())
+    clock = clock or SystemClock()
     try:
         inputs = read_inputs(environ)
         with connect(inputs.api_url, inputs.api_token, transport) as http:
-            patience = Patience(clock or SystemClock(), _BUDGET)
-            _settle(training_id, inputs, Replicate(http, patience), runner)
-    except ActionError as error:
-        runner.warning(
-            "A training may still be running",
-            f"Training {training_id} was left behind, and could not be cancelled: {error.what}. "
-            f"Look at {links.SITE}/p/{training_id}",
-        )
+            replicate = Replicate(http, Patience(clock, _BUDGET))
+            if training_id:
+                found = [replicate.training(training_id)]
+            else:
+                found = _look_for(Expected.from_text(expected), replicate, clock)
+            _settle(found, inputs, replicate, runner)
+    except (ActionError, ValueError) as error:
+        runner.warning("A training may still be running", _open_question(training_id, error))
     return 0
 
 
-def _settle(training_id: str, inputs: Inputs, replicate: Replicate, runner: Runner) -> None:
-    training = replicate.training(training_id)
-    if training.ended:
+def _open_question(training_id: str, error: Exception) -> str:
+    if training_id:
+        return (
+            f"Training {training_id} was left behind, and could not be cancelled: {error}. "
+            f"Look at {links.SITE}/p/{training_id}"
+        )
+    return (
+        "The step ended while it started a training, and what came of it cannot be told: "
+        f"{error}. Look at {links.TRAININGS}"
+    )
+
+
+def _look_for(expected: Expected, replicate: Replicate, clock: Clock) -> list[Training]:
+    for pause in _LOOKS:
+        clock.sleep(pause)
+        if found := expected.among(replicate.trainings()):
+            return found
+    return []
+
+
+def _settle(found: list[Training], inputs: Inputs, replicate: Replicate, runner: Runner) -> None:
+    alive = [training for training in found if not training.ended]
+    if len(found) > 1 and alive:
+        named = ", ".join(links.training_page(training) for training in alive)
+        runner.warning(
+            "A training may still be running",
+            "The step ended while it started a training. It is one of these, and the others are "
+            f"those of other jobs, so none was cancelled: {named}",
+        )
         return
+    for training in alive:
+        _end(training, inputs, replicate, runner)
+
+
+def _end(training: Training, inputs: Inputs, replicate: Replicate, runner: Runner) -> None:
     page = links.training_page(training)
     if inputs.on_cancel is Fate.LEAVE:
         runner.notice(
             "A training goes on",
-            f"The step ended before training {training_id}, and on-cancel is leave: {page}",
+            f"The step ended before training {training.id}, and on-cancel is leave: {page}",
         )
         return
-    training = replicate.cancel_training(training_id, _SECONDS)
+    training = replicate.cancel_training(training.id, _SECONDS)
     runner.warning(
         "A training was left behind",
-        f"The step ended without settling training {training_id}; it was asked to stop and is "
+        f"The step ended without settling training {training.id}; it was asked to stop and is "
         f"{training.status}: {page}",
     )

@@ -1,13 +1,16 @@
 """The very same work, done before or under way: followed instead of paid for again."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from datetime import timedelta
 
 from replicate_train.inputs import Reuse
-from replicate_train.outcome import named_version
+from replicate_train.outcome import aware, named_version
 from replicate_train.replicate.client import Replicate
 from replicate_train.replicate.errors import NotFound
 from replicate_train.replicate.shapes import File, Training
 from replicate_train.work import Work
+
+_DAY = timedelta(days=1)
 
 
 def earlier(
@@ -27,12 +30,23 @@ def earlier(
             files[file_id] = _file(file_id, replicate)
         return files[file_id]
 
-    for training in _candidates(existing, reuse):
-        if work.is_work_of(training, file) and (
-            not training.ended or _version_is_there(training, work, replicate)
-        ):
-            return replicate.training(training.id)
+    for listed in _candidates(existing, reuse):
+        if not work.is_work_of(listed, file):
+            continue
+        training = replicate.training(listed.id)  # a list may lag behind
+        if not training.ended or _version_is_there(training, work, replicate):
+            return training
     return None
+
+
+def recent(trainings: Iterable[Training]) -> list[Training]:
+    """Return those that were made within a day of the newest: older ones do not run any more."""
+    seen: list[Training] = []
+    for training in trainings:
+        if seen and _apart(seen[0], training) > _DAY:
+            break
+        seen.append(training)
+    return seen
 
 
 def _candidates(trainings: list[Training], reuse: Reuse) -> Iterator[Training]:
@@ -42,8 +56,14 @@ def _candidates(trainings: list[Training], reuse: Reuse) -> Iterator[Training]:
         yield from (one for one in trainings if one.status == "succeeded")
 
 
+def _apart(newer: Training, older: Training) -> timedelta:
+    if newer.created_at is None or older.created_at is None:
+        return timedelta()
+    return aware(newer.created_at) - aware(older.created_at)
+
+
 def _version_is_there(training: Training, work: Work, replicate: Replicate) -> bool:
-    made = named_version(training.output)
+    made = named_version(training.output) if training.status == "succeeded" else None
     if made is None or made.model not in {"", work.destination}:
         return False
     owner, _, name = work.destination.partition("/")

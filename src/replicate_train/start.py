@@ -5,12 +5,13 @@ repeated blindly: the trainings are looked at before the first try, and again af
 leaves it open, with patience, since the list may lag.
 """
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from replicate_train import links
 from replicate_train.clock import Clock
 from replicate_train.errors import DestinationMissing, StartUnknown
+from replicate_train.expected import Expected
 from replicate_train.inputs import Inputs
 from replicate_train.replicate.client import Replicate
 from replicate_train.replicate.errors import (
@@ -36,19 +37,20 @@ class Started:
     """A training that this step answers for.
 
     `adopted`: its start was not confirmed, it was found afterwards. `perhaps_a_siblings`: another
-    job may have started it.
+    job may have started it; `others` are then the ids of those that it may be as well.
     """
 
     training: Training
     adopted: bool = False
     perhaps_a_siblings: bool = False
+    others: tuple[str, ...] = ()
 
 
 class Starter:
     """Starts one piece of work.
 
-    `before` are the ids of the trainings that exist already, so that a new one is known for new;
-    `stopping` tells whether a signal wants the step to end.
+    `expected` tells a training that comes of it; `stopping` tells whether a signal wants the step
+    to end.
     """
 
     def __init__(
@@ -56,13 +58,13 @@ class Starter:
         replicate: Replicate,
         clock: Clock,
         work: Work,
-        before: Collection[str],
+        expected: Expected,
         stopping: Callable[[], bool],
     ) -> None:
         self._replicate = replicate
         self._clock = clock
         self._work = work
-        self._before = before
+        self._expected = expected
         self._stopping = stopping
 
     def start(self, inputs: Inputs) -> Started:
@@ -77,24 +79,25 @@ class Starter:
             except (AnswerLost, Garbled, ServerError) as error:
                 found = self.find(_HURRIED_LOOKS if self._stopping() else _LOOKS)
                 if found:
-                    return Started(
-                        found, adopted=True, perhaps_a_siblings=not self._work.one_of_a_kind
-                    )
+                    return self._adopted(found)
                 if isinstance(error, Garbled) or self._stopping() or attempt == _TRIES:
                     raise _unknown(error) from error
             except NotFound as error:
                 raise self._explained(error) from error
         raise AssertionError("unreachable: the last try returns or raises")
 
-    def find(self, pauses: tuple[float, ...] = _HURRIED_LOOKS) -> Training | None:
-        """Look for a training that was not there before and can only come from this start."""
+    def find(self, pauses: tuple[float, ...] = _HURRIED_LOOKS) -> list[Training]:
+        """Look for the training that came of this start, newest first if several may be it."""
         for pause in pauses:
             self._wait(pause)
-            new = [one for one in self._replicate.trainings() if one.id not in self._before]
-            mine = [one for one in new if self._work.is_start_of(one)]
-            if mine:
-                return mine[0]
-        return None
+            if mine := self._expected.among(self._replicate.trainings()):
+                return mine
+        return []
+
+    def _adopted(self, found: list[Training]) -> Started:
+        others = tuple(training.id for training in found[1:])
+        perhaps = not self._expected.one_of_a_kind
+        return Started(found[0], adopted=True, perhaps_a_siblings=perhaps, others=others)
 
     def _post(self, inputs: Inputs) -> Training:
         trainer = self._work.trainer

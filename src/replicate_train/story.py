@@ -14,7 +14,7 @@ from replicate_train.outcome import Made
 from replicate_train.replicate.client import Replicate
 from replicate_train.replicate.errors import ReplicateError
 from replicate_train.replicate.shapes import Training
-from replicate_train.reuse import earlier
+from replicate_train.reuse import earlier, recent
 from replicate_train.runner import Runner
 from replicate_train.signals import StopSignals
 from replicate_train.start import Starter
@@ -23,6 +23,15 @@ from replicate_train.trainer import Trainer, resolve
 from replicate_train.user_files import UserFiles, open_files
 from replicate_train.work import Work
 from replicate_train.workspace import Workspace
+
+
+@dataclass(frozen=True)
+class Begun:
+    """A training that does the work, into a destination; `taken_up`: it was there before."""
+
+    into: Destination
+    training: Training
+    taken_up: bool
 
 
 @dataclass(frozen=True)
@@ -63,10 +72,11 @@ class Story:
 
     def start(self) -> None:
         """Return as soon as the training exists."""
-        destination, training = self._begin()
+        begun = self._begin()
         self.custody.leave()
-        page = links.training_page(training)
-        self.telling.summary("A training was started", model=destination.page, training=page)
+        page = links.training_page(begun.training)
+        done = "taken up" if begun.taken_up else "started"
+        self.telling.summary(f"A training was {done}", model=begun.into.page, training=page)
 
     def wait(self) -> None:
         """Follow a training that exists, of this or another workflow."""
@@ -74,15 +84,15 @@ class Story:
         training = self.replicate.training(self.inputs.training_id)
         self.custody.take(training)
         self.telling.training(training, reused=True)
-        self._finish(self._follow(training, files), files, None)
+        self._finish(self._follow(training, files), files)
 
     def train(self) -> None:
         """From the inputs to the version."""
         files = open_files(self.inputs, self.workspace)
-        destination, training = self._begin()
-        self._finish(self._follow(training, files), files, destination)
+        begun = self._begin()
+        self._finish(self._follow(begun.training, files), files, begun)
 
-    def _begin(self) -> tuple[Destination, Training]:
+    def _begin(self) -> Begun:
         """Find or start the training that does the work."""
         inputs = self.inputs
         given = training_input.read(
@@ -96,24 +106,24 @@ class Story:
                 training_input.refuse_second_dataset(given, field)
             destination = self._ensure_destination()
             work = Work.planned(trainer, destination, given, field, prepared)
-            existing = self.replicate.trainings()
+            existing = recent(self.replicate.trainings())
             training = earlier(work, inputs.reuse, existing, self.replicate)
             if training:
                 self.custody.take(training)
                 self.telling.training(training, reused=True)
                 self.telling.dataset_of(work, training)
-                return destination, training
+                return Begun(destination, training, taken_up=True)
             if prepared:
                 hosted = dataset.deliver(prepared, self.replicate, work.marks)
                 self.telling.dataset(prepared, hosted, field)
                 work = work.with_dataset(hosted)
-        return destination, self._start(work, existing)
+        return Begun(destination, self._start(work, existing), taken_up=False)
 
     def _start(self, work: Work, existing: list[Training]) -> Training:
-        before = {training.id for training in existing}
-        starter = Starter(self.replicate, self.clock, work, before, lambda: self.stop.pending)
+        expected = work.expected(existing)
+        starter = Starter(self.replicate, self.clock, work, expected, lambda: self.stop.pending)
         with self.stop.deferred():
-            self.custody.expect(starter.find)
+            self.custody.expect(expected, starter.find)
             try:
                 started = starter.start(self.inputs)
             except ReplicateError:
@@ -123,21 +133,26 @@ class Story:
         self.telling.started(started)
         return started.training
 
-    def _finish(self, training: Training, files: UserFiles, known: Destination | None) -> None:
+    def _finish(self, training: Training, files: UserFiles, begun: Begun | None = None) -> None:
         self.telling.ending(training, *outcome.seconds(training))
         outcome.require_success(training)
         made = outcome.version_of(
             training,
-            known.model.full_name if known else self._named_destination(training),
-            known.previous_version_id if known else "",
+            begun.into.model.full_name if begun else self._named_destination(training),
+            begun.into.previous_version_id if begun else "",
             self.replicate,
         )
-        page = known.page if known else self._page(made)
+        if begun and begun.taken_up:
+            outcome.require_destination(made, begun.into.model.full_name, training)
+        page = begun.into.page if begun else self._page(made)
         self.telling.version(made, page)
         self._publish_readme(made, files.readme)
         predict_time, total_time = outcome.seconds(training)
         self.telling.summary(
             f"A new version of {made.model or 'the destination'}",
+            taken_up="a training of the very same work was there already"
+            if begun and begun.taken_up
+            else "",
             version=made.version_id,
             page=links.version_page(page, made.version_id) if page else "",
             training=links.training_page(training),

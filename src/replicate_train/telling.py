@@ -86,7 +86,8 @@ class Telling:
                 "The training may be another job's",
                 f"The start was not confirmed, and training {started.training.id} appeared with "
                 "the very same input. As the dataset is a plain URL, another job may have started "
-                "it; it is followed, since a second one would be paid for.",
+                "it; it is followed, since a second one would be paid for."
+                + "".join(f" Or this step's is {other}." for other in started.others),
             )
 
     def dataset_of(self, work: Work, training: Training) -> None:

@@ -12,12 +12,13 @@ Which cases can be told apart, and which cannot:
 """
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Self
 
 from replicate_train.dataset.prepared import Dataset, Hosted
 from replicate_train.destination import Destination
+from replicate_train.expected import Expected, digest
 from replicate_train.replicate.shapes import File, Training
 from replicate_train.trainer import Trainer
 
@@ -74,9 +75,17 @@ class Work:
         """What an upload's metadata says of the work."""
         return {"destination": self.destination}
 
-    def is_start_of(self, training: Training) -> bool:
-        """Tell whether a training can come from a start of this work: the very same input."""
-        return self._fits(training) and self._public(training.input) == self._public(self.input)
+    def expected(self, known: Iterable[Training]) -> Expected:
+        """Return how to find what comes of a start; `known` are the trainings before it."""
+        secret = self.trainer.secret_inputs
+        return Expected(
+            self.trainer.version_id,
+            self.destination,
+            digest(self.input, secret),
+            tuple(sorted(secret)),
+            tuple(training.id for training in known),
+            self.one_of_a_kind,
+        )
 
     def is_work_of(self, training: Training, file: Callable[[str], File | None]) -> bool:
         """Tell whether a training does this work: its dataset is compared by content.
@@ -85,9 +94,10 @@ class Work:
         """
         if not self._fits(training):
             return False
-        theirs = self._public(training.input)
+        theirs = dict(training.input or {})
         theirs_dataset = theirs.pop(self.dataset_input, "") if self.dataset_input else ""
-        if theirs != self._public(self.given):
+        secret = self.trainer.secret_inputs
+        if digest(theirs, secret) != digest(self.given, secret):
             return False
         if not self.dataset_sha256:
             return bool(theirs_dataset == self.dataset_url)
@@ -103,8 +113,3 @@ class Work:
             None,
             self.destination,
         }
-
-    def _public(self, given: Mapping[str, Any] | None) -> dict[str, Any]:
-        """Leave the secrets out: the service may show them or not."""
-        secret = self.trainer.secret_inputs
-        return {name: value for name, value in (given or {}).items() if name not in secret}

@@ -92,7 +92,7 @@ def test_the_main_job(served: Served, image: str, runner: Runner) -> None:
     assert len(version) == 64
     assert done.outputs["version"] == f"you/container:{version}"
     assert done.outputs["model-created"] == "true"
-    assert done.state == settled(done)
+    assert done.state.items() >= settled(done).items()
     assert version in done.summary
     assert status_of(served, done) == "succeeded"
     assert_secret(done, served.token, GITHUB_TOKEN)
@@ -129,7 +129,7 @@ def test_a_signal_through_the_client_cancels(
     assert f"asked this step to end ({number.name})" in done.log
     assert f"Training {done.outputs['training-id']} was cancelled" in done.log
     assert done.outputs["status"] == status_of(served, done) == "canceled"
-    assert done.state == settled(done)
+    assert done.state.items() >= settled(done).items()
     assert "version-id" not in done.outputs
 
 

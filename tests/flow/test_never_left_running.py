@@ -1,11 +1,14 @@
 """A training is followed, cancelled, or left on purpose: the timeout and the post step."""
 
+from typing import Any
+
 import pytest
 
+from replicate_train.expected import Expected, digest
 from replicate_train.post import run_post
 from runner_view import obeyed
-from scenes import DONE, INPUTS, LOOK, started
-from scripted import TOKEN, URL, HandClock, Script, ok, problem, training
+from scenes import DONE, GIVEN, INPUTS, LIST, LOOK, listed, other, started
+from scripted import TOKEN, URL, VERSION, HandClock, Script, ok, problem, training
 from steps import Steps
 
 CANCEL = "POST /trainings/tr1/cancel"
@@ -49,7 +52,11 @@ def test_an_outage_ends_with_the_timeout(steps: Steps) -> None:
 
 def test_what_ended_or_was_left_on_purpose_is_settled(steps: Steps) -> None:
     done = steps.run(started(), INPUTS | {"mode": "start"})
-    assert done.state == {"training-id": "tr1", "training-settled": "left"}
+    assert done.state["training-id"] == "tr1"
+    assert done.state["training-settled"] == "left"
+
+
+EXPECTED = Expected(VERSION, "you/m", digest(GIVEN, ()), (), ("old",), one_of_a_kind=True).as_text()
 
 
 def post(script: Script, capsys: pytest.CaptureFixture[str], **environ: str) -> tuple[int, str]:
@@ -105,3 +112,50 @@ def test_the_post_step_never_turns_a_job_red(
     status, log = post(script, capsys, **{"STATE_training-id": "tr1"})
     assert status == 0
     assert "may still be running" in log
+
+
+def test_the_post_step_finds_what_a_step_that_was_killed_in_its_start_began(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    script = Script().on(LIST, listed(), listed(other(), other(id="old")))
+    script.on(CANCEL, ok(training("canceled")))
+    status, log = post(script, capsys, **{"STATE_training-expected": EXPECTED})
+    assert status == 0
+    assert "training tr1" in log
+
+
+@pytest.mark.parametrize(
+    "found",
+    [
+        [],
+        [other(id="old")],
+        [other(version="e" * 64)],
+        [other(input={"steps": 10})],
+        [other(status="succeeded")],
+    ],
+)
+def test_the_post_step_is_silent_where_nothing_came_of_the_start(
+    capsys: pytest.CaptureFixture[str], found: list[dict[str, Any]]
+) -> None:
+    script = Script().always(LIST, listed(*found))
+    status, log = post(script, capsys, **{"STATE_training-expected": EXPECTED})
+    assert (status, [one.name for one in obeyed(log)]) == (0, ["add-mask"])
+
+
+def test_the_post_step_cancels_none_of_several_that_it_may_be(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    script = Script().on(LIST, listed(other(), other(id="tr2")))
+    status, log = post(script, capsys, **{"STATE_training-expected": EXPECTED})
+    assert status == 0
+    assert "tr1" in log
+    assert "tr2" in log
+
+
+@pytest.mark.parametrize("text", ["{", "[]", "{}", '{"known": 1, "secret_inputs": []}'])
+def test_the_post_step_says_so_where_its_state_is_damaged(
+    capsys: pytest.CaptureFixture[str], text: str
+) -> None:
+    status, log = post(Script(), capsys, **{"STATE_training-expected": text})
+    assert status == 0
+    assert "https://replicate.com/trainings" in log

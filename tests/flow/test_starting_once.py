@@ -8,11 +8,10 @@ import httpx
 import pytest
 
 from replicate_train.signals import StopSignals
-from scenes import DONE, INPUTS, LIST, LOOK, START, TRAINER, started, trainer
-from scripted import NEW_VERSION, VERSION, Script, model, ok, problem, training
+from scenes import DONE, GIVEN, INPUTS, LIST, LOOK, START, TRAINER, listed, other, started, trainer
+from scripted import NEW_VERSION, Script, model, ok, problem, training
 from steps import Steps
 
-GIVEN = {"steps": 10, "train_data": "https://example.com/data.jsonl"}
 LOST: list[httpx.Response | Exception] = [
     httpx.ReadTimeout("slow"),
     httpx.RemoteProtocolError("Server disconnected"),
@@ -21,15 +20,6 @@ LOST: list[httpx.Response | Exception] = [
 ]
 HELLO = hashlib.sha256(b"hello").hexdigest()
 UPLOADED = "https://api.replicate.com/v1/files/f1"
-
-
-def listed(*trainings: dict[str, Any]) -> httpx.Response:
-    return ok({"next": None, "previous": None, "results": list(trainings)})
-
-
-def other(**more: object) -> dict[str, Any]:
-    """Return a listed training that has the very input of these tests' starts."""
-    return training("processing", id="tr1", version=VERSION, input=GIVEN) | more
 
 
 def lost(answer: httpx.Response | Exception, *lists: httpx.Response) -> Script:
@@ -218,10 +208,45 @@ def test_other_content_or_another_destination_is_other_work(
     assert b'{"destination": "you/m"}' in sent
 
 
+def test_what_was_taken_up_and_went_elsewhere_is_not_called_this_steps_version(
+    steps: Steps,
+) -> None:
+    elsewhere = {"version": f"you/other:{NEW_VERSION}"}
+    script = resumed(other()).on(LOOK, ok(other()), ok(training("succeeded", output=elsewhere)))
+    done = steps.run(script, INPUTS)
+    assert done.status == 1
+    assert "you/other" in done.error
+    assert "reuse: never" in done.error
+    assert "version-id" not in done.outputs
+
+
+def test_a_list_of_several_pages_is_read_up_to_what_was_there_before(steps: Steps) -> None:
+    link = "https://api.replicate.com/v1/trainings?cursor=cD0y"
+    pages = [
+        ok({"next": link, "results": [other(id="s1", input={"steps": 1})]}),
+        listed(other(), other(id="old")),
+    ]
+    script = lost(LOST[0]).on(LIST, *pages)
+    script.answers[LIST][0] = listed(other(id="old", status="failed"))
+    script.on(LOOK, ok(training("succeeded", output=DONE)))
+    done = steps.run(script, INPUTS)
+    assert done.outputs["training-id"] == "tr1"
+    assert [one.url.query for one in script.asked if one.url.path.endswith("/trainings")].count(
+        b"cursor=cD0y"
+    ) == 1
+
+
 def test_reuse_never_always_starts(steps: Steps) -> None:
     script = resumed(other()).on(START, ok(training("starting"), 201))
     done = steps.run(script, INPUTS | {"reuse": "never", "mode": "start"})
     assert done.outputs["reused"] == "false"
+
+
+def test_a_list_that_lags_behind_an_end_leads_to_no_dead_training(steps: Steps) -> None:
+    script = resumed(other()).on(LOOK, ok(other(status="canceled")))
+    script.on(START, ok(training("starting", id="tr2"), 201))
+    done = steps.run(script, INPUTS | {"mode": "start"})
+    assert (done.outputs["training-id"], done.outputs["reused"]) == ("tr2", "false")
 
 
 def ended(**more: object) -> dict[str, Any]:
@@ -252,6 +277,8 @@ def test_a_version_that_is_gone_or_elsewhere_is_trained_again(
     steps: Steps, found: dict[str, Any], version: httpx.Response | None
 ) -> None:
     script = resumed(found).on(START, ok(training("starting"), 201))
+    if found["status"] == "succeeded":
+        script.on(LOOK, ok(found))
     if version:
         script.on(f"GET /models/you/m/versions/{NEW_VERSION}", version)
     done = steps.run(script, INPUTS | {"reuse": "succeeded", "mode": "start"})

@@ -45,7 +45,8 @@ def test_creates_the_destination_trains_and_gives_the_version(steps: Steps) -> N
         "version": f"you/m:{NEW_VERSION}",
         "version-url": f"https://replicate.com/you/m/versions/{NEW_VERSION}",
     }
-    assert done.state == {"training-id": "tr1", "training-settled": "ended"}
+    assert done.state["training-id"] == "tr1"
+    assert done.state["training-settled"] == "ended"
     assert NEW_VERSION in done.summary
     assert [line for line in done.shown if line in {"one", "two"}] == ["one", "two"]
     assert script.body("POST /models") == {

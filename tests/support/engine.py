@@ -38,14 +38,12 @@ def require_engine() -> None:
 @cache
 def _missing() -> str:
     """Tell what is missing after all that could be done about it; nothing is the usual."""
+    said = "" if _answers("info") else _help("start-docker.sh")
     if not _answers("info"):
-        _help("start-docker.sh")
-    if not _answers("info"):
-        return "no Docker engine answers `docker info`"
-    if not _answers("image", "inspect", BASE):
-        _help("make-base-image.sh", BASE)
+        return f"no Docker engine answers `docker info`{said}"
+    said = "" if _answers("image", "inspect", BASE) else _help("make-base-image.sh", BASE)
     if not _answers("image", "inspect", BASE) and not _answers("pull", BASE):
-        return f"the Docker engine has no image {BASE} and cannot pull it"
+        return f"the Docker engine has no image {BASE} and cannot pull it{said}"
     return ""
 
 
@@ -70,7 +68,10 @@ def _answers(*arguments: str) -> bool:
     return ended.returncode == 0
 
 
-def _help(script: str, *arguments: str) -> None:
+def _help(script: str, *arguments: str) -> str:
+    """Run a script that may mend what is missing; return what it said, for the skip's reason."""
     path = HELPERS / script
-    if path.is_file():
-        subprocess.run([str(path), *arguments], capture_output=True, check=False)
+    if not path.is_file():
+        return ""
+    ended = subprocess.run([str(path), *arguments], capture_output=True, text=True, check=False)
+    return f"; {script} ended with {ended.returncode}: {ended.stderr[-300:].strip()}"

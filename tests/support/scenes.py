@@ -1,5 +1,7 @@
 """Scenes of the main job that several flow tests begin with."""
 
+from typing import Any
+
 import httpx
 
 from scripted import NEW_VERSION, VERSION, Script, model, ok, training
@@ -14,6 +16,7 @@ INPUTS = {
     "dataset": "https://example.com/data.jsonl",
     "training-input": "steps: 10",
 }
+GIVEN = {"steps": 10, "train_data": "https://example.com/data.jsonl"}
 DONE = {"version": f"you/m:{NEW_VERSION}", "weights": "https://replicate.delivery/w.tar"}
 
 
@@ -30,3 +33,12 @@ def started() -> Script:
         .always(LIST, ok({"next": None, "previous": None, "results": []}))
         .on(START, ok(training("starting", ""), 201))
     )
+
+
+def listed(*trainings: dict[str, Any]) -> httpx.Response:
+    return ok({"next": None, "previous": None, "results": list(trainings)})
+
+
+def other(**more: object) -> dict[str, Any]:
+    """Return a listed training that has the very input of these tests' starts."""
+    return training("processing", id="tr1", version=VERSION, input=GIVEN) | more

@@ -9,7 +9,7 @@ elsewhere (recorded traffic) and are not followed, so the token stays at one ori
 """
 
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, BinaryIO
 from urllib.parse import quote
@@ -24,6 +24,7 @@ from replicate_train.replicate.patience import Patience, Value
 from replicate_train.replicate.shapes import Account, File, Hardware, Model, Training, Version
 
 _TIMEOUT = httpx.Timeout(60.0, connect=15.0)  # seconds
+_PAGES = 10  # of a list, 100 entries each: what lies behind them is not looked at
 _NEVER_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.ProxyError)
 
 
@@ -142,13 +143,18 @@ class Replicate:
         path = _path("trainings", training_id)
         return shaped(f"GET {path}", Training, self._ask("GET", path))
 
-    def trainings(self) -> list[Training]:
-        """Return the account's newest trainings, newest first: the first page of the list."""
-        page = self._ask("GET", "/trainings")
-        results = page.get("results") if isinstance(page, dict) else None
-        if not isinstance(results, list):
-            raise Garbled("GET /trainings was answered with something that is no list")
-        return [shaped("GET /trainings", Training, entry) for entry in results]
+    def trainings(self) -> Iterator[Training]:
+        """Yield the account's trainings, newest first; a page is asked for when it is reached."""
+        query: dict[str, str] = {}
+        for _ in range(_PAGES):
+            page = self._ask("GET", "/trainings", params=query)
+            results = page.get("results") if isinstance(page, dict) else None
+            if not isinstance(results, list):
+                raise Garbled("GET /trainings was answered with something that is no list")
+            yield from [shaped("GET /trainings", Training, entry) for entry in results]
+            query = _next_page(page.get("next"))
+            if not query:
+                return
 
     def file(self, file_id: str) -> File:
         """Return what is known of an uploaded file. Raises `NotFound` for one that expired."""
@@ -187,6 +193,14 @@ class Replicate:
             ) from error
         self._allowance.back_at = clock.now() + pause(answer.headers)
         return decode(request, answer.status_code, answer.headers, answer.content)
+
+
+def _next_page(link: object) -> dict[str, str]:
+    """Return what to ask for the next page: the link's query, not its address."""
+    try:
+        return dict(httpx.URL(link).params) if isinstance(link, str) else {}
+    except httpx.InvalidURL:
+        return {}
 
 
 def _path(*parts: str) -> str:
