@@ -4,6 +4,8 @@ from collections.abc import Callable
 from contextlib import suppress
 
 from replicate_train import links
+from replicate_train.cancelling import cancelled
+from replicate_train.clock import Clock
 from replicate_train.errors import ActionError, StoppedBySignal, TimedOut
 from replicate_train.expected import Expected
 from replicate_train.inputs import Fate
@@ -13,22 +15,29 @@ from replicate_train.replicate.shapes import Training
 from replicate_train.runner import Runner
 from replicate_train.signals import Stopped
 
-_CANCEL_BUDGET = 8.0  # seconds; the runner listens for 10 s after the first signal
-_CANCEL_SECONDS = 3.0  # for each step of one exchange
+_HURRY = 8.0  # seconds for a cancel; the runner listens for 10 s after the first signal
+_LEISURE = 120.0  # likewise, when nobody waits
 
 
 class Custody:
     """Holds the one training that may be running on this step's behalf.
 
-    State for the post step: `training-expected` while a start is under way, `training-id`, and
-    `training-settled` once the training ended or was left on purpose, so that nothing is to do.
+    State for the post step: `training-expected` while a start is under way, `training-id`,
+    `training-fate` once it is to be cancelled, and `training-settled` once it ended or was left on
+    purpose, so that nothing is to do.
     """
 
     def __init__(
-        self, replicate: Replicate, runner: Runner, on_cancel: Fate, on_timeout: Fate
+        self,
+        replicate: Replicate,
+        runner: Runner,
+        clock: Clock,
+        on_cancel: Fate,
+        on_timeout: Fate,
     ) -> None:
         self._replicate = replicate
         self._runner = runner
+        self._clock = clock
         self._on_cancel = on_cancel
         self._on_timeout = on_timeout
         self._training: Training | None = None
@@ -64,6 +73,11 @@ class Custody:
         self._find = None
         self._runner.save_state("training-expected", "")
 
+    def disown(self) -> None:
+        """Know that the training was another job's; an own one may still have to be looked for."""
+        self._runner.save_state("training-id", "")
+        self._runner.save_state("training-settled", "")
+
     def timed_out(self, seconds: float) -> Training:
         """Do what `on-timeout` says, and raise `TimedOut`; return the training if it just ended."""
         training = self._held()
@@ -73,7 +87,7 @@ class Custody:
             self.leave()
             raise TimedOut(what, why="It goes on, since on-timeout is leave.", link=page,
                            mend=_wait_for(training))  # fmt: skip
-        why, mend = self._cancel(training)
+        why, mend = self._cancel(training, _LEISURE)
         if self._held().status == "succeeded":
             return self._held()
         raise TimedOut(
@@ -97,7 +111,7 @@ class Custody:
             self.leave()
             why = f"Training {training.id} goes on, since on-cancel is leave."
             return StoppedBySignal(what, why=why, mend=_wait_for(training), link=page)
-        why, mend = self._cancel(training)
+        why, mend = self._cancel(training, _HURRY)
         return StoppedBySignal(what, why=why, mend=mend, link=page)
 
     def _look_for_what_was_started(self) -> ActionError | None:
@@ -114,20 +128,19 @@ class Custody:
             what = f"A training was being started; it is {ids}, another job's is the other."
         return ActionError(what, mend="Look at your trainings, and cancel one that is not wanted.")
 
-    def _cancel(self, training: Training) -> tuple[str, str]:
+    def _cancel(self, training: Training, budget: float) -> tuple[str, str]:
         """Cancel the training; return what came of it, and what is left to do."""
         self._runner.say(f"Cancelling training {training.id} ...")
+        self._runner.save_state("training-fate", Fate.CANCEL)
         try:
-            patient = self._replicate.patiently(_CANCEL_BUDGET)
-            answer = patient.cancel_training(training.id, _CANCEL_SECONDS)
-            self.see(answer if answer.ended else patient.training(training.id))
+            self.see(cancelled(training.id, self._replicate, self._clock, budget))
         except ReplicateError as error:
             return (
                 f"Training {training.id} could NOT be cancelled: {error.what}",
                 "Cancel it on its page, or it goes on and is paid for.",
             )
         status = self._held().status
-        if status == "canceled":
+        if status in {"canceled", "aborted"}:
             return f"Training {training.id} was cancelled.", ""
         return f"Training {training.id} was asked to stop, and is {status}.", ""
 

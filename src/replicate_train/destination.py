@@ -68,13 +68,7 @@ def ensure(owner: str, name: str, inputs: Inputs, replicate: Replicate) -> Desti
     if model is not None:
         return _brought_up_to_date(model, inputs, replicate)
     _check_hardware(inputs.hardware, replicate)
-    try:
-        return Destination(replicate.create_model(wanted(owner, name, inputs)), created=True)
-    except Refused as refusal:
-        sibling = _look_up(owner, name, replicate) if _exists_already(refusal) else None
-        if sibling is None:
-            raise explain(owner, name, refusal) from refusal
-        return _brought_up_to_date(sibling, inputs, replicate)
+    return _create(owner, name, inputs, replicate)
 
 
 def wanted(owner: str, name: str, inputs: Inputs) -> dict[str, str]:
@@ -145,6 +139,26 @@ def _look_up(owner: str, name: str, replicate: Replicate) -> Model | None:
         return replicate.model(owner, name)
     except NotFound:
         return None
+
+
+def _create(owner: str, name: str, inputs: Inputs, replicate: Replicate) -> Destination:
+    """Create the model, again where the answer was lost: it then exists already, by our doing."""
+    tries = 0
+
+    def ask() -> Model:
+        nonlocal tries
+        tries += 1
+        return replicate.create_model(wanted(owner, name, inputs))
+
+    try:
+        return Destination(replicate.repeat(ask, lambda error: error.transient), created=True)
+    except Refused as refusal:
+        found = _look_up(owner, name, replicate) if _exists_already(refusal) else None
+        if found is None:
+            raise explain(owner, name, refusal) from refusal
+        if tries > 1 and found.latest_version is None:
+            return Destination(found, created=True)
+        return _brought_up_to_date(found, inputs, replicate)
 
 
 def _exists_already(refusal: Refused) -> bool:

@@ -8,10 +8,11 @@ import hashlib
 import json
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import asdict, dataclass
+from datetime import datetime
 from itertools import takewhile
 from typing import Any, Self
 
-from replicate_train.replicate.shapes import Training
+from replicate_train.replicate.shapes import Training, aware
 
 _KNOWN = 10  # ids that the state holds; one of them marks where the list was
 
@@ -21,7 +22,8 @@ class Expected:
     """What a start's training looks like in a list, and what the list held before it.
 
     `known` are ids of the newest trainings before the start, newest first. `one_of_a_kind`: no
-    other job's start can look the same.
+    other job's start can look the same. `sent_at` is when it was sent by the service's own clock,
+    at the earliest (ISO 8601), empty where that is not known.
     """
 
     trainer_version: str
@@ -30,6 +32,7 @@ class Expected:
     secret_inputs: tuple[str, ...]
     known: tuple[str, ...]
     one_of_a_kind: bool
+    sent_at: str = ""
 
     def among(self, trainings: Iterable[Training]) -> list[Training]:
         """Return what can come from the start, from a list that is newest first.
@@ -39,6 +42,15 @@ class Expected:
         known = frozenset(self.known)
         new = takewhile(lambda training: training.id not in known, trainings)
         return [training for training in new if self._is(training)]
+
+    def likely(self, training: Training) -> bool:
+        """Tell whether one of those is surely this start's, or at least was made after it.
+
+        A sibling's that was made earlier looks the same, while the list before the start lagged.
+        """
+        if self.one_of_a_kind or not self.sent_at or training.created_at is None:
+            return True
+        return aware(training.created_at) >= datetime.fromisoformat(self.sent_at)
 
     def as_text(self) -> str:
         """Return it as text for the post step."""
@@ -50,7 +62,7 @@ class Expected:
         try:
             told = json.loads(text)
             lists = {name: tuple(told[name]) for name in ("secret_inputs", "known")}
-            return cls(**{**told, **lists})
+            return cls(**{**told, **lists, "sent_at": _moment(told["sent_at"])})
         except (TypeError, KeyError) as error:
             raise ValueError(f"no start under way can be read from it: {error}") from None
 
@@ -60,6 +72,10 @@ class Expected:
             and training.destination in {None, self.destination}
             and digest(training.input, self.secret_inputs) == self.input_digest
         )
+
+
+def _moment(text: str) -> str:
+    return datetime.fromisoformat(text).isoformat() if text else ""
 
 
 def digest(given: Mapping[str, Any] | None, secret: Collection[str]) -> str:

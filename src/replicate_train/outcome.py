@@ -2,14 +2,13 @@
 
 import re
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from typing import Any
 
 from replicate_train import links
 from replicate_train.errors import MadeElsewhere, NoVersionMade, TrainingEnded
 from replicate_train.replicate.client import Replicate
 from replicate_train.replicate.errors import NotFound
-from replicate_train.replicate.shapes import Training, Version
+from replicate_train.replicate.shapes import Training, Version, aware
 
 _VERSION = re.compile(r"(?:(?P<model>[\w.-]+/[\w.-]+):)?(?P<id>[\w-]+)", re.ASCII)
 _ENDINGS = {
@@ -87,21 +86,32 @@ def version_of(
     )
 
 
-def require_destination(made: Made, destination: str, training: Training) -> None:
+def require_destination(
+    made: Made, destination: str, training: Training, replicate: Replicate
+) -> None:
     """Raise `MadeElsewhere` where a training that was taken up made another model's version.
 
     Replicate does not always show a training's destination before it ends. Names of models do not
     depend on upper and lower case.
     """
-    if made.model.lower() == destination.lower():
+    if made.model.lower() == destination.lower() and is_there(made, destination, replicate):
         return
     raise MadeElsewhere(
-        f"Training {training.id} was taken up, and its version went to {made.model}",
-        why=f"It did the very same work for another destination than {destination}, which could "
+        f"Training {training.id} was taken for this step's; its version is not on {destination}",
+        why=f"It did the very same work for another destination ({made.reference}), which could "
         "not be seen before it ended.",
         mend="Run the job again with reuse: never; it then starts a training of its own.",
         link=links.training_page(training),
     )
+
+
+def is_there(made: Made, destination: str, replicate: Replicate) -> bool:
+    """Tell whether a version is on a destination."""
+    owner, _, name = destination.partition("/")
+    try:
+        return replicate.version(owner, name, made.version_id).id == made.version_id
+    except NotFound:
+        return False
 
 
 def seconds(training: Training) -> tuple[str, str]:
@@ -129,11 +139,6 @@ def _appeared(
         if not (started and version.created_at) or aware(version.created_at) >= aware(started):
             appeared.append(version)
     return appeared
-
-
-def aware(moment: datetime) -> datetime:
-    """Return a moment with a time zone: UTC where the service named none."""
-    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
 def _number(value: object) -> str:

@@ -10,17 +10,17 @@ from collections.abc import Mapping
 import httpx
 
 from replicate_train import links
+from replicate_train.cancelling import cancelled
 from replicate_train.clock import Clock, SystemClock
 from replicate_train.errors import ActionError
 from replicate_train.expected import Expected
-from replicate_train.inputs import Fate, Inputs, read_inputs
+from replicate_train.inputs import Fate, read_inputs
 from replicate_train.replicate.client import Replicate, connect
 from replicate_train.replicate.patience import Patience
 from replicate_train.replicate.shapes import Training
 from replicate_train.runner import Runner
 
 _BUDGET = 120.0  # seconds that the service may take to answer
-_SECONDS = 20.0  # for each step of a cancel
 _LOOKS = (0.0, 1.0, 2.0, 4.0, 8.0, 15.0)  # seconds before each; together longer than lists lag
 
 
@@ -46,7 +46,9 @@ def run_post(
                 found = [replicate.training(training_id)]
             else:
                 found = _look_for(Expected.from_text(expected), replicate, clock)
-            _settle(found, inputs, replicate, runner)
+            doomed = environ.get("STATE_training-fate") == Fate.CANCEL
+            fate = Fate.CANCEL if doomed else inputs.on_cancel
+            _settle(found, fate, replicate, runner, clock)
     except (ActionError, ValueError) as error:
         runner.warning("A training may still be running", _open_question(training_id, error))
     return 0
@@ -72,7 +74,9 @@ def _look_for(expected: Expected, replicate: Replicate, clock: Clock) -> list[Tr
     return []
 
 
-def _settle(found: list[Training], inputs: Inputs, replicate: Replicate, runner: Runner) -> None:
+def _settle(
+    found: list[Training], fate: Fate, replicate: Replicate, runner: Runner, clock: Clock
+) -> None:
     alive = [training for training in found if not training.ended]
     if len(found) > 1 and alive:
         named = ", ".join(links.training_page(training) for training in alive)
@@ -83,18 +87,20 @@ def _settle(found: list[Training], inputs: Inputs, replicate: Replicate, runner:
         )
         return
     for training in alive:
-        _end(training, inputs, replicate, runner)
+        _end(training, fate, replicate, runner, clock)
 
 
-def _end(training: Training, inputs: Inputs, replicate: Replicate, runner: Runner) -> None:
+def _end(
+    training: Training, fate: Fate, replicate: Replicate, runner: Runner, clock: Clock
+) -> None:
     page = links.training_page(training)
-    if inputs.on_cancel is Fate.LEAVE:
+    if fate is Fate.LEAVE:
         runner.notice(
             "A training goes on",
             f"The step ended before training {training.id}, and on-cancel is leave: {page}",
         )
         return
-    training = replicate.cancel_training(training.id, _SECONDS)
+    training = cancelled(training.id, replicate, clock, _BUDGET)
     runner.warning(
         "A training was left behind",
         f"The step ended without settling training {training.id}; it was asked to stop and is "

@@ -1,21 +1,30 @@
 """The very same work, done before or under way: followed instead of paid for again."""
 
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from datetime import timedelta
 
 from replicate_train.inputs import Reuse
-from replicate_train.outcome import aware, named_version
+from replicate_train.outcome import is_there, named_version
 from replicate_train.replicate.client import Replicate
 from replicate_train.replicate.errors import NotFound
-from replicate_train.replicate.shapes import File, Training
+from replicate_train.replicate.shapes import File, Training, aware
 from replicate_train.work import Work
 
 _DAY = timedelta(days=1)
 
 
+@dataclass(frozen=True)
+class Earlier:
+    """A training to follow; `also` are ids of others that do the very same work as well."""
+
+    training: Training
+    also: tuple[str, ...] = ()
+
+
 def earlier(
     work: Work, reuse: Reuse, existing: list[Training], replicate: Replicate
-) -> Training | None:
+) -> Earlier | None:
     """Return which of the existing trainings to follow instead of starting one, or None.
 
     With `running` it is the newest that is queued or running; with `succeeded` also the newest
@@ -23,19 +32,12 @@ def earlier(
     """
     if reuse is Reuse.NEVER:
         return None
-    files: dict[str, File | None] = {}
-
-    def file(file_id: str) -> File | None:
-        if file_id not in files:
-            files[file_id] = _file(file_id, replicate)
-        return files[file_id]
-
-    for listed in _candidates(existing, reuse):
-        if not work.is_work_of(listed, file):
-            continue
+    files = Files(replicate)
+    same = (one for one in _candidates(existing, reuse) if work.is_work_of(one, files.get))
+    for listed in same:
         training = replicate.training(listed.id)  # a list may lag behind
         if not training.ended or _version_is_there(training, work, replicate):
-            return training
+            return Earlier(training, tuple(one.id for one in same if not one.ended))
     return None
 
 
@@ -66,15 +68,21 @@ def _version_is_there(training: Training, work: Work, replicate: Replicate) -> b
     made = named_version(training.output) if training.status == "succeeded" else None
     if made is None or made.model not in {"", work.destination}:
         return False
-    owner, _, name = work.destination.partition("/")
-    try:
-        return replicate.version(owner, name, made.version_id).id == made.version_id
-    except NotFound:
-        return False
+    return is_there(made, work.destination, replicate)
 
 
-def _file(file_id: str, replicate: Replicate) -> File | None:
-    try:
-        return replicate.file(file_id)
-    except NotFound:
-        return None
+class Files:
+    """Uploaded files by their ids, each asked for once; None for one that is gone."""
+
+    def __init__(self, replicate: Replicate) -> None:
+        self._replicate = replicate
+        self._known: dict[str, File | None] = {}
+
+    def get(self, file_id: str) -> File | None:
+        """Return what is known of a file."""
+        if file_id not in self._known:
+            try:
+                self._known[file_id] = self._replicate.file(file_id)
+            except NotFound:
+                self._known[file_id] = None
+        return self._known[file_id]

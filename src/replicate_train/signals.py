@@ -34,11 +34,6 @@ class StopSignals:
         self._deferring = False
         self._raised = False
 
-    @property
-    def pending(self) -> bool:
-        """Whether a signal came that has not taken effect yet."""
-        return self._pending is not None and not self._raised
-
     def install(self) -> None:
         """Take over SIGINT and SIGTERM; only the main thread may do so."""
         for number in (signal.SIGINT, signal.SIGTERM):
@@ -46,18 +41,17 @@ class StopSignals:
 
     @contextmanager
     def deferred(self) -> Iterator[None]:
-        """Let the block finish before a signal takes effect.
+        """Let the block finish, in whichever way, before a signal takes effect.
 
-        Raises `Stopped` at the end of the block; an error raised by the block goes first,
-        since it says more.
+        Raises `Stopped` at the end of the block.
         """
         self._deferring = True
         try:
             yield
         finally:
             self._deferring = False
-        if self._pending and not self._raised:
-            self._raise(self._pending)
+            if self._pending and not self._raised:
+                self._raise(self._pending)
 
     def _on_signal(self, number: int, _frame: FrameType | None) -> None:
         if self._raised:

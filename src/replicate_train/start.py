@@ -5,11 +5,11 @@ repeated blindly: the trainings are looked at before the first try, and again af
 leaves it open, with patience, since the list may lag.
 """
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from replicate_train import links
 from replicate_train.clock import Clock
+from replicate_train.custody import Custody
 from replicate_train.errors import DestinationMissing, StartUnknown
 from replicate_train.expected import Expected
 from replicate_train.inputs import Inputs
@@ -24,6 +24,7 @@ from replicate_train.replicate.errors import (
     Unreachable,
 )
 from replicate_train.replicate.shapes import Training
+from replicate_train.signals import StopSignals
 from replicate_train.work import Work
 
 _LOOKS = (1.0, 2.0, 4.0, 8.0, 15.0)  # seconds before each look; together longer than lists lag
@@ -49,50 +50,65 @@ class Started:
 class Starter:
     """Starts one piece of work.
 
-    `expected` tells a training that comes of it; `stopping` tells whether a signal wants the step
-    to end.
+    `expected` tells a training that comes of it. While a start is on its way a signal waits for
+    its answer; between two requests it takes effect at once.
     """
 
     def __init__(
         self,
         replicate: Replicate,
         clock: Clock,
+        custody: Custody,
+        stop: StopSignals,
+        *,
         work: Work,
         expected: Expected,
-        stopping: Callable[[], bool],
     ) -> None:
         self._replicate = replicate
         self._clock = clock
         self._work = work
         self._expected = expected
-        self._stopping = stopping
+        self._custody = custody
+        self._stop = stop
 
     def start(self, inputs: Inputs) -> Started:
-        """Start the training, and look for it where the answer leaves it open.
+        """Start the training, look for it where the answer leaves it open, and take custody.
 
         Raises `StartUnknown` where it stays open, `DestinationMissing`, and what refused it.
         """
         for attempt in range(1, _TRIES + 1):
             try:
-                training = self._replicate.repeat(lambda: self._post(inputs), _surely_not_done)
-                return Started(training)
-            except (AnswerLost, Garbled, ServerError) as error:
-                found = self.find(_HURRIED_LOOKS if self._stopping() else _LOOKS)
-                if found:
-                    return self._adopted(found)
-                if isinstance(error, Garbled) or self._stopping() or attempt == _TRIES:
-                    raise _unknown(error) from error
+                return Started(self._replicate.repeat(lambda: self._post(inputs), _surely_not_done))
             except NotFound as error:
                 raise self._explained(error) from error
+            except ReplicateError as error:
+                if not _leaves_it_open(error):
+                    raise
+                if found := self._found(error):
+                    self._custody.take(found[0])
+                    return self._adopted(found)
+                if isinstance(error, Garbled) or attempt == _TRIES:
+                    raise _unknown(error) from error
         raise AssertionError("unreachable: the last try returns or raises")
 
     def find(self, pauses: tuple[float, ...] = _HURRIED_LOOKS) -> list[Training]:
-        """Look for the training that came of this start, newest first if several may be it."""
+        """Look for the training that came of this start, newest first if several may be it.
+
+        One that is less likely is kept until all looks found no better one.
+        """
+        found: list[Training] = []
         for pause in pauses:
-            self._wait(pause)
-            if mine := self._expected.among(self._replicate.trainings()):
-                return mine
-        return []
+            self._clock.sleep(pause)
+            found = self._expected.among(self._replicate.trainings())
+            if likely := [training for training in found if self._expected.likely(training)]:
+                return likely
+        return found
+
+    def _found(self, open_end: ReplicateError) -> list[Training]:
+        try:
+            return self.find(_LOOKS)
+        except ReplicateError:
+            raise _unknown(open_end) from open_end
 
     def _adopted(self, found: list[Training]) -> Started:
         others = tuple(training.id for training in found[1:])
@@ -101,21 +117,24 @@ class Starter:
 
     def _post(self, inputs: Inputs) -> Training:
         trainer = self._work.trainer
-        return self._replicate.start_training(
-            (trainer.owner, trainer.name, trainer.version_id),
-            self._work.destination,
-            self._work.input,
-            inputs.webhook,
-            inputs.webhook_events,
-        )
-
-    def _wait(self, seconds: float) -> None:
-        """Let time pass, but not longer than a second once the step has to end."""
-        end = self._clock.now() + seconds
-        while (left := end - self._clock.now()) > 0:
-            self._clock.sleep(min(left, 0.5))
-            if self._stopping() and seconds > _HURRIED_LOOKS[-1]:
-                return
+        self._replicate.wait_for_allowance()
+        self._expected = replace(self._expected, sent_at=self._replicate.service_time())
+        with self._stop.deferred():
+            self._custody.expect(self._expected, self.find)
+            try:
+                training = self._replicate.start_training(
+                    (trainer.owner, trainer.name, trainer.version_id),
+                    self._work.destination,
+                    self._work.input,
+                    inputs.webhook,
+                    inputs.webhook_events,
+                )
+            except ReplicateError as error:
+                if not _leaves_it_open(error):
+                    self._custody.refused()
+                raise
+            self._custody.take(training)
+        return training
 
     def _explained(self, error: NotFound) -> Exception:
         if "destination" not in error.words:
@@ -128,8 +147,13 @@ class Starter:
         )
 
 
+def _leaves_it_open(error: ReplicateError) -> bool:
+    """Tell whether a start that failed so may have made a training."""
+    return isinstance(error, (AnswerLost, Garbled, ServerError))
+
+
 def _surely_not_done(error: ReplicateError) -> bool:
-    """Tell whether a start that failed so certainly made no training."""
+    """Tell whether a start that failed so made no training, and may be sent again."""
     refused = isinstance(error, Refused) and error.status in _NEVER_DONE
     return refused or isinstance(error, Unreachable)
 

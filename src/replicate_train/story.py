@@ -8,6 +8,7 @@ from replicate_train.clock import Clock
 from replicate_train.custody import Custody
 from replicate_train.dataset import prepared as dataset
 from replicate_train.destination import Destination, ensure
+from replicate_train.errors import MadeElsewhere
 from replicate_train.following import Follower
 from replicate_train.inputs import Inputs, Mode
 from replicate_train.outcome import Made
@@ -17,7 +18,7 @@ from replicate_train.replicate.shapes import Training
 from replicate_train.reuse import earlier, recent
 from replicate_train.runner import Runner
 from replicate_train.signals import StopSignals
-from replicate_train.start import Starter
+from replicate_train.start import Started, Starter
 from replicate_train.telling import Telling
 from replicate_train.trainer import Trainer, resolve
 from replicate_train.user_files import UserFiles, open_files
@@ -27,11 +28,15 @@ from replicate_train.workspace import Workspace
 
 @dataclass(frozen=True)
 class Begun:
-    """A training that does the work, into a destination; `taken_up`: it was there before."""
+    """A training that does the work, into a destination.
+
+    `taken_up`: it was there before. `certain`: it surely is this step's own.
+    """
 
     into: Destination
     training: Training
-    taken_up: bool
+    taken_up: bool = False
+    certain: bool = False
 
 
 @dataclass(frozen=True)
@@ -107,31 +112,30 @@ class Story:
             destination = self._ensure_destination()
             work = Work.planned(trainer, destination, given, field, prepared)
             existing = recent(self.replicate.trainings())
-            training = earlier(work, inputs.reuse, existing, self.replicate)
-            if training:
-                self.custody.take(training)
-                self.telling.training(training, reused=True)
-                self.telling.dataset_of(work, training)
-                return Begun(destination, training, taken_up=True)
+            found = earlier(work, inputs.reuse, existing, self.replicate)
+            if found:
+                self.custody.take(found.training)
+                self.telling.taken_up(found, work)
+                return Begun(destination, found.training, taken_up=True)
             if prepared:
                 hosted = dataset.deliver(prepared, self.replicate, work.marks)
                 self.telling.dataset(prepared, hosted, field)
                 work = work.with_dataset(hosted)
-        return Begun(destination, self._start(work, existing), taken_up=False)
+        started = self._start(work, existing)
+        return Begun(destination, started.training, certain=not started.perhaps_a_siblings)
 
-    def _start(self, work: Work, existing: list[Training]) -> Training:
-        expected = work.expected(existing)
-        starter = Starter(self.replicate, self.clock, work, expected, lambda: self.stop.pending)
-        with self.stop.deferred():
-            self.custody.expect(expected, starter.find)
-            try:
-                started = starter.start(self.inputs)
-            except ReplicateError:
-                self.custody.refused()
-                raise
-            self.custody.take(started.training)
+    def _start(self, work: Work, existing: list[Training]) -> Started:
+        starter = Starter(
+            self.replicate,
+            self.clock,
+            self.custody,
+            self.stop,
+            work=work,
+            expected=work.expected(existing),
+        )
+        started = starter.start(self.inputs)
         self.telling.started(started)
-        return started.training
+        return started
 
     def _finish(self, training: Training, files: UserFiles, begun: Begun | None = None) -> None:
         self.telling.ending(training, *outcome.seconds(training))
@@ -142,8 +146,8 @@ class Story:
             begun.into.previous_version_id if begun else "",
             self.replicate,
         )
-        if begun and begun.taken_up:
-            outcome.require_destination(made, begun.into.model.full_name, training)
+        if begun and not begun.certain:
+            self._require_destination(made, begun)
         page = begun.into.page if begun else self._page(made)
         self.telling.version(made, page)
         self._publish_readme(made, files.readme)
@@ -159,6 +163,15 @@ class Story:
             predict_time=f"{predict_time} s" if predict_time else "",
             total_time=f"{total_time} s" if total_time else "",
         )
+
+    def _require_destination(self, made: Made, begun: Begun) -> None:
+        try:
+            outcome.require_destination(
+                made, begun.into.model.full_name, begun.training, self.replicate
+            )
+        except MadeElsewhere:
+            self.custody.disown()
+            raise
 
     def _resolve_trainer(self, given: dict[str, Any]) -> Trainer:
         trainer = resolve(self.inputs.trainer, self.replicate)

@@ -8,6 +8,7 @@ from replicate_train.destination import Destination
 from replicate_train.outcome import Made, weights_url
 from replicate_train.replicate.errors import ReplicateError
 from replicate_train.replicate.shapes import Training
+from replicate_train.reuse import Earlier
 from replicate_train.runner import Runner
 from replicate_train.start import Started
 from replicate_train.trainer import Trainer
@@ -90,9 +91,16 @@ class Telling:
                 + "".join(f" Or this step's is {other}." for other in started.others),
             )
 
-    def dataset_of(self, work: Work, training: Training) -> None:
-        """Set what a training that was taken up was given."""
-        url = (training.input or {}).get(work.dataset_input) if work.dataset_input else None
+    def taken_up(self, found: Earlier, work: Work) -> None:
+        """Name a training of the very same work, what it was given, and those like it."""
+        self.training(found.training, reused=True)
+        for other in found.also:
+            self._runner.warning(
+                "The same work is done twice",
+                f"Training {other} does the very same work as {found.training.id}, which this step "
+                f"follows. If no other job follows it, cancel it: {links.SITE}/p/{other}",
+            )
+        url = (found.training.input or {}).get(work.dataset_input) if work.dataset_input else None
         self._set("dataset-url", str(url or ""))
         self._set("dataset-sha256", work.dataset_sha256)
 

@@ -18,6 +18,7 @@ LOST: list[httpx.Response | Exception] = [
     httpx.Response(502, html="<h1>Bad gateway</h1>"),
     problem(500, detail="oops"),
 ]
+THERE = f"GET /models/you/m/versions/{NEW_VERSION}"
 HELLO = hashlib.sha256(b"hello").hexdigest()
 UPLOADED = "https://api.replicate.com/v1/files/f1"
 
@@ -26,7 +27,7 @@ def lost(answer: httpx.Response | Exception, *lists: httpx.Response) -> Script:
     """Return a script in which the start's answer is lost, and what the list shows after it."""
     script = started()
     script.answers[START] = [answer]
-    return script.on(LIST, listed(), *lists)
+    return script.on(LIST, listed(), *lists).always(THERE, ok({"id": NEW_VERSION}))
 
 
 @pytest.mark.parametrize("answer", [*LOST, httpx.Response(201, text="no json")], ids=str)
@@ -158,6 +159,7 @@ def resumed(*found: dict[str, Any]) -> Script:
         .on(TRAINER, trainer())
         .on("GET /models/you/m", ok(model()))
         .on(LIST, listed(*found))
+        .always(THERE, ok({"id": NEW_VERSION}))
     )
 
 
@@ -254,11 +256,7 @@ def ended(**more: object) -> dict[str, Any]:
 
 
 def test_reuse_succeeded_takes_the_version_and_pays_nothing(steps: Steps) -> None:
-    script = (
-        resumed(ended())
-        .on(f"GET /models/you/m/versions/{NEW_VERSION}", ok({"id": NEW_VERSION}))
-        .on(LOOK, ok(ended()))
-    )
+    script = resumed(ended()).on(LOOK, ok(ended()))
     done = steps.run(script, INPUTS | {"reuse": "succeeded"})
     assert (done.status, done.outputs["version-id"]) == (0, NEW_VERSION)
     assert done.outputs["reused"] == "true"
@@ -280,7 +278,7 @@ def test_a_version_that_is_gone_or_elsewhere_is_trained_again(
     if found["status"] == "succeeded":
         script.on(LOOK, ok(found))
     if version:
-        script.on(f"GET /models/you/m/versions/{NEW_VERSION}", version)
+        script.always(THERE, version)
     done = steps.run(script, INPUTS | {"reuse": "succeeded", "mode": "start"})
     assert done.outputs["reused"] == "false"
 
@@ -288,3 +286,32 @@ def test_a_version_that_is_gone_or_elsewhere_is_trained_again(
 def test_what_succeeded_is_not_taken_by_default(steps: Steps) -> None:
     script = resumed(ended()).on(START, ok(training("starting"), 201))
     assert steps.run(script, INPUTS | {"mode": "start"}).outputs["reused"] == "false"
+
+
+def test_a_model_whose_creation_was_not_confirmed_is_found(steps: Steps) -> None:
+    script = Script().on("GET /models/you/m", problem(404), ok(model()))
+    script.on("GET /hardware", ok([{"sku": "gpu-t4", "name": "T4"}]))
+    script.on("POST /models", httpx.Response(201, text="{"), problem(409, detail="exists"))
+    done = steps.run(script, INPUTS | {"mode": "create"})
+    assert (done.status, done.outputs["model-created"]) == (0, "true")
+
+
+def test_another_training_of_the_very_same_work_is_named(steps: Steps) -> None:
+    script = resumed(other(id="tr1"), other(id="twin"))
+    script.on(LOOK, ok(other()), ok(training("succeeded", output=DONE)))
+    done = steps.run(script, INPUTS)
+    assert done.outputs["training-id"] == "tr1"
+    assert "https://replicate.com/p/twin" in done.log
+
+
+def test_of_several_that_may_be_its_own_the_one_made_after_the_start_is_followed(
+    steps: Steps,
+) -> None:
+    date = {"date": "Sun, 01 Nov 2026 10:00:00 GMT"}
+    before = other(id="tr0", created_at="2026-11-01T09:59:58Z")
+    after = other(id="tr1", created_at="2026-11-01T10:00:02Z")
+    script = lost(LOST[0], listed(before), listed(after, before))
+    script.answers[LIST][0].headers.update(date)  # type: ignore[union-attr]
+    script.on(LOOK, ok(training("succeeded", output=DONE)))
+    done = steps.run(script, INPUTS)
+    assert (done.status, done.outputs["training-id"]) == (0, "tr1")

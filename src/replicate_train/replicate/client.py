@@ -11,17 +11,27 @@ elsewhere (recorded traffic) and are not followed, so the token stays at one ori
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Any, BinaryIO
 from urllib.parse import quote
 
 import httpx
 
 from replicate_train import __version__
-from replicate_train.replicate.answers import decode, shaped
+from replicate_train.replicate.answers import Shape, decode, shaped
 from replicate_train.replicate.errors import AnswerLost, Garbled, ReplicateError, Unreachable
-from replicate_train.replicate.limits import pause
+from replicate_train.replicate.limits import moment, pause
 from replicate_train.replicate.patience import Patience, Value
-from replicate_train.replicate.shapes import Account, File, Hardware, Model, Training, Version
+from replicate_train.replicate.shapes import (
+    Account,
+    File,
+    Hardware,
+    Machines,
+    Model,
+    Page,
+    Training,
+    Version,
+)
 
 _TIMEOUT = httpx.Timeout(60.0, connect=15.0)  # seconds
 _PAGES = 10  # of a list, 100 entries each: what lies behind them is not looked at
@@ -43,25 +53,30 @@ def connect(api_url: str, token: str, transport: httpx.BaseTransport | None = No
 
 
 @dataclass
-class Allowance:
-    """When the account may send its next request, on the patience's clock."""
+class Heard:
+    """What the answers said besides their values; moments are those of the patience's clock.
+
+    `back_at` is when the account may send its next request. `epoch` is the service's own time at
+    moment 0, at the earliest: an answer's date is older the longer the answer was on its way.
+    """
 
     back_at: float = 0.0
+    epoch: datetime | None = None
 
 
 class Replicate:
     """The API's endpoints. Every method may raise a `ReplicateError`."""
 
     def __init__(
-        self, http: httpx.Client, patience: Patience, allowance: "Allowance | None" = None
+        self, http: httpx.Client, patience: Patience, heard: "Heard | None" = None
     ) -> None:
         self._http = http
         self._patience = patience
-        self._allowance = allowance or Allowance()
+        self._heard = heard or Heard()
 
     def patiently(self, budget: float) -> "Replicate":
         """Return the same API, repeating what can be repeated for up to `budget` seconds."""
-        return Replicate(self._http, self._patience.lasting(budget), self._allowance)
+        return Replicate(self._http, self._patience.lasting(budget), self._heard)
 
     def repeat(self, ask: Callable[[], Value], when: Callable[[ReplicateError], bool]) -> Value:
         """Return what `ask` returns, asking again after the errors that `when` names."""
@@ -69,42 +84,32 @@ class Replicate:
 
     def account(self) -> Account:
         """Return the token's account."""
-        return shaped("GET /account", Account, self._ask("GET", "/account"))
+        return self._ask(Account, "GET", "/account")
 
     def hardware(self) -> list[Hardware]:
         """Return the hardware that models can run on."""
-        listed = self._ask("GET", "/hardware")
-        if not isinstance(listed, list):
-            raise Garbled("GET /hardware was answered with something that is no list")
-        return [shaped("GET /hardware", Hardware, entry) for entry in listed]
+        return self._ask(Machines, "GET", "/hardware").root
 
     def model(self, owner: str, name: str) -> Model:
         """Return a model. Raises `NotFound`, also for what the account may not see."""
-        path = _path("models", owner, name)
-        return shaped(f"GET {path}", Model, self._ask("GET", path))
+        return self._ask(Model, "GET", _path("models", owner, name))
 
     def create_model(self, fields: Mapping[str, str]) -> Model:
         """Create a model from the document's fields. Sent once."""
-        return shaped("POST /models", Model, self._once("POST", "/models", json=dict(fields)))
+        return self._once(Model, "POST", "/models", json=dict(fields))
 
     def update_model(self, owner: str, name: str, fields: Mapping[str, str]) -> Model:
         """Change what the API lets change: description, readme and the links."""
-        path = _path("models", owner, name)
-        return shaped(f"PATCH {path}", Model, self._ask("PATCH", path, json=dict(fields)))
+        return self._ask(Model, "PATCH", _path("models", owner, name), json=dict(fields))
 
     def version(self, owner: str, name: str, version_id: str) -> Version:
         """Return one version of a model."""
-        path = _path("models", owner, name, "versions", version_id)
-        return shaped(f"GET {path}", Version, self._ask("GET", path))
+        return self._ask(Version, "GET", _path("models", owner, name, "versions", version_id))
 
     def newest_versions(self, owner: str, name: str) -> list[Version]:
         """Return a model's newest versions, newest first: the first page of the list."""
         path = _path("models", owner, name, "versions")
-        page = self._ask("GET", path)
-        results = page.get("results") if isinstance(page, dict) else page
-        if not isinstance(results, list):
-            raise Garbled(f"GET {path} was answered with something that is no list")
-        return [shaped(f"GET {path}", Version, entry) for entry in results]
+        return self._ask(Page[Version], "GET", path).results
 
     def upload(
         self, name: str, content: BinaryIO, media_type: str, metadata: Mapping[str, str]
@@ -112,13 +117,13 @@ class Replicate:
         """Upload a file; it is streamed from where `content` stands."""
         start = content.tell()
 
-        def ask() -> Any:  # noqa: ANN401 - JSON
+        def ask() -> File:
             content.seek(start)
             files: dict[str, Any] = {"content": (name, content, media_type)}
             files["metadata"] = (None, json.dumps(dict(metadata)), "application/json")
-            return self._once("POST", "/files", files=files)
+            return self._once(File, "POST", "/files", files=files)
 
-        return shaped("POST /files", File, self._patience.repeat(ask))
+        return self._patience.repeat(ask)
 
     def start_training(
         self,
@@ -136,44 +141,62 @@ class Replicate:
             body["webhook"] = webhook
         if webhook_events:
             body["webhook_events_filter"] = list(webhook_events)
-        return shaped(f"POST {path}", Training, self._once("POST", path, json=body))
+        return self._once(Training, "POST", path, json=body)
 
-    def training(self, training_id: str) -> Training:
-        """Return a training as it stands, with its whole log so far."""
-        path = _path("trainings", training_id)
-        return shaped(f"GET {path}", Training, self._ask("GET", path))
+    def training(self, training_id: str, seconds: float | None = None) -> Training:
+        """Return a training as it stands, with its whole log so far.
+
+        `seconds` is the most for each step of the exchange, for whoever is in a hurry.
+        """
+        hurry = {} if seconds is None else {"timeout": seconds}
+        return self._ask(Training, "GET", _path("trainings", training_id), **hurry)
 
     def trainings(self) -> Iterator[Training]:
         """Yield the account's trainings, newest first; a page is asked for when it is reached."""
         query: dict[str, str] = {}
         for _ in range(_PAGES):
-            page = self._ask("GET", "/trainings", params=query)
-            results = page.get("results") if isinstance(page, dict) else None
-            if not isinstance(results, list):
-                raise Garbled("GET /trainings was answered with something that is no list")
-            yield from [shaped("GET /trainings", Training, entry) for entry in results]
-            query = _next_page(page.get("next"))
+            page = self._ask(Page[Training], "GET", "/trainings", params=query)
+            yield from page.results
+            query = _next_page(page.next)
             if not query:
                 return
 
     def file(self, file_id: str) -> File:
         """Return what is known of an uploaded file. Raises `NotFound` for one that expired."""
-        path = _path("files", file_id)
-        return shaped(f"GET {path}", File, self._ask("GET", path))
+        return self._ask(File, "GET", _path("files", file_id))
 
     def cancel_training(self, training_id: str, seconds: float) -> Training:
         """Cancel a training, waiting at most `seconds` for each step of the exchange."""
         path = _path("trainings", training_id, "cancel")
-        return shaped(f"POST {path}", Training, self._ask("POST", path, timeout=seconds))
+        return self._ask(Training, "POST", path, timeout=seconds)
 
-    def _ask(self, method: str, path: str, **arguments: Any) -> Any:  # noqa: ANN401 - JSON
-        return self._patience.repeat(lambda: self._once(method, path, **arguments))
+    def wait_for_allowance(self) -> None:
+        """Return when the account may send a request, as far as its last answer told."""
+        if (wait := self._heard.back_at - self._patience.clock.now()) > 0:
+            self._patience.clock.sleep(wait)
 
-    def _once(self, method: str, path: str, **arguments: Any) -> Any:  # noqa: ANN401 - JSON
+    def service_time(self) -> str:
+        """Return the service's own time, at the earliest, as ISO 8601; empty if never heard."""
+        if self._heard.epoch is None:
+            return ""
+        now = timedelta(seconds=self._patience.clock.now())
+        return (self._heard.epoch + now).isoformat()
+
+    def _hear(self, headers: Mapping[str, str]) -> None:
+        now = self._patience.clock.now()
+        self._heard.back_at = now + pause(headers)
+        if date := moment(headers.get("date", "")):
+            epoch = date - timedelta(seconds=now)
+            self._heard.epoch = max(epoch, self._heard.epoch or epoch)
+
+    def _ask(self, shape: type[Shape], method: str, path: str, **arguments: Any) -> Shape:  # noqa: ANN401 - httpx's
+        """Ask for a shape, and again where an answer fails or has not that shape."""
+        return self._patience.repeat(lambda: self._once(shape, method, path, **arguments))
+
+    def _once(self, shape: type[Shape], method: str, path: str, **arguments: Any) -> Shape:  # noqa: ANN401 - likewise
         request = f"{method} {path}"
-        clock = self._patience.clock
-        if (wait := self._allowance.back_at - clock.now()) > 0 and "timeout" not in arguments:
-            clock.sleep(wait)
+        if "timeout" not in arguments:  # what is in a hurry does not wait
+            self.wait_for_allowance()
         try:
             answer = self._http.request(method, path, **arguments)
         except _NEVER_SENT as error:
@@ -191,8 +214,9 @@ class Replicate:
                 why="The connection broke or took too long; the request may have had its effect.",
                 mend="See https://www.replicatestatus.com, and run the job again later.",
             ) from error
-        self._allowance.back_at = clock.now() + pause(answer.headers)
-        return decode(request, answer.status_code, answer.headers, answer.content)
+        self._hear(answer.headers)
+        value = decode(request, answer.status_code, answer.headers, answer.content)
+        return shaped(request, shape, value)
 
 
 def _next_page(link: object) -> dict[str, str]:

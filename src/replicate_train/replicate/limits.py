@@ -41,14 +41,19 @@ def _seconds(text: str) -> float | None:
     return value if 0 <= value < float("inf") else None
 
 
-def _until(text: str, date: str) -> float | None:
-    """Return the seconds from the answer's own date (or now) to an HTTP date."""
+def moment(date: str) -> datetime | None:
+    """Return an HTTP date, None for what is none."""
     try:
-        then = parsedate_to_datetime(text)
-        now = parsedate_to_datetime(date) if date else datetime.now(UTC)
-        return (then - now).total_seconds()
+        read = parsedate_to_datetime(date)
     except (TypeError, ValueError):
         return None
+    return read if read.tzinfo else read.replace(tzinfo=UTC)
+
+
+def _until(text: str, date: str) -> float | None:
+    """Return the seconds from the answer's own date (or now) to an HTTP date."""
+    then = moment(text)
+    return (then - (moment(date) or datetime.now(UTC))).total_seconds() if then else None
 
 
 def _in_body(body: bytes) -> float | None:

@@ -15,6 +15,7 @@ from replicate_train.clock import Clock
 from replicate_train.replicate.errors import ReplicateError
 
 Value = TypeVar("Value")
+_WORTH_A_WORD = 5.0  # seconds of a pause that is told
 _FIRST, _LIMIT = 0.5, 20.0  # seconds: the first pause's upper bound, and that of all later ones
 
 
@@ -30,7 +31,8 @@ def _may_pass(error: ReplicateError) -> bool:
 class Patience:
     """How long a request may be repeated: at most `budget` seconds after it was first made.
 
-    `tell` hears of the first failure of a request, and None when it is over.
+    `tell` hears of a failure that lasts, once, and None when it is over; a request that succeeds
+    the next moment is not worth a word.
     """
 
     clock: Clock
@@ -50,6 +52,15 @@ class Patience:
         Raises the last error when the budget is used up or asking again cannot help.
         """
         end = self.clock.now() + self.budget
+        told: list[ReplicateError] = []
+
+        def tell_once(state: RetryCallState) -> None:
+            error = state.outcome.exception() if state.outcome else None
+            lasts = state.attempt_number > 1 or (state.upcoming_sleep or 0.0) > _WORTH_A_WORD
+            if lasts and not told and isinstance(error, ReplicateError):
+                told.append(error)
+                self.tell(error)
+
         retrying = Retrying(
             sleep=self.clock.sleep,
             wait=self._pause,
@@ -57,11 +68,11 @@ class Patience:
             retry=retry_if_exception(
                 lambda error: isinstance(error, ReplicateError) and when(error)
             ),
-            before_sleep=self._tell_first,
+            before_sleep=tell_once,
             reraise=True,
         )
         value = retrying(ask)
-        if retrying.statistics.get("attempt_number", 1) > 1:
+        if told:
             self.tell(None)
         return value
 
@@ -70,8 +81,3 @@ class Patience:
         asked = error.retry_after if isinstance(error, ReplicateError) else None
         limit: float = min(_LIMIT, _FIRST * 2 ** min(state.attempt_number, 10))
         return (asked or 0.0) + self.chance() * limit
-
-    def _tell_first(self, state: RetryCallState) -> None:
-        error = state.outcome.exception() if state.outcome else None
-        if state.attempt_number == 1 and isinstance(error, ReplicateError):
-            self.tell(error)

@@ -6,13 +6,14 @@ a training that was paid for is not lost to a date of an odd format. What has no
 there, else the answer is `Garbled`.
 """
 
-from datetime import datetime
-from typing import Any
+from datetime import UTC, datetime
+from typing import Any, Generic, TypeVar
 
 from pydantic import (
     BaseModel,
     ConfigDict,
     Field,
+    RootModel,
     ValidationError,
     ValidationInfo,
     ValidatorFunctionWrapHandler,
@@ -51,6 +52,10 @@ class Hardware(_Shape):
 
     sku: str
     name: str = ""
+
+
+class Machines(RootModel[list[Hardware]]):
+    """All hardware; a bare list."""
 
 
 class Version(_Shape):
@@ -134,3 +139,18 @@ class Training(_Shape):
     def ended(self) -> bool:
         """Whether the status is final. An unknown status is one to go on following."""
         return self.status in TERMINAL
+
+
+Entry = TypeVar("Entry", bound=BaseModel)
+
+
+class Page(_Shape, Generic[Entry]):
+    """A page of a list; `next` links to the page after it."""
+
+    results: list[Entry]
+    next: str | None = None
+
+
+def aware(moment: datetime) -> datetime:
+    """Return a moment with a time zone: UTC where the service named none."""
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)

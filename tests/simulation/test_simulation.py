@@ -1,0 +1,54 @@
+"""A thousand simulated jobs keep every promise, and the simulation notices one that is broken."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from simulated.__main__ import many, one
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+
+
+def simulate(*arguments: str) -> subprocess.CompletedProcess[str]:
+    """Run it as a command of its own: it uses all cores, and traces lines for itself."""
+    return subprocess.run(
+        [sys.executable, "-m", "simulated", *arguments],
+        cwd=ROOT / "tests" / "support",
+        env={"PATH": "/usr/bin:/bin"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def test_a_thousand_schedules_keep_every_promise(capsys: pytest.CaptureFixture[str]) -> None:
+    done = simulate("--schedules", "1000", "--seed", "1")
+    with capsys.disabled():
+        sys.stdout.write(f"\n{done.stdout}")
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+@pytest.mark.parametrize("lacking", ["look-up", "post-step"])
+def test_the_simulation_notices_what_is_switched_off(lacking: str) -> None:
+    assert many(range(1, 201), lacking=lacking).breaches
+
+
+def test_the_naive_client_breaks_promises_that_the_action_keeps() -> None:
+    counts = many(range(1, 101), client="naive").counts
+    assert counts["schedules with a training left running"] > 10
+
+
+@pytest.mark.parametrize("seed", [2, 19, 300, 513, 659, 10108, 15573, 18194])
+def test_a_seed_plays_the_same_story_again(seed: int) -> None:
+    first, second = one(seed), one(seed)
+    assert not first.breaches, first.tale()
+    stories = [[run.requests for job in it.jobs for run in job.runs] for it in (first, second)]
+    assert stories[0] == stories[1]
+
+
+def test_a_seed_is_told_in_full() -> None:
+    done = simulate("--replay", "23")
+    assert done.returncode == 0
+    assert "POST /files -> 201" in done.stdout
