@@ -1,6 +1,7 @@
 """`python -m replicate_sandbox`: the local Replicate, from a command line."""
 
 import argparse
+import signal
 import socket
 import sys
 from pathlib import Path
@@ -9,6 +10,7 @@ import uvicorn
 
 from replicate_sandbox import trainers
 from replicate_sandbox.app import build
+from replicate_sandbox.limits import Rate
 from replicate_sandbox.service import Account, Service
 from replicate_sandbox.store import Store
 
@@ -25,7 +27,7 @@ def main() -> int:
     except (OSError, ValueError) as error:
         print(f"replicate_sandbox: {error}", file=sys.stderr)  # noqa: T201 - a command's error
         return 2
-    service = Service(store, accounts)
+    service = Service(store, accounts, wanted.rate)
     service.runs.recover()
     listener = socket.create_server((wanted.host, wanted.port))
     port = listener.getsockname()[1]
@@ -38,9 +40,14 @@ def main() -> int:
             f"account {account.name}  token {account.token}",
             flush=True,
         )
+    for number in (signal.SIGINT, signal.SIGTERM):
+        # uvicorn ends for them, puts these back and raises them again
+        signal.signal(number, lambda *_: None)
     config = uvicorn.Config(build(service), log_level="warning", lifespan="on")
     uvicorn.Server(config).run(sockets=[listener])
     store.close()
+    limits = service.limits
+    print(f"Counted {limits.counted:,} requests, {limits.refused:,} of them answered with 429")  # noqa: T201 - likewise
     return 0
 
 
@@ -65,6 +72,13 @@ def _arguments() -> argparse.ArgumentParser:
         action="append",
         metavar="NAME[:TOKEN]",
         help=f"an account; may be repeated (default: {DEFAULT_ACCOUNT})",
+    )
+    parser.add_argument(
+        "--rate",
+        type=Rate.read,
+        metavar="REQUESTS[:BURST]",
+        help="requests an account may send in a minute, and at once (default: 3000; an account "
+        "with little credit has 6:1)",
     )
     return parser
 

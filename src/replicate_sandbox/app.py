@@ -68,7 +68,7 @@ def _routes() -> list[Route]:
     for method, path, handler in table:
         methods.setdefault(f"/v1{path}", {})[method] = handler
     routes = [
-        Route(path, endpoint(handler), methods=[method])
+        Route(path, endpoint(handler, predicts=handler is _create_prediction), methods=[method])
         for path, handlers in methods.items()
         for method, handler in handlers.items()
     ]

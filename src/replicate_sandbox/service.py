@@ -5,6 +5,7 @@ from typing import Any
 
 from replicate_sandbox import shapes, webhooks
 from replicate_sandbox.files import Files
+from replicate_sandbox.limits import Limits, Rate
 from replicate_sandbox.models import Models
 from replicate_sandbox.predictions import Predictions
 from replicate_sandbox.runs import Runs
@@ -23,8 +24,9 @@ class Account:
 class Service:
     """Everything that answers are made of; knows no HTTP. `address` is known once it listens."""
 
-    def __init__(self, store: Store, accounts: list[Account]) -> None:
+    def __init__(self, store: Store, accounts: list[Account], rate: Rate | None = None) -> None:
         self.store = store
+        self.limits = Limits(rate)
         self.runs = Runs(store, self._event, self._output)
         self.models = Models(store)
         self.files = Files(store)

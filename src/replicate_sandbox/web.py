@@ -4,7 +4,7 @@ Handlers are plain functions of a `Call` that return a value or raise `Problem`.
 """
 
 import json
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -15,11 +15,9 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from replicate_sandbox.files import LIMIT, Upload, too_large
+from replicate_sandbox.limits import throttled
 from replicate_sandbox.problems import Problem, invalid, unauthenticated
 from replicate_sandbox.service import Service
-
-# In every answer of the service (recorded); the sandbox counts nothing yet.
-_LIMITS = {"ratelimit-remaining": "2999", "ratelimit-reset": "1"}
 
 
 @dataclass(frozen=True)
@@ -58,13 +56,24 @@ class Answer:
 Handler = Callable[[Call], object]
 
 
-def endpoint(handler: Handler, *, public: bool = False) -> Callable[[Request], Awaitable[Response]]:
-    """Return a Starlette endpoint for a handler; `public` ones need no token."""
+def endpoint(
+    handler: Handler, *, public: bool = False, predicts: bool = False
+) -> Callable[[Request], Awaitable[Response]]:
+    """Return a Starlette endpoint for a handler.
+
+    `public` ones need no token and are not counted, `predicts` counts as a prediction.
+    """
 
     async def serve(request: Request) -> Response:
         service: Service = request.app.state.service
+        account = ""
+        limits: dict[str, str] = {}
         try:
-            account = "" if public else _account(request, service)
+            if not public:
+                account = _account(request, service)
+                limits, one_too_many = service.limits.spend(account, prediction=predicts)
+                if one_too_many:
+                    raise throttled(limits)
             body, upload = await _read(request)
             call = Call(
                 service=service,
@@ -76,17 +85,17 @@ def endpoint(handler: Handler, *, public: bool = False) -> Callable[[Request], A
                 body=body,
                 upload=upload,
             )
-            return _write(await run_in_threadpool(handler, call))
+            return _write(await run_in_threadpool(handler, call), limits)
         except Problem as problem:
-            return refuse(problem)
+            return refuse(problem, limits)
 
     return serve
 
 
-def refuse(problem: Problem) -> Response:
+def refuse(problem: Problem, headers: Mapping[str, str] | None = None) -> Response:
     """Write an error answer."""
     return JSONResponse(
-        problem.body, problem.status, headers=_LIMITS, media_type="application/problem+json"
+        problem.body, problem.status, headers=headers, media_type="application/problem+json"
     )
 
 
@@ -139,9 +148,9 @@ async def _upload(request: Request) -> Upload:
         )
 
 
-def _write(value: Any) -> Response:  # noqa: ANN401 - what a handler returned
+def _write(value: Any, limits: Mapping[str, str]) -> Response:  # noqa: ANN401 - what a handler returned
     answer = value if isinstance(value, Answer) else Answer(value)
-    headers = {**_LIMITS, **answer.headers}
+    headers = {**limits, **answer.headers}
     if answer.raw is not None:
         return Response(answer.raw, answer.status, headers, answer.content_type)
     if answer.value is None:

@@ -13,7 +13,7 @@ from replicate_train.replicate.client import Replicate
 from replicate_train.replicate.errors import ReplicateError
 from replicate_train.replicate.shapes import Training
 from replicate_train.runner import Runner
-from replicate_train.signals import Stopped
+from replicate_train.signals import Stopped, StopSignals
 
 _HURRY = 8.0  # seconds for a cancel; the runner listens for 10 s after the first signal
 _LEISURE = 120.0  # likewise, when nobody waits
@@ -32,12 +32,15 @@ class Custody:
         replicate: Replicate,
         runner: Runner,
         clock: Clock,
+        stop: StopSignals,
+        *,
         on_cancel: Fate,
         on_timeout: Fate,
     ) -> None:
         self._replicate = replicate
         self._runner = runner
         self._clock = clock
+        self._stop = stop
         self._on_cancel = on_cancel
         self._on_timeout = on_timeout
         self._training: Training | None = None
@@ -50,11 +53,12 @@ class Custody:
 
     def take(self, training: Training) -> None:
         """Answer for a training from now on, and make it known at once, for whoever comes next."""
-        self._training, self._find = training, None
-        self._runner.save_state("training-id", training.id)
-        self._runner.set_output("training-id", training.id)
-        self._runner.set_output("training-url", links.training_page(training))
-        self._runner.set_output("status", training.status)
+        with self._stop.deferred():
+            self._training, self._find = training, None
+            self._runner.save_state("training-id", training.id)
+            self._runner.set_output("training-id", training.id)
+            self._runner.set_output("training-url", links.training_page(training))
+            self._runner.set_output("status", training.status)
 
     def see(self, training: Training) -> None:
         """Note how the training stands; one that ended needs nobody any more."""

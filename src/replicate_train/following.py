@@ -14,6 +14,7 @@ from replicate_train.replicate.errors import ReplicateError
 from replicate_train.replicate.shapes import Training
 from replicate_train.runner import Runner
 
+_PLENTY = 1000  # requests that an account may send at once, above which nobody has to hold back
 _OUTAGE = 660.0  # seconds that the API may be silent before a training is lost from sight
 
 
@@ -26,6 +27,15 @@ def poll_interval(settled: float, longest: float, chance: float = 1.0) -> float:
     tenth off, so that many steps do not look in step.
     """
     return min(longest, max(0.5, settled / 100)) * (0.9 + 0.1 * chance)
+
+
+def courtesy(remaining: float, longest: float) -> float:
+    """Return the seconds between two looks that an account's other jobs call for.
+
+    None while it may send a thousand requests or more at once, `longest` when it may send none:
+    so that many steps at once share what is left before any is refused.
+    """
+    return longest * max(0.0, 1 - remaining / _PLENTY)
 
 
 class Follower:
@@ -67,7 +77,10 @@ class Follower:
             if now - began >= timeout:
                 training = self._custody.timed_out(timeout)
                 continue
-            nap = poll_interval(now - changed, longest, self._chance())
+            nap = max(
+                poll_interval(now - changed, longest, self._chance()),
+                courtesy(self._replicate.remaining, longest),
+            )
             self._clock.sleep(min(nap, timeout - (now - began)))
             training = self._look(training, timeout - (self._clock.now() - began))
 

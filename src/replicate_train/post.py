@@ -15,13 +15,13 @@ from replicate_train.clock import Clock, SystemClock
 from replicate_train.errors import ActionError
 from replicate_train.expected import Expected
 from replicate_train.inputs import Fate, read_inputs
+from replicate_train.looking import PATIENT, look_for
 from replicate_train.replicate.client import Replicate, connect
 from replicate_train.replicate.patience import Patience
 from replicate_train.replicate.shapes import Training
 from replicate_train.runner import Runner
 
 _BUDGET = 120.0  # seconds that the service may take to answer
-_LOOKS = (0.0, 1.0, 2.0, 4.0, 8.0, 15.0)  # seconds before each; together longer than lists lag
 
 
 def run_post(
@@ -45,7 +45,7 @@ def run_post(
             if training_id:
                 found = [replicate.training(training_id)]
             else:
-                found = _look_for(Expected.from_text(expected), replicate, clock)
+                found = look_for(Expected.from_text(expected), replicate, clock, (0.0, *PATIENT))
             doomed = environ.get("STATE_training-fate") == Fate.CANCEL
             fate = Fate.CANCEL if doomed else inputs.on_cancel
             _settle(found, fate, replicate, runner, clock)
@@ -64,14 +64,6 @@ def _open_question(training_id: str, error: Exception) -> str:
         "The step ended while it started a training, and what came of it cannot be told: "
         f"{error}. Look at {links.TRAININGS}"
     )
-
-
-def _look_for(expected: Expected, replicate: Replicate, clock: Clock) -> list[Training]:
-    for pause in _LOOKS:
-        clock.sleep(pause)
-        if found := expected.among(replicate.trainings()):
-            return found
-    return []
 
 
 def _settle(

@@ -43,14 +43,14 @@ class StopSignals:
     def deferred(self) -> Iterator[None]:
         """Let the block finish, in whichever way, before a signal takes effect.
 
-        Raises `Stopped` at the end of the block.
+        Raises `Stopped` at the end of the block, of the outermost where they are nested.
         """
-        self._deferring = True
+        nested, self._deferring = self._deferring, True
         try:
             yield
         finally:
-            self._deferring = False
-            if self._pending and not self._raised:
+            self._deferring = nested
+            if self._pending and not self._raised and not nested:
                 self._raise(self._pending)
 
     def _on_signal(self, number: int, _frame: FrameType | None) -> None:

@@ -13,6 +13,7 @@ from replicate_train.custody import Custody
 from replicate_train.errors import DestinationMissing, StartUnknown
 from replicate_train.expected import Expected
 from replicate_train.inputs import Inputs
+from replicate_train.looking import HURRIED, PATIENT, look_for
 from replicate_train.replicate.client import Replicate
 from replicate_train.replicate.errors import (
     AnswerLost,
@@ -27,8 +28,6 @@ from replicate_train.replicate.shapes import Training
 from replicate_train.signals import StopSignals
 from replicate_train.work import Work
 
-_LOOKS = (1.0, 2.0, 4.0, 8.0, 15.0)  # seconds before each look; together longer than lists lag
-_HURRIED_LOOKS = (0.0, 1.0, 2.0)  # likewise, when the runner is about to end the step
 _TRIES = 3
 _NEVER_DONE = frozenset({408, 425, 429})  # statuses of requests that were not acted upon
 
@@ -91,22 +90,12 @@ class Starter:
                     raise _unknown(error) from error
         raise AssertionError("unreachable: the last try returns or raises")
 
-    def find(self, pauses: tuple[float, ...] = _HURRIED_LOOKS) -> list[Training]:
-        """Look for the training that came of this start, newest first if several may be it.
-
-        One that is less likely is kept until all looks found no better one.
-        """
-        found: list[Training] = []
-        for pause in pauses:
-            self._clock.sleep(pause)
-            found = self._expected.among(self._replicate.trainings())
-            if likely := [training for training in found if self._expected.likely(training)]:
-                return likely
-        return found
+    def _look(self, pauses: tuple[float, ...] = HURRIED) -> list[Training]:
+        return look_for(self._expected, self._replicate, self._clock, pauses)
 
     def _found(self, open_end: ReplicateError) -> list[Training]:
         try:
-            return self.find(_LOOKS)
+            return self._look(PATIENT)
         except ReplicateError:
             raise _unknown(open_end) from open_end
 
@@ -120,7 +109,7 @@ class Starter:
         self._replicate.wait_for_allowance()
         self._expected = replace(self._expected, sent_at=self._replicate.service_time())
         with self._stop.deferred():
-            self._custody.expect(self._expected, self.find)
+            self._custody.expect(self._expected, self._look)
             try:
                 training = self._replicate.start_training(
                     (trainer.owner, trainer.name, trainer.version_id),

@@ -40,7 +40,14 @@ def run(
         clock = clock or SystemClock()
         with connect(inputs.api_url, inputs.api_token, transport) as http:
             replicate = Replicate(http, Patience(clock, tell=trouble(runner)))
-            custody = Custody(replicate, runner, clock, inputs.on_cancel, inputs.on_timeout)
+            custody = Custody(
+                replicate,
+                runner,
+                clock,
+                stop,
+                on_cancel=inputs.on_cancel,
+                on_timeout=inputs.on_timeout,
+            )
             follower = Follower(replicate, runner, clock, custody)
             workspace = Workspace(Path(directory))
             _tell(Story(inputs, runner, workspace, replicate, clock, follower, custody, stop))

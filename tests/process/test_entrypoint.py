@@ -1,16 +1,17 @@
 """The entrypoint as a process against the local Replicate: real trainings, real signals."""
 
-import random
 import shutil
 import signal
+import sys
 import time
 from pathlib import Path
 
 import pytest
 
+import signals
 from entrypoint import start
 from runner_view import obeyed, shown
-from served import LM, OTHER_TOKEN, ROOT, Served
+from served import LM, OTHER_TOKEN, ROOT, Served, sandbox
 
 pytestmark = pytest.mark.engine
 
@@ -130,22 +131,21 @@ def test_a_signal_cancels_the_training(served: Served, workspace: Path, number: 
         assert api.get(f"/trainings/{step.outputs['training-id']}").json()["status"] == "canceled"
 
 
-@pytest.mark.parametrize("seed", range(6))
 def test_a_signal_at_any_moment_leaves_nothing_running(
-    served: Served, workspace: Path, seed: int
+    capsys: pytest.CaptureFixture[str],
 ) -> None:
-    step = start(
-        served,
-        workspace,
-        model_name="any-moment",
-        trainer=LM,
-        dataset="harbour.jsonl",
-        training_input=f"steps: 100000\nseed: {seed}",
-    )
-    time.sleep(0.05 + random.Random(seed).random())
-    step.process.send_signal(signal.SIGINT)
-    assert step.end(10) != 0
-    with served.client() as api:
-        listed = api.get("/trainings").json()["results"]
-    mine = [one for one in listed if one["input"].get("seed") == seed]
-    assert not [one for one in mine if one["status"] in {"starting", "processing"}], step.log
+    stopped = signals.stop_many(12)
+    with capsys.disabled():
+        sys.stdout.write(f"\n[{signals.tell(stopped)}] ")
+    cancels = [one.to_cancel for one in stopped if one.to_cancel is not None]
+    assert cancels
+    assert max(cancels) < 1.0
+
+
+def test_an_account_with_little_credit_is_served_only_slower(workspace: Path) -> None:
+    with sandbox("--rate=60:1") as slow:
+        inputs = {"model_name": "slow", "trainer": LM, "dataset": "harbour.jsonl"}
+        step = start(slow, workspace, training_input="steps: 5", **inputs)
+        assert step.end(60) == 0, step.log
+        counted = slow.end()
+    assert "0 of them answered with 429" in counted, counted

@@ -34,6 +34,12 @@ class Served:
     def log(self) -> str:
         return self.output.read_text("utf-8")
 
+    def end(self) -> str:
+        """End it, and return the last line that it printed."""
+        self.process.terminate()
+        self.process.wait(timeout=20)
+        return self.log().strip().splitlines()[-1]
+
     def client(self, token: str = TOKEN) -> httpx.Client:
         headers = {"Authorization": f"Bearer {token}"}
         return httpx.Client(base_url=self.url, headers=headers, timeout=60)

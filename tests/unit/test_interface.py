@@ -47,6 +47,17 @@ def test_the_readme_lists_what_is_declared(kind: str) -> None:
             assert f"`{declared}`" == default, name
 
 
+def test_every_promise_of_the_readme_has_its_test() -> None:
+    readme = (ROOT / "README.md").read_text("utf-8")
+    section = readme.split("## What happens when", 1)[1].split("\n## ", 1)[0]
+    promises = [row for row in section.splitlines() if row.startswith("| ")][2:]
+    tests = "".join(path.read_text("utf-8") for path in ROOT.glob("tests/*/test_*.py"))
+    assert len(promises) >= 7
+    for row in promises:
+        (named,) = re.findall(r"`(test_\w+)`", row)
+        assert f"def {named}(" in tests, row
+
+
 def test_the_contract_lists_what_is_declared(shared: Path) -> None:
     contract = (shared.parent / "design" / "interface.md").read_text("utf-8")
     inputs, outputs = contract.split("## Inputs")[1].split("## Outputs")

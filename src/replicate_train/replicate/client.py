@@ -9,6 +9,7 @@ elsewhere (recorded traffic) and are not followed, so the token stays at one ori
 """
 
 import json
+import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -20,7 +21,7 @@ import httpx
 from replicate_train import __version__
 from replicate_train.replicate.answers import Shape, decode, shaped
 from replicate_train.replicate.errors import AnswerLost, Garbled, ReplicateError, Unreachable
-from replicate_train.replicate.limits import moment, pause
+from replicate_train.replicate.limits import moment, pause, remaining
 from replicate_train.replicate.patience import Patience, Value
 from replicate_train.replicate.shapes import (
     Account,
@@ -56,11 +57,13 @@ def connect(api_url: str, token: str, transport: httpx.BaseTransport | None = No
 class Heard:
     """What the answers said besides their values; moments are those of the patience's clock.
 
-    `back_at` is when the account may send its next request. `epoch` is the service's own time at
+    `back_at` is when the account may send its next request, `remaining` how many it may send at
+    once. `epoch` is the service's own time at
     moment 0, at the earliest: an answer's date is older the longer the answer was on its way.
     """
 
     back_at: float = 0.0
+    remaining: float = math.inf
     epoch: datetime | None = None
 
 
@@ -170,6 +173,11 @@ class Replicate:
         path = _path("trainings", training_id, "cancel")
         return self._ask(Training, "POST", path, timeout=seconds)
 
+    @property
+    def remaining(self) -> float:
+        """How many requests the account may send at once, as its last answer told."""
+        return self._heard.remaining
+
     def wait_for_allowance(self) -> None:
         """Return when the account may send a request, as far as its last answer told."""
         if (wait := self._heard.back_at - self._patience.clock.now()) > 0:
@@ -185,6 +193,7 @@ class Replicate:
     def _hear(self, headers: Mapping[str, str]) -> None:
         now = self._patience.clock.now()
         self._heard.back_at = now + pause(headers)
+        self._heard.remaining = remaining(headers)
         if date := moment(headers.get("date", "")):
             epoch = date - timedelta(seconds=now)
             self._heard.epoch = max(epoch, self._heard.epoch or epoch)

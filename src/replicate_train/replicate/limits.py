@@ -5,6 +5,7 @@ rate limit resets in ~30s", and `ratelimit-remaining` with `ratelimit-reset` in 
 """
 
 import json
+import math
 import re
 from collections.abc import Mapping
 from datetime import UTC, datetime
@@ -16,7 +17,7 @@ _WORDS = re.compile(rb"resets? in ~?\s*(\d+(?:\.\d+)?)\s*s", re.IGNORECASE)
 
 def retry_after(headers: Mapping[str, str], body: bytes) -> float | None:
     """Return the seconds that an error answer asks to wait, None where it does not say."""
-    asked = _seconds(headers.get("retry-after", ""))
+    asked = _number(headers.get("retry-after", ""))
     if asked is None:
         asked = _until(headers.get("retry-after", ""), headers.get("date", ""))
     if asked is None:
@@ -28,17 +29,23 @@ def retry_after(headers: Mapping[str, str], body: bytes) -> float | None:
 
 def pause(headers: Mapping[str, str]) -> float:
     """Return the seconds until the next request, from an answer that used up the allowance."""
-    if headers.get("ratelimit-remaining", "").strip() != "0":
+    if remaining(headers) >= 1:
         return 0.0
-    return min(LONGEST, _seconds(headers.get("ratelimit-reset", "")) or 0.0)
+    return min(LONGEST, _number(headers.get("ratelimit-reset", "")) or 0.0)
 
 
-def _seconds(text: str) -> float | None:
+def _number(text: str) -> float | None:
     try:
         value = float(text)
     except ValueError:
         return None
     return value if 0 <= value < float("inf") else None
+
+
+def remaining(headers: Mapping[str, str]) -> float:
+    """Return how many requests may be sent at once; without end where an answer does not say."""
+    told = _number(headers.get("ratelimit-remaining", ""))
+    return math.inf if told is None else told
 
 
 def moment(date: str) -> datetime | None:
@@ -62,4 +69,4 @@ def _in_body(body: bytes) -> float | None:
     except ValueError:
         return None
     asked = problem.get("retry_after") if isinstance(problem, dict) else None
-    return _seconds(str(asked)) if isinstance(asked, (int, float)) else None
+    return _number(str(asked)) if isinstance(asked, (int, float)) else None

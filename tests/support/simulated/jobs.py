@@ -3,6 +3,7 @@
 import io
 import os
 import random
+import signal
 import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -37,6 +38,7 @@ class Run:
     ended: float = 0.0
     status: int | None = None
     signalled_at: float | None = None
+    known_when_signalled: bool = False
     outputs: dict[str, str] = field(default_factory=dict)
     state: dict[str, str] = field(default_factory=dict)
     log: str = ""
@@ -85,8 +87,14 @@ class Job:
 
     def _main(self, run_: Run, actor: Actor) -> None:
         stop = StopSignals()
-        life = Life(actor, lambda number: stop._on_signal(number, None), run_.attempt.interrupt)
         files = self._files()
+
+        def signalled(number: int) -> None:
+            if number == signal.SIGINT:
+                run_.known_when_signalled = "training-id" in read_file_command(files["OUTPUT"])
+            stop._on_signal(number, None)
+
+        life = Life(actor, signalled, run_.attempt.interrupt)
         stream = self._enter(actor, files)
         network = Network(self.service, life, run_.by, self.chance, self.rate)
 

@@ -123,7 +123,7 @@ def _prompt(run: Run, service: Service) -> Iterator[str]:
     training = service.training(run.outputs.get("training-id", ""))
     if at is None or training is None or run.plan.inputs["on-cancel"] == "leave":
         return
-    known = "training-settled" not in run.state and run.status == 1 and training.made < at - 5
+    known = "training-settled" not in run.state and run.known_when_signalled
     asked = [line for line in run.requests if "/cancel" in line]
     if known and asked and float(asked[0].split()[0]) > at + _PROMPT:
         yield f"{run.plan.name} {run.number}: signal at {at:.2f}, first cancel: {asked[0]}"
@@ -141,7 +141,8 @@ def _none_left(schedule: Schedule, service: Service, jobs: list[Job], now: float
         if any(_asked_for(run) for run in holders) or _out_of_sight(training, everything):
             continue
         told = any(_named(run, training) for run in runs + holders)
-        helpless = _troubled(schedule) or _ambiguous(training, service)
+        lost = any(run.by == training.by and not run.attempt.post for run in everything)
+        helpless = lost or _troubled(schedule) or _ambiguous(training, service)
         if not (told and helpless):
             yield f"{training.id} of {training.by} is left running ({told=}, {helpless=})"
 

@@ -1,0 +1,127 @@
+"""What following costs: requests and bytes, beside a loop at 0.5 s as the official client polls.
+
+The action's own follower runs over virtual time; each look returns the whole log so far, gzipped
+as the service would. The size of a gzipped log is measured at some lengths and interpolated.
+"""
+
+import bisect
+import gzip
+import json
+import random
+
+import httpx
+
+from machine import machine
+from replicate_train.custody import Custody
+from replicate_train.following import Follower
+from replicate_train.inputs import Fate
+from replicate_train.replicate.client import Replicate, connect
+from replicate_train.replicate.patience import Patience
+from replicate_train.runner import Runner
+from replicate_train.signals import StopSignals
+from scripted import HandClock
+
+_LOOP = 0.5  # seconds between two looks of the official client
+_HEAD = 400  # bytes of an answer's status line and headers, and of the request's
+
+
+def log_of(size: int) -> str:
+    """Return a trainer's log: steps, losses, times, none like another."""
+    chance, lines, length = random.Random(1), [], 0
+    while length < size:
+        step = len(lines)
+        line = (
+            f"flux_train: {step % 100:3}%|{'#' * (step % 20):20}| {step}/100000 "
+            f"[{step // 60:02}:{step % 60:02}, {chance.uniform(1, 9):.2f}it/s, "
+            f"lr: {chance.uniform(1, 9):.1f}e-04 loss: {chance.random():.3e}]\n"
+        )
+        lines.append(line)
+        length += len(line)
+    return "".join(lines)
+
+
+class Growing(httpx.BaseTransport):
+    """A training that runs so many seconds while its log grows; counts what looking at it costs."""
+
+    def __init__(self, clock: HandClock, seconds: float, log: str) -> None:
+        self._clock = clock
+        self._seconds = seconds
+        self._log = log
+        self._lengths = [len(log) * i // 50 for i in range(51)]
+        self._sizes = [len(gzip.compress(log[:n].encode(), 6)) for n in self._lengths]
+        self.requests = 0
+        self.bytes = 0
+
+    def handle_request(self, _request: httpx.Request) -> httpx.Response:
+        self._clock.sleep(0.1)
+        done = min(1.0, self._clock.now() / self._seconds)
+        shown = int(len(self._log) * done)
+        self.requests += 1
+        self.bytes += self.cost(shown)
+        status = "processing" if done < 1 else "succeeded"
+        body = {"id": "tr", "status": status, "logs": self._log[:shown]}
+        return httpx.Response(200, content=json.dumps(body).encode())
+
+    def cost(self, shown: int) -> int:
+        """Return the bytes of a look at so many characters of log."""
+        i = min(max(bisect.bisect_right(self._lengths, shown), 1), 50)
+        low, high = self._lengths[i - 1], self._lengths[i]
+        share = (shown - low) / max(high - low, 1)
+        return _HEAD + int(self._sizes[i - 1] + share * (self._sizes[i] - self._sizes[i - 1]))
+
+
+def follow(seconds: float, log: str, longest: float) -> tuple[int, int, float]:
+    """Follow a training; return requests, bytes, and the seconds until its end was noticed."""
+    clock = HandClock()
+    growing = Growing(clock, seconds, log)
+    runner = Quiet({})
+    with connect("http://127.0.0.1:9/v1", "token", growing) as http:
+        replicate = Replicate(http, Patience(clock))
+        custody = Custody(
+            replicate,
+            runner,
+            clock,
+            StopSignals(),
+            on_cancel=Fate.CANCEL,
+            on_timeout=Fate.CANCEL,
+        )
+        follower = Follower(replicate, runner, clock, custody, chance=random.Random(2).random)
+        follower.follow(replicate.training("tr"), longest, 1e9, None)
+    return growing.requests, growing.bytes, clock.now() - seconds
+
+
+def loop(seconds: float, log: str) -> tuple[int, int]:
+    """Return the requests and bytes of a loop at a fixed interval."""
+    growing = Growing(HandClock(), seconds, log)
+    moments = [i * (_LOOP + 0.1) for i in range(int(seconds / (_LOOP + 0.1)) + 2)]
+    shown = [int(len(log) * min(1.0, moment / seconds)) for moment in moments]
+    return len(moments), sum(growing.cost(length) for length in shown)
+
+
+class Quiet(Runner):
+    """A runner that shows nothing."""
+
+    @staticmethod
+    def _print(line: str) -> None:
+        pass
+
+
+def main() -> None:
+    """Print the table, and fail where the budget is not kept."""
+    print(machine())
+    print("A training of 2 hours, whose log grows to 5 MB:")
+    log = log_of(5_000_000)
+    ours, theirs = follow(7200, log, 15.0), loop(7200, log)
+    for what, a, b in (("requests", ours[0], theirs[0]), ("bytes", ours[1], theirs[1])):
+        print(f"  {what:<10} {a:>14,}   a loop at 0.5 s: {b:>14,}   1/{b / a:.1f}")
+        assert a * 10 <= b, "more than a tenth"
+    print(f"  its end was noticed after {ours[2]:.1f} s")
+    assert ours[2] <= 15.2
+    for seconds in (5, 30, 60, 120, 299):
+        noticed = follow(seconds, log_of(20_000), 15.0)[2]
+        print(f"  the end of a training of {seconds:>3} s: after {noticed:.1f} s")
+        assert noticed <= 3.0
+
+
+if __name__ == "__main__":
+    main()

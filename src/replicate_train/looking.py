@@ -1,0 +1,25 @@
+"""Looking for what came of a start: in the list of trainings, with patience, since it may lag."""
+
+from replicate_train.clock import Clock
+from replicate_train.expected import Expected
+from replicate_train.replicate.client import Replicate
+from replicate_train.replicate.shapes import Training
+
+PATIENT = (1.0, 2.0, 4.0, 8.0, 15.0)  # seconds before each look; together longer than lists lag
+HURRIED = (0.0, 1.0, 2.0)  # likewise, when the runner is about to end the step
+
+
+def look_for(
+    expected: Expected, replicate: Replicate, clock: Clock, pauses: tuple[float, ...] = HURRIED
+) -> list[Training]:
+    """Return the training that came of a start, newest first if several may be it.
+
+    One that is less likely is kept until all looks found no better one.
+    """
+    found: list[Training] = []
+    for pause in pauses:
+        clock.sleep(pause)
+        found = expected.among(replicate.trainings())
+        if likely := [training for training in found if expected.likely(training)]:
+            return likely
+    return found
