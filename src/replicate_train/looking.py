@@ -10,16 +10,24 @@ HURRIED = (0.0, 1.0, 2.0)  # likewise, when the runner is about to end the step
 
 
 def look_for(
-    expected: Expected, replicate: Replicate, clock: Clock, pauses: tuple[float, ...] = HURRIED
+    expected: Expected,
+    replicate: Replicate,
+    clock: Clock,
+    pauses: tuple[float, ...] = HURRIED,
+    *,
+    to_the_end: bool = False,
 ) -> list[Training]:
     """Return the training that came of a start, newest first if several may be it.
 
-    One that is less likely is kept until all looks found no better one.
+    One that is less likely is kept until all looks found no better one. The first likely one ends
+    the search, unless `to_the_end` asks for those that the list shows late, too.
     """
     found: list[Training] = []
+    likely: list[Training] = []
     for pause in pauses:
         clock.sleep(pause)
         found = expected.among(replicate.trainings())
-        if likely := [training for training in found if expected.likely(training)]:
-            return likely
-    return found
+        likely = [training for training in found if expected.likely(training)]
+        if likely and not to_the_end:
+            break
+    return likely or found

@@ -45,13 +45,24 @@ def run_post(
             if training_id:
                 found = [replicate.training(training_id)]
             else:
-                found = look_for(Expected.from_text(expected), replicate, clock, (0.0, *PATIENT))
+                found = _left_behind(Expected.from_text(expected), replicate, clock)
             doomed = environ.get("STATE_training-fate") == Fate.CANCEL
             fate = Fate.CANCEL if doomed else inputs.on_cancel
             _settle(found, fate, replicate, runner, clock)
     except (ActionError, ValueError) as error:
         runner.warning("A training may still be running", _open_question(training_id, error))
     return 0
+
+
+def _left_behind(expected: Expected, replicate: Replicate, clock: Clock) -> list[Training]:
+    """Return what may have come of a start that was cut off.
+
+    Where another job's start may look the same, the first that is found may be the other's, and
+    this one's be shown later: then every look is taken, so that both are seen.
+    """
+    pauses = (0.0, *PATIENT)
+    twins = not expected.one_of_a_kind
+    return look_for(expected, replicate, clock, pauses, to_the_end=twins)
 
 
 def _open_question(training_id: str, error: Exception) -> str:

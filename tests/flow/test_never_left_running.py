@@ -1,5 +1,6 @@
 """A training is followed, cancelled, or left on purpose: the timeout and the post step."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -149,6 +150,18 @@ def test_the_post_step_cancels_none_of_several_that_it_may_be(
     status, log = post(script, capsys, **{"STATE_training-expected": EXPECTED})
     assert status == 0
     assert "tr1" in log
+    assert "tr2" in log
+
+
+def test_the_post_step_waits_for_its_own_beside_the_twin_of_another_job(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    twins = replace(Expected.from_text(EXPECTED), one_of_a_kind=False).as_text()
+    both = listed(other(id="tr2"), other(), other(id="old"))
+    script = Script().on(LIST, listed(other(), other(id="old"))).always(LIST, both)
+    status, log = post(script, capsys, **{"STATE_training-expected": twins})
+    assert status == 0
+    assert "none was cancelled" in log
     assert "tr2" in log
 
 
