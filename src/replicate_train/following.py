@@ -82,13 +82,18 @@ class Follower:
                 courtesy(self._replicate.remaining, longest),
             )
             self._clock.sleep(min(nap, timeout - (now - began)))
-            training = self._look(training, timeout - (self._clock.now() - began))
+            training = self._look(training, began + timeout)
 
-    def _look(self, training: Training, left: float) -> Training:
+    def _look(self, training: Training, limit: float) -> Training:
+        """Return the training as it is, or as it was where the limit comes before an answer."""
+        left = limit - self._clock.now()
         try:
             patient = self._replicate.patiently(min(_OUTAGE, max(left, 5.0)))
             return patient.training(training.id)
         except ReplicateError as error:
+            if error.transient and left <= _OUTAGE:
+                self._clock.sleep(max(0.0, limit - self._clock.now()))
+                return training
             raise SightLost(
                 f"Training {training.id} can no longer be followed: {error.what}",
                 why=f"It was {training.status} when it was last seen, and it may go on.",

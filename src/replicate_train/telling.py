@@ -88,7 +88,8 @@ class Telling:
                 f"The start was not confirmed, and training {started.training.id} appeared with "
                 "the very same input. As the dataset is a plain URL, another job may have started "
                 "it; it is followed, since a second one would be paid for."
-                + "".join(f" Or this step's is {other}." for other in started.others),
+                + "".join(f" Or this step's is {other}." for other in started.others)
+                + f" Look for one that nobody follows: {links.TRAININGS}",
             )
 
     def taken_up(self, found: Earlier, work: Work) -> None:

@@ -44,11 +44,13 @@ def test_a_training_that_ends_at_the_limit_has_succeeded(steps: Steps) -> None:
     assert steps.run(script, INPUTS | {"timeout": "1m"}).status == 0
 
 
-def test_an_outage_ends_with_the_timeout(steps: Steps) -> None:
+def test_a_timeout_in_an_outage_cancels_too(steps: Steps) -> None:
     script = started().on(LOOK, ok(training("processing"))).always(LOOK, problem(503))
+    script.on(CANCEL, ok(training("canceled")))
     done = steps.run(script, INPUTS | {"timeout": "2m"})
     assert done.status == 1
-    assert done.clock.seconds < 130
+    assert "did not end within 2 minutes" in done.error
+    assert done.clock.seconds < 140
 
 
 def test_what_ended_or_was_left_on_purpose_is_settled(steps: Steps) -> None:
