@@ -1,9 +1,9 @@
 """Which input of a trainer takes the dataset. Pure: a schema in, a name out."""
 
 from collections.abc import Collection, Mapping
-from typing import Any
 
 from replicate_train.errors import DatasetInputUnclear
+from replicate_train.trainer_input.fields import Schema, is_secret
 
 # The names that trainers in use give to it, the likeliest first.
 _TELLING = (
@@ -20,24 +20,24 @@ _TELLING = (
 )
 
 
-def choose(schema: Mapping[str, Any], asked: str, given: Collection[str]) -> str:
+def choose(
+    fields: Mapping[str, Schema], required: Collection[str], asked: str, given: Collection[str]
+) -> str:
     """Return the name of the input that takes the dataset.
 
+    `fields` are the schemas of the trainer's inputs, `required` the names it cannot do without,
     `asked` is the workflow's own choice, `given` are the inputs that it fills otherwise. Without
     a choice it is the only `format: uri` input, else the only required one, else the one whose
     name says so. Raises `DatasetInputUnclear` with the candidates.
     """
-    properties = schema.get("properties")
-    properties = properties if isinstance(properties, dict) else {}
     if asked:
-        return _checked(asked, properties)
-    texts = [name for name in properties if _takes(properties[name], "type")]
-    uris = [name for name in texts if _takes(properties[name], "format")]
+        return _checked(asked, fields)
+    texts = [name for name in fields if _takes(fields[name], "type")]
+    uris = [name for name in texts if _takes(fields[name], "format")]
     pool = [name for name in uris or texts if name not in given] or uris
-    required = schema.get("required")
-    required = [name for name in pool if isinstance(required, list) and name in required]
+    needed = [name for name in pool if name in required]
     telling = [name for name in _TELLING if name in pool]
-    for candidates in (pool, required, telling[:1]):
+    for candidates in (pool, needed, telling[:1]):
         if len(candidates) == 1:
             return candidates[0]
     raise DatasetInputUnclear(
@@ -46,27 +46,25 @@ def choose(schema: Mapping[str, Any], asked: str, given: Collection[str]) -> str
         else "The trainer has no input that could take a dataset",
         why="Neither its format, nor being required, nor its name tells one input from the rest.",
         mend="Name it with dataset-input.",
-        details=[f"candidate: {name}" for name in pool or properties],
+        details=[f"candidate: {name}" for name in pool or fields],
     )
 
 
-def _checked(asked: str, properties: Mapping[str, Any]) -> str:
-    if asked in properties:
+def _checked(asked: str, fields: Mapping[str, Schema]) -> str:
+    if asked in fields:
         return asked
     raise DatasetInputUnclear(
         f"The trainer has no input called {asked!r}",
         why="dataset-input must be one of the trainer's inputs.",
         mend="Choose one of these, or leave dataset-input out.",
-        details=list(properties),
+        details=list(fields),
     )
 
 
-def _takes(field: object, aspect: str) -> bool:
+def _takes(field: Schema, aspect: str) -> bool:
     """Tell whether a property can hold a text ("type") or says that it holds a URL ("format")."""
-    if not isinstance(field, dict):
-        return False
     wanted = {"type": "string", "format": "uri"}[aspect]
-    if field.get(aspect) == wanted and "x-cog-secret" not in field:
-        return True
-    parts = (part for key in ("anyOf", "allOf", "oneOf") for part in field.get(key) or ())
-    return any(_takes(part, aspect) for part in parts)
+    told = field.get(aspect)
+    if wanted in (told if isinstance(told, list) else [told]):
+        return not is_secret(field)
+    return any(_takes(part, aspect) for part in field.get("anyOf", ()))

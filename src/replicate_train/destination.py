@@ -1,11 +1,13 @@
 """The destination: the model that collects the fine-tunes as its versions."""
 
+import difflib
 from collections.abc import Mapping
 from dataclasses import dataclass
 
 from replicate_train import links
 from replicate_train.errors import DestinationMissing, DestinationRefused
 from replicate_train.inputs import Inputs
+from replicate_train.problems import Problems
 from replicate_train.replicate.client import Replicate
 from replicate_train.replicate.errors import (
     BadRequest,
@@ -15,7 +17,7 @@ from replicate_train.replicate.errors import (
     NotFound,
     Refused,
 )
-from replicate_train.replicate.shapes import Model
+from replicate_train.replicate.shapes import Account, Model
 
 # Fields of the model's page: the input's name, and whether the API can change it later.
 _PAGE = {
@@ -51,24 +53,48 @@ class Destination:
         return self.model.latest_version.id if self.model.latest_version else ""
 
 
-def ensure(owner: str, name: str, inputs: Inputs, replicate: Replicate) -> Destination:
-    """Look the destination up, and create it if it is absent and may be created.
+@dataclass(frozen=True)
+class Standing:
+    """How the destination stands before anything is done: its model is None where it is absent."""
 
-    A sibling job that creates it at the same moment is no error. Raises `DestinationMissing`
-    and `DestinationRefused`.
+    owner: str
+    name: str
+    model: Model | None
+
+    @property
+    def full_name(self) -> str:
+        """`owner/name`."""
+        return f"{self.owner}/{self.name}"
+
+
+def survey(inputs: Inputs, replicate: Replicate, problems: Problems) -> Standing:
+    """Look the destination up, and what its creation needs, changing nothing.
+
+    What can be known to fail is noted in `problems`.
     """
-    model = _look_up(owner, name, replicate)
-    if model is None and not inputs.create_model:
-        raise DestinationMissing(
-            f"There is no model {owner}/{name}",
-            why="create-model is false, so it is not created.",
-            mend="Create it on the web, or set create-model to true.",
-            link=links.CREATE_MODEL,
-        )
-    if model is not None:
-        return _brought_up_to_date(model, inputs, replicate)
-    _check_hardware(inputs.hardware, replicate)
-    return _create(owner, name, inputs, replicate)
+    account = None if inputs.destination_owner else replicate.account()
+    owner = inputs.destination_owner or (account.username if account else "")
+    name = inputs.destination_name
+    standing = Standing(owner, name, _look_up(owner, name, replicate))
+    if standing.model is not None:
+        return standing
+    with problems.of("model-name"):
+        _check_permission(standing, inputs)
+        with problems.of("owner"):
+            _check_owner(owner, account or replicate.account())
+        with problems.of("hardware"):
+            _check_hardware(inputs.hardware, replicate)
+    return standing
+
+
+def settle(standing: Standing, inputs: Inputs, replicate: Replicate) -> Destination:
+    """Create the destination if it is absent, and bring its page up to date if it is there.
+
+    A sibling job that creates it at the same moment is no error. Raises `DestinationRefused`.
+    """
+    if standing.model is not None:
+        return _brought_up_to_date(standing.model, inputs, replicate)
+    return _create(standing.owner, standing.name, inputs, replicate)
 
 
 def wanted(owner: str, name: str, inputs: Inputs) -> dict[str, str]:
@@ -178,12 +204,34 @@ def _names(fields: Mapping[str, str]) -> tuple[str, ...]:
     return tuple(field.replace("_", "-") for field in fields)
 
 
+def _check_permission(standing: Standing, inputs: Inputs) -> None:
+    if not inputs.create_model:
+        raise DestinationMissing(
+            f"There is no model {standing.full_name}",
+            why="create-model is false, so it is not created.",
+            mend="Create it on the web, or set create-model to true.",
+            link=links.CREATE_MODEL,
+        )
+
+
+def _check_owner(owner: str, account: Account) -> None:
+    """Raise where it is sure: an organization's token creates for the organization alone."""
+    if account.type == "organization" and account.username.lower() != owner.lower():
+        raise DestinationRefused(
+            f"The token belongs to the organization {account.username}, and the owner is {owner}",
+            why="An organization's token may create models for the organization alone.",
+            mend="Use a token of the owner, or leave owner out.",
+            link=links.CREATE_MODEL,
+        )
+
+
 def _check_hardware(sku: str, replicate: Replicate) -> None:
     offered = replicate.hardware()
+    near = difflib.get_close_matches(sku, [hardware.sku for hardware in offered], 1)
     if offered and sku not in {hardware.sku for hardware in offered}:
         raise DestinationRefused(
             f"There is no hardware {sku!r}",
             why="Replicate's live list does not have this SKU.",
-            mend="Set hardware to one of these.",
+            mend=f"Did you mean {near[0]}?" if near else "Set hardware to one of these.",
             details=[f"{hardware.sku}: {hardware.name}" for hardware in offered],
         )

@@ -25,12 +25,15 @@ Anything else that is raised is a defect of ours.
 
 from collections.abc import Sequence
 
+from replicate_train.findings import Finding
+
 
 class ActionError(Exception):
     """An error with its parts, for templates to render.
 
-    `what` happened, `why` it matters or came about, how to `mend` it, a `link` to look at, and
-    `details` that belong to `what`, one a line. Foreign text may stand in any of them.
+    `what` happened, `why` it matters or came about, how to `mend` it, a `link` to look at,
+    `details` that belong to `what`, one a line, and `findings`, each of which is told on its own.
+    Foreign text may stand in any of them.
     """
 
     title = "The step failed"
@@ -43,6 +46,7 @@ class ActionError(Exception):
         mend: str = "",
         link: str = "",
         details: Sequence[str] = (),
+        findings: Sequence[Finding] = (),
     ) -> None:
         super().__init__(what)
         self.what = what
@@ -50,6 +54,7 @@ class ActionError(Exception):
         self.mend = mend
         self.link = link
         self.details = tuple(details)
+        self.findings = tuple(findings)
 
 
 class WorkflowError(ActionError):

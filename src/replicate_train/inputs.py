@@ -8,6 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from replicate_train import input_values as values
 from replicate_train.errors import InputError, NotSupportedYet
+from replicate_train.findings import Finding
 
 
 class Mode(StrEnum):
@@ -122,7 +123,7 @@ def read_inputs(environ: Mapping[str, str]) -> Inputs:
     }
     try:
         inputs: Inputs | None = Inputs.model_validate(given)
-        problems: list[str] = []
+        problems: list[Finding] = []
     except ValidationError as error:
         inputs, problems = None, _problems(error)
     problems += _disagreements(given)
@@ -130,13 +131,13 @@ def read_inputs(environ: Mapping[str, str]) -> Inputs:
         raise InputError(
             "The step's inputs cannot be used",
             mend="Correct them under with: in the workflow; the README has a table of all inputs.",
-            details=problems,
+            findings=problems,
         )
     _refuse_later(inputs)
     return inputs
 
 
-def _disagreements(given: Mapping[str, str]) -> Iterator[str]:
+def _disagreements(given: Mapping[str, str]) -> Iterator[Finding]:
     """Tell what no single input can know: what a mode needs, and inputs that contradict."""
     mode = given.get("mode", Mode.TRAIN)
     needed = {
@@ -148,16 +149,17 @@ def _disagreements(given: Mapping[str, str]) -> Iterator[str]:
     }
     for name in needed.get(Mode(mode), ()) if mode in set(Mode) else ():
         if name not in given:
-            yield f"{name}: is required in mode {mode}, and arrived empty"
+            yield Finding(name, f"is required in mode {mode}, and arrived empty")
     named = given.get("model-name", "").rpartition("/")[0]
     if named and given.get("owner", named) != named:
-        yield f"model-name: names the owner {named!r}, and owner says {given['owner']!r}"
+        said = f"names the owner {named!r}, and owner says {given['owner']!r}"
+        yield Finding("model-name", said)
     if "webhook-events" in given and "webhook" not in given:
-        yield "webhook-events: needs webhook"
+        yield Finding("webhook-events", "needs webhook")
 
 
-def _problems(error: ValidationError) -> list[str]:
-    lines: list[str] = []
+def _problems(error: ValidationError) -> list[Finding]:
+    found: list[Finding] = []
     for problem in error.errors(include_input=False, include_url=False):
         place = problem["loc"][0]
         words = problem["msg"].removeprefix("Value error, ")
@@ -165,8 +167,8 @@ def _problems(error: ValidationError) -> list[str]:
             words = "is required, and arrived empty"
         if problem["type"] == "enum":
             words = f"must be {problem['ctx']['expected']}".replace("'", "")
-        lines.append(f"{place}: {words}")
-    return lines
+        found.append(Finding(str(place), words))
+    return found
 
 
 def _refuse_later(inputs: Inputs) -> None:
@@ -175,8 +177,6 @@ def _refuse_later(inputs: Inputs) -> None:
         for field, default in _LATER.items()
         if getattr(inputs, field) != default
     ]
-    if inputs.mode is Mode.PLAN:
-        later.append("mode: plan does not work in this release; train, start, wait and create do")
     if later:
         raise NotSupportedYet(
             "The step asks for what this release does not do",

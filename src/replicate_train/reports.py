@@ -5,11 +5,13 @@ as what they are.
 """
 
 import html
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 from replicate_train.errors import ActionError
+from replicate_train.findings import Finding
 
 _DETAILS = 20  # lines of an error's details in the annotation
+_ROWS = 500  # of a table of findings
 
 
 def annotation(error: ActionError) -> str:
@@ -27,12 +29,46 @@ def annotation(error: ActionError) -> str:
     return "\n".join(part for part in parts if part)
 
 
+def finding_line(finding: Finding) -> str:
+    """Return a finding as one line or two: whose it is, what is wrong, how to mend it."""
+    return "\n".join(
+        part for part in (_sentence(f"{finding.subject}: {finding.what}"), finding.mend) if part
+    )
+
+
+def more_findings(error: ActionError, told: int) -> str:
+    """Return the closing words after the first findings; empty where none is left."""
+    left = len(error.findings) - told
+    return f"{_sentence(error.what)} {left} more stand in the job summary." if left > 0 else ""
+
+
+def table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    """Return rows of foreign text as a Markdown table."""
+    body = [f"| {' | '.join(_quoted(cell) for cell in row)} |" for row in rows]
+    rule = " | ".join("---" for _ in head)
+    return "\n".join([f"| {' | '.join(head)} |", f"| {rule} |", *body])
+
+
+def findings_table(findings: Sequence[Finding]) -> str:
+    """Return findings as a Markdown table."""
+    rows = [(one.subject, _place(one), one.what, one.mend) for one in findings[:_ROWS]]
+    left = len(findings) - _ROWS
+    more = f"\n\n… and {left:,} more" if left > 0 else ""
+    return table(("input", "place", "what is wrong", "how to mend it"), rows) + more
+
+
+def warnings_summary(findings: Sequence[Finding]) -> str:
+    """Return findings that do not end the step, as Markdown for the job summary."""
+    return f"### ⚠️ Worth a look\n\n{findings_table(findings)}"
+
+
 def error_summary(error: ActionError) -> str:
     """Return the long form of an error, as Markdown for the job summary."""
     parts = [
         f"### ❌ {_quoted(error.title)}",
         _quoted(_sentence(error.what)),
         "\n".join(f"- {_quoted(line)}" for line in error.details),
+        findings_table(error.findings) if error.findings else "",
         f"**Why:** {_quoted(error.why)}" if error.why else "",
         f"**How to mend it:** {_quoted(error.mend)}" if error.mend else "",
         f"**See:** {_quoted(error.link)}" if error.link else "",
@@ -42,8 +78,8 @@ def error_summary(error: ActionError) -> str:
 
 def success_summary(title: str, facts: Mapping[str, str]) -> str:
     """Return what a step achieved, as a Markdown table of names and values."""
-    rows = [f"| {name} | {_quoted(value)} |" for name, value in facts.items() if value]
-    return "\n".join([f"### ✅ {title}", "", "| | |", "| --- | --- |", *rows])
+    rows = [(name, value) for name, value in facts.items() if value]
+    return f"### ✅ {title}\n\n{table(('', ''), rows)}"
 
 
 def defect(error: BaseException) -> ActionError:
@@ -56,6 +92,10 @@ def defect(error: BaseException) -> ActionError:
     wrapped.title = "A defect of this action"
     wrapped.__cause__ = error
     return wrapped
+
+
+def _place(finding: Finding) -> str:
+    return ":".join(str(part) for part in (finding.file, finding.line) if part)
 
 
 def _sentence(text: str) -> str:

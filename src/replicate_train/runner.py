@@ -17,6 +17,7 @@ from pathlib import Path
 from actions_toolkit import core
 from actions_toolkit.command import issue_command
 
+from replicate_train.findings import Finding
 from replicate_train.plain_text import cut, disarmed, printable
 
 _LINE = 4_000  # characters of a foreign line that the log shows
@@ -92,13 +93,13 @@ class Runner:
         """Show a notice on the run's page."""
         self._annotate("notice", title, message)
 
-    def warning(self, title: str, message: str) -> None:
-        """Show a warning on the run's page."""
-        self._annotate("warning", title, message)
+    def warning(self, title: str, message: str, at: Finding | None = None) -> None:
+        """Show a warning on the run's page, and at a place in a file if there is one."""
+        self._annotate("warning", title, message, at)
 
-    def error(self, title: str, message: str) -> None:
+    def error(self, title: str, message: str, at: Finding | None = None) -> None:
         """Show an error on the run's page; the exit status is the caller's."""
-        self._annotate("error", title, message)
+        self._annotate("error", title, message, at)
 
     def debug(self, text: str) -> None:
         """Print what only step debugging shows."""
@@ -134,10 +135,14 @@ class Runner:
         path = self._environ.get(variable)
         return bool(path) and Path(str(path)).exists()
 
-    def _annotate(self, kind: str, title: str, message: str) -> None:
+    def _annotate(self, kind: str, title: str, message: str, at: Finding | None = None) -> None:
         lines = self.redact(message).replace("\r", "\n").split("\n")
         text = "\n".join(disarmed(line) for line in lines)
-        self._command(kind, cut(text, _ANNOTATION), {"title": disarmed(self.redact(title))})
+        properties = {"title": disarmed(self.redact(title))}
+        if at and at.file:
+            place = {"file": printable(self.redact(at.file)), "line": at.line, "col": at.column}
+            properties = {name: str(value) for name, value in place.items() if value} | properties
+        self._command(kind, cut(text, _ANNOTATION), properties)
 
     def _command(
         self, name: str, message: str, properties: Mapping[str, str] | None = None

@@ -3,6 +3,7 @@
 import traceback
 from collections.abc import Mapping
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import httpx
 
@@ -11,6 +12,7 @@ from replicate_train.clock import Clock, SystemClock
 from replicate_train.custody import Custody
 from replicate_train.errors import ActionError, StoppedBySignal
 from replicate_train.following import Follower
+from replicate_train.github import Github
 from replicate_train.inputs import read_inputs
 from replicate_train.replicate.client import Replicate, connect
 from replicate_train.replicate.patience import Patience
@@ -19,6 +21,8 @@ from replicate_train.signals import Stopped, StopSignals
 from replicate_train.story import Story
 from replicate_train.telling import trouble
 from replicate_train.workspace import Workspace
+
+_ANNOTATIONS = 9  # of findings; GitHub shows ten errors a step, and one says that there are more
 
 
 def run(
@@ -38,7 +42,10 @@ def run(
             runner.mask(environ.get(secret, "").strip())
         inputs = read_inputs(environ)
         clock = clock or SystemClock()
-        with connect(inputs.api_url, inputs.api_token, transport) as http:
+        with (
+            connect(inputs.api_url, inputs.api_token, transport) as http,
+            TemporaryDirectory() as scratch,
+        ):
             replicate = Replicate(http, Patience(clock, tell=trouble(runner)))
             custody = Custody(
                 replicate,
@@ -50,7 +57,10 @@ def run(
             )
             follower = Follower(replicate, runner, clock, custody)
             workspace = Workspace(Path(directory))
-            _tell(Story(inputs, runner, workspace, replicate, clock, follower, custody, stop))
+            github = Github(environ, inputs.github_token, Path(scratch), clock, transport)
+            _tell(
+                Story(inputs, runner, workspace, replicate, clock, follower, custody, stop, github)
+            )
     except Stopped as stopped:
         return _fail(runner, StoppedBySignal(f"{stopped.signal_name} came before any work"))
     except ActionError as error:
@@ -68,7 +78,11 @@ def _tell(story: Story) -> None:
 
 
 def _fail(runner: Runner, error: ActionError) -> int:
-    runner.error(error.title, reports.annotation(error))
+    for finding in error.findings[:_ANNOTATIONS]:
+        runner.error(error.title, reports.finding_line(finding), finding)
+    closing = reports.more_findings(error, _ANNOTATIONS)
+    if not error.findings or closing:
+        runner.error(error.title, closing or reports.annotation(error))
     runner.summarise(reports.error_summary(error))
     if runner.debugging:
         runner.debug("".join(traceback.format_exception(error)))

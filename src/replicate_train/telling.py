@@ -1,10 +1,12 @@
 """What the step says of each thing it achieves, and the outputs that follow from it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from replicate_train import links, reports
-from replicate_train.dataset.prepared import Dataset, Hosted, Packed
-from replicate_train.destination import Destination
+from replicate_train.dataset.packed import Packed
+from replicate_train.dataset.prepared import Hosted, Prepared
+from replicate_train.destination import Destination, Standing
+from replicate_train.findings import Finding
 from replicate_train.outcome import Made, weights_url
 from replicate_train.replicate.errors import ReplicateError
 from replicate_train.replicate.shapes import Training
@@ -13,6 +15,8 @@ from replicate_train.runner import Runner
 from replicate_train.start import Started
 from replicate_train.trainer import Trainer
 from replicate_train.work import Work
+
+_ANNOTATIONS = 10  # GitHub shows ten warnings a step
 
 
 def trouble(runner: Runner) -> Callable[[ReplicateError | None], None]:
@@ -32,6 +36,23 @@ class Telling:
 
     def __init__(self, runner: Runner) -> None:
         self._runner = runner
+
+    def warnings(self, findings: Sequence[Finding]) -> None:
+        """Show what is only unwise: the first ones as annotations, all of them in the summary."""
+        for finding in findings[:_ANNOTATIONS]:
+            self._runner.warning("Worth a look", reports.finding_line(finding), finding)
+        if findings:
+            self._runner.summarise(reports.warnings_summary(findings))
+
+    def planned(self, standing: Standing, work: Work) -> None:
+        """Set what is known before anything is done."""
+        self._set("model", standing.full_name)
+        if standing.model:
+            self._set("model-url", links.model_page(standing.model))
+            latest = standing.model.latest_version
+            self._set("previous-version-id", latest.id if latest else "")
+        self._set("dataset-url", work.dataset_url)
+        self._set("dataset-sha256", work.dataset_sha256)
 
     def trainer(self, trainer: Trainer) -> None:
         """Name the exact version, and how to pin it where it is not pinned."""
@@ -61,12 +82,15 @@ class Telling:
         self._set("model-created", str(destination.created).lower())
         self._set("previous-version-id", destination.previous_version_id)
 
-    def dataset(self, prepared: Dataset, hosted: Hosted, field: str) -> None:
+    def dataset(self, prepared: Prepared, hosted: Hosted, field: str, *, uploaded: bool) -> None:
         """Name what the trainer is given."""
         what = "used as it is"
-        if isinstance(prepared, Packed):
-            what = f"{prepared.described}, {prepared.size:,} bytes, uploaded"
+        if isinstance(prepared.dataset, Packed):
+            done = "uploaded" if uploaded else "there already"
+            what = f"{prepared.dataset.described}, {prepared.dataset.size:,} bytes, {done}"
         self._line("Dataset", f"{what}, as {field}")
+        for note in prepared.notes:
+            self._line("", note)
         self._line("", hosted.url)
         self._set("dataset-url", hosted.url)
         self._set("dataset-sha256", hosted.sha256)

@@ -1,6 +1,7 @@
 """The trainer: a version of a model that has a training endpoint."""
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from replicate_train.errors import NotTrainable, TrainerMissing
@@ -8,25 +9,36 @@ from replicate_train.links import SITE
 from replicate_train.replicate.client import Replicate
 from replicate_train.replicate.errors import NotFound
 from replicate_train.replicate.shapes import Version
-from replicate_train.training_input import secret_names
+from replicate_train.trainer_input.fields import Schema, fields_of, is_secret, required_of
 
 Wanted = tuple[str, str, str | None]  # owner, name, and the version's id if one was given
 
 
 @dataclass(frozen=True)
 class Trainer:
-    """A trainer's exact version, and the JSON schema of its inputs."""
+    """A trainer's exact version, the schema of its inputs, and those that it refers to."""
 
     owner: str
     name: str
     version_id: str
     schema: dict[str, Any]
+    schemas: dict[str, Any]
     pinned: bool
+
+    @cached_property
+    def fields(self) -> dict[str, Schema]:
+        """The schema of each input, by its name."""
+        return fields_of(self.schema, self.schemas)
+
+    @property
+    def required(self) -> list[str]:
+        """The names of the inputs that have to be given."""
+        return required_of(self.schema)
 
     @property
     def secret_inputs(self) -> frozenset[str]:
         """The names of the inputs that are secrets."""
-        return secret_names(self.schema)
+        return frozenset(name for name, field in self.fields.items() if is_secret(field))
 
     @property
     def reference(self) -> str:
@@ -50,7 +62,7 @@ def resolve(wanted: Wanted, replicate: Replicate) -> Trainer:
             mend="Choose a trainer, or pin an older version with owner/name:version-id.",
             link=f"{SITE}/{owner}/{name}/versions",
         )
-    return Trainer(owner, name, version.id, schema, pinned=version_id is not None)
+    return Trainer(owner, name, version.id, schema, version.schemas, pinned=version_id is not None)
 
 
 def _version(owner: str, name: str, version_id: str | None, replicate: Replicate) -> Version:

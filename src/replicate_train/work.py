@@ -4,9 +4,9 @@ Which cases can be told apart, and which cannot:
 
 - An upload has an address of its own, so a start with an uploaded dataset is one of a kind: a new
   training with exactly this input is this start's, and no sibling's.
-- A plain URL is the same for every job that names it. A training that appeared while a start was
-  in flight may then be a sibling's; taking it up is the safe side (nobody pays twice), and is
-  reported as what it may be.
+- A plain URL is the same for every job that names it, and so is an upload that is used again. A
+  training that appeared while a start was in flight may then be a sibling's; taking it up is the
+  safe side (nobody pays twice), and is reported as what it may be.
 - The service does not reliably show a training's destination. Where it is not shown, the upload's
   metadata tells it; where that is silent too, it is unknown until the training's version names it.
 """
@@ -17,7 +17,6 @@ from dataclasses import dataclass, replace
 from typing import Any, Self
 
 from replicate_train.dataset.prepared import Dataset, Hosted
-from replicate_train.destination import Destination
 from replicate_train.expected import Expected, digest
 from replicate_train.replicate.shapes import File, Training
 from replicate_train.trainer import Trainer
@@ -27,7 +26,10 @@ _FILE = re.compile(r"https?://[^/]+/(?:[^?#]*/)?files/([^/?#]+)")
 
 @dataclass(frozen=True)
 class Work:
-    """A trainer's version, a destination, and the inputs without and with the dataset."""
+    """A trainer's version, a destination, and the inputs without and with the dataset.
+
+    `one_of_a_kind`: no other start has the same input.
+    """
 
     trainer: Trainer
     destination: str
@@ -35,12 +37,13 @@ class Work:
     dataset_input: str = ""
     dataset_url: str = ""
     dataset_sha256: str = ""
+    one_of_a_kind: bool = False
 
     @classmethod
     def planned(
         cls,
         trainer: Trainer,
-        destination: Destination,
+        destination: str,
         given: Mapping[str, Any],
         dataset_input: str,
         dataset: Dataset | None,
@@ -48,21 +51,19 @@ class Work:
         """Return the work as it is known before anything is uploaded."""
         return cls(
             trainer,
-            destination.model.full_name,
+            destination,
             given,
             dataset_input,
             dataset.url if isinstance(dataset, Hosted) else "",
             dataset.sha256 if dataset else "",
         )
 
-    def with_dataset(self, hosted: Hosted) -> Self:
-        """Return the work with the dataset where it is now."""
-        return replace(self, dataset_url=hosted.url)
+    def with_dataset(self, hosted: Hosted, *, uploaded: bool) -> Self:
+        """Return the work with the dataset where it is now.
 
-    @property
-    def one_of_a_kind(self) -> bool:
-        """Whether an upload makes the input unlike that of any other start."""
-        return bool(self.dataset_sha256)
+        `uploaded`: just now, which makes the input unlike that of any other start.
+        """
+        return replace(self, dataset_url=hosted.url, one_of_a_kind=uploaded)
 
     @property
     def input(self) -> dict[str, Any]:

@@ -33,6 +33,14 @@ class Workspace:
         except UnicodeDecodeError as error:
             raise ValueError(f"is not UTF-8 text (byte {error.start})") from None
 
+    def unwritable(self, text: str) -> str:
+        """Return why no file can be made there; empty where it can, as far as one sees."""
+        path = self.path(text)
+        if path.is_dir():
+            return "is a directory"
+        above = next(one for one in path.parents if one.exists())
+        return "" if above.is_dir() else f"{above.name} is no directory"
+
     def new_file(self, text: str) -> Path:
         """Make an empty file, and the folders above it, and return where it is."""
         path = self.path(text)

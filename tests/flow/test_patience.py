@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from replicate_train.replicate.limits import LONGEST, pause, retry_after
-from scenes import DONE, INPUTS, LOOK, started
+from scenes import DONE, INPUTS, LOOK, NO_FILES, started
 from scripted import Script, model, ok, problem, training
 from steps import Steps
 
@@ -50,9 +50,15 @@ def test_the_budget_bounds_the_whole_wait(steps: Steps) -> None:
 def test_an_upload_is_sent_again_from_its_start(steps: Steps) -> None:
     (steps.workspace / "a.txt").write_text("hello world")
     answer = {"id": "f", "urls": {"get": "https://api.replicate.com/v1/files/f"}}
-    script = started().on("POST /files", problem(502), httpx.WriteError("broken"), ok(answer, 201))
+    script = (
+        started()
+        .on(*NO_FILES)
+        .on("POST /files", problem(502), httpx.WriteError("broken"), ok(answer, 201))
+    )
     assert steps.run(script, INPUTS | {"dataset": "a.txt", "mode": "start"}).status == 0
-    sent = [one.content for one in script.asked if one.url.path == "/v1/files"]
+    sent = [
+        one.content for one in script.asked if one.url.path == "/v1/files" and one.method == "POST"
+    ]
     assert len(sent) == 3
     assert all(b"hello world" in content for content in sent)
 

@@ -16,8 +16,14 @@ def absent() -> Script:
     return (
         Script()
         .on("GET /models/you/m", problem(404, detail="Not found"))
+        .on("GET /account", ok({"type": "user", "username": "you"}))
         .on("GET /hardware", ok(HARDWARE))
     )
+
+
+def looked() -> Script:
+    """Return a script of a destination that exists."""
+    return Script().on("GET /models/you/m", ok(model(latest="a" * 64)))
 
 
 def create(steps: Steps, script: Script, **inputs: str) -> str:
@@ -112,7 +118,7 @@ def test_each_refusal_has_its_own_words(
 
 
 def test_a_trainer_that_is_missing(steps: Steps) -> None:
-    script = Script().on(TRAINER, problem(404, detail="Not found"))
+    script = looked().on(TRAINER, problem(404, detail="Not found"))
     assert "There is no trainer acme/trainer" in steps.run(script, INPUTS).error
 
 
@@ -127,10 +133,10 @@ def test_a_trainer_that_is_missing(steps: Steps) -> None:
 def test_what_is_not_trainable_is_found_before_anything_is_made(
     steps: Steps, found: dict[str, object]
 ) -> None:
-    script = Script().on(TRAINER, ok(found))
+    script = looked().on(TRAINER, ok(found))
     done = steps.run(script, INPUTS)
     assert "Not trainable" in done.error
-    assert script.requests == [TRAINER]
+    assert {request.split()[0] for request in script.requests} == {"GET"}
 
 
 def test_a_destination_that_the_start_does_not_find(steps: Steps) -> None:
@@ -150,7 +156,7 @@ def test_a_training_that_can_no_longer_be_followed_is_named(steps: Steps) -> Non
 
 
 def test_the_dataset_is_not_given_twice(steps: Steps) -> None:
-    script = Script().on(TRAINER, trainer())
+    script = looked().on(TRAINER, trainer())
     done = steps.run(script, INPUTS | {"training-input": "train_data: https://x.example"})
     assert "given twice" in done.error
 
@@ -163,34 +169,71 @@ def test_the_dataset_is_not_given_twice(steps: Steps) -> None:
         ({"dataset": "hollow"}, "holds no files"),
         ({"dataset": "../secret"}, "outside the workspace"),
         ({"dataset": "/etc/passwd"}, "outside the workspace"),
-        ({"dataset": "*.txt"}, "globs do not work in this release"),
-        ({"dataset": "release-asset:data.zip"}, "does not work in this release"),
+        ({"dataset": "*.png"}, "matches no file"),
+        ({"dataset": "release-asset:data.zip"}, "neither for a release nor for a tag"),
         ({"dataset": "http://example.com/data"}, "must start with https://"),
         ({"training-input": "a: b: c"}, "training-input: line 1"),
         ({"training-input-file": "nowhere.yml"}, "no such file in the workspace"),
         ({"readme": "nowhere.md"}, "readme: nowhere.md"),
         ({"logs-file": "empty.txt/log"}, "logs-file: empty.txt/log"),
-        ({"mode": "plan"}, "does not work in this release"),
-        ({"evaluation": "- input: {}"}, "evaluation: only its default works"),
     ],
 )
-def test_what_can_be_seen_without_a_request_is_seen_first(
+def test_what_is_wrong_in_the_workspace_is_seen_before_anything_is_changed(
     steps: Steps, inputs: dict[str, str], expected: str
 ) -> None:
     (steps.workspace / "empty.txt").touch()
     (steps.workspace / "hollow").mkdir()
-    script = Script()
+    script = looked().on(TRAINER, trainer())
     done = steps.run(script, INPUTS | inputs)
     assert expected in done.error
+    assert {request.split()[0] for request in script.requests} == {"GET"}
+
+
+def test_what_comes_later_is_refused_without_a_request(steps: Steps) -> None:
+    script = Script()
+    done = steps.run(script, INPUTS | {"evaluation": "- input: {}"})
+    assert "evaluation: only its default works" in done.error
     assert script.requests == []
+
+
+def test_everything_that_is_wrong_is_told_at_once(steps: Steps) -> None:
+    (steps.workspace / "train.yml").write_text("steps: 10\nstep: 3\n")
+    script = absent().on(TRAINER, trainer())
+    wrong = {
+        "dataset": "missing",
+        "training-input-file": "train.yml",
+        "training-input": "steps: many",
+        "hardware": "gpu-t5",
+        "readme": "nowhere.md",
+    }
+    done = steps.run(script, INPUTS | wrong)
+    errors = [one.text for one in done.commands if one.name == "error"]
+    assert [text.partition(":")[0] for text in errors] == [
+        "dataset",
+        "hardware",
+        "readme",
+        "training-input",
+        "training-input-file",
+    ]
+    (placed,) = [one for one in done.commands if "file=" in one.properties]
+    assert "file=train.yml,line=2" in placed.properties
+    assert "did you mean steps?" in placed.text
+    assert all(text in done.summary for text in ("gpu-t4", "nowhere.md", "train.yml:2"))
+
+
+def test_an_api_that_fails_is_told_beside_what_is_wrong_here(steps: Steps) -> None:
+    script = Script().on(TRAINER, problem(401, detail="Unauthenticated"))
+    error = steps.run(script, INPUTS | {"dataset": "missing"}).error
+    assert "is not in the workspace" in error
+    assert "Unauthenticated" in error
 
 
 def test_a_schema_without_a_plain_dataset_input_lists_the_candidates(steps: Steps) -> None:
     properties = {name: {"type": "string", "format": "uri"} for name in ("left", "right")}
     schema = {"components": {"schemas": {"TrainingInput": {"properties": properties}}}}
     version = {"id": VERSION, "openapi_schema": schema}
-    script = Script().on(TRAINER, ok(model("acme", "trainer", latest_version=version)))
-    done = steps.run(script, INPUTS)
+    script = looked().on(TRAINER, ok(model("acme", "trainer", latest_version=version)))
+    done = steps.run(script, INPUTS | {"training-input": ""})
     assert "candidate: left" in done.error
     assert "dataset-input" in done.error
 

@@ -8,7 +8,20 @@ import httpx
 import pytest
 
 from replicate_train.signals import StopSignals
-from scenes import DONE, GIVEN, INPUTS, LIST, LOOK, START, TRAINER, listed, other, started, trainer
+from scenes import (
+    DONE,
+    GIVEN,
+    INPUTS,
+    LIST,
+    LOOK,
+    NO_FILES,
+    START,
+    TRAINER,
+    listed,
+    other,
+    started,
+    trainer,
+)
 from scripted import NEW_VERSION, Script, model, ok, problem, training
 from steps import Steps
 
@@ -201,6 +214,7 @@ def test_other_content_or_another_destination_is_other_work(
     script = (
         resumed(theirs)
         .on("GET /files/f1", ok({"id": "f1", "urls": {"get": UPLOADED}} | file))
+        .on(*NO_FILES)
         .on("POST /files", ok({"id": "f2", "urls": {"get": "https://x.test/f2"}}, 201))
         .on(START, ok(training("starting"), 201))
     )
@@ -290,6 +304,7 @@ def test_what_succeeded_is_not_taken_by_default(steps: Steps) -> None:
 
 def test_a_model_whose_creation_was_not_confirmed_is_found(steps: Steps) -> None:
     script = Script().on("GET /models/you/m", problem(404), ok(model()))
+    script.on("GET /account", ok({"type": "user", "username": "you"}))
     script.on("GET /hardware", ok([{"sku": "gpu-t4", "name": "T4"}]))
     script.on("POST /models", httpx.Response(201, text="{"), problem(409, detail="exists"))
     done = steps.run(script, INPUTS | {"mode": "create"})

@@ -5,7 +5,7 @@ import json
 import httpx
 import pytest
 
-from scenes import DONE, INPUTS, LIST, LOOK, START, TRAINER, started, trainer
+from scenes import DONE, INPUTS, LIST, LOOK, NO_FILES, START, TRAINER, started, trainer
 from scripted import NEW_VERSION, SCHEMA, VERSION, Script, model, ok, problem, training
 from steps import Steps
 
@@ -15,6 +15,7 @@ def test_creates_the_destination_trains_and_gives_the_version(steps: Steps) -> N
         Script()
         .on(TRAINER, trainer())
         .on("GET /models/you/m", problem(404, detail="nope"))
+        .on("GET /account", ok({"type": "user", "username": "you"}))
         .on("GET /hardware", ok([{"sku": "gpu-t4", "name": "T4"}]))
         .on("POST /models", ok(model(), 201))
         .on(LIST, ok({"results": []}))
@@ -209,9 +210,11 @@ def test_a_directory_is_zipped_and_uploaded(steps: Steps) -> None:
     (data / ".git/config").write_text("x")
     (data / "a.jsonl").write_text('{"text": "hello"}')
     url = "https://api.replicate.com/v1/files/f1"
-    script = started().on("POST /files", ok({"id": "f1", "urls": {"get": url}}, 201))
+    script = started().on(*NO_FILES).on("POST /files", ok({"id": "f1", "urls": {"get": url}}, 201))
     done = steps.run(script, INPUTS | {"dataset": "data", "mode": "start"})
-    upload = next(one for one in script.asked if one.url.path == "/v1/files").content
+    upload = next(
+        one for one in script.asked if one.url.path == "/v1/files" and one.method == "POST"
+    ).content
     assert b'name="content"; filename="data.zip"' in upload
     assert b"Content-Type: application/zip" in upload
     assert b"a.jsonl" in upload
@@ -223,7 +226,7 @@ def test_a_directory_is_zipped_and_uploaded(steps: Steps) -> None:
 def test_a_damaged_upload_is_noticed(steps: Steps) -> None:
     (steps.workspace / "a.txt").write_text("hello")
     answer = {"id": "f", "checksums": {"sha256": "0" * 64}, "urls": {"get": "https://x/f"}}
-    script = started().on("POST /files", ok(answer, 201))
+    script = started().on(*NO_FILES).on("POST /files", ok(answer, 201))
     script.answers.pop(START)
     done = steps.run(script, INPUTS | {"dataset": "a.txt"})
     assert "arrived damaged" in done.error

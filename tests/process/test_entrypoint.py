@@ -88,8 +88,10 @@ def test_start_returns_at_once_and_wait_takes_it_up(served: Served, workspace: P
 def test_a_trainer_that_refuses_the_data_is_a_failure_with_its_words(
     served: Served, workspace: Path
 ) -> None:
-    (workspace / "broken.jsonl").write_text('{"text": "fine"}\n{oops}\n')
-    step = start(served, workspace, model_name="broken", trainer=LM, dataset="broken.jsonl")
+    (workspace / "broken.data").write_text(
+        '{"text": "fine"}\n{oops}\n'
+    )  # the step looks into .jsonl
+    step = start(served, workspace, model_name="broken", trainer=LM, dataset="broken.data")
     assert step.end() == 1
     (error,) = [command for command in obeyed(step.log) if command.name == "error"]
     assert "line 2: no valid JSON" in error.text

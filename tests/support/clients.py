@@ -10,6 +10,7 @@ from replicate.exceptions import ReplicateError as OfficialError
 from replicate_train.clock import SystemClock
 from replicate_train.replicate.client import Replicate, connect
 from replicate_train.replicate.errors import Refused
+from replicate_train.replicate.multipart import Upload
 from replicate_train.replicate.patience import Patience
 from served import Served
 
@@ -112,7 +113,9 @@ class Ours:
         return found.full_name, found.latest_version and found.latest_version.id
 
     def upload(self, name: str, content: bytes) -> tuple[str, str]:
-        file = self._do(self._api.upload, name, io.BytesIO(content), "text/plain", {})
+        file = self._do(
+            self._api.upload, Upload(name, "text/plain", len(content), lambda: iter([content]), {})
+        )
         return file.checksums.sha256, file.urls.get
 
     def start(self, trainer: str, version: str, destination: str, given: dict[str, Any]) -> str:

@@ -17,6 +17,7 @@ INPUTS = {
     "training-input": "steps: 10",
 }
 GIVEN = {"steps": 10, "train_data": "https://example.com/data.jsonl"}
+NO_FILES = ("GET /files", ok({"next": None, "previous": None, "results": []}))
 DONE = {"version": f"you/m:{NEW_VERSION}", "weights": "https://replicate.delivery/w.tar"}
 
 

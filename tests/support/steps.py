@@ -33,9 +33,10 @@ class Done:
 
     @property
     def error(self) -> str:
-        """The one error annotation, with its title."""
-        (error,) = [one for one in self.commands if one.name == "error"]
-        return f"{error.properties}: {error.text}"
+        """The error annotations, each with its title and place; there is at least one."""
+        errors = [one for one in self.commands if one.name == "error"]
+        assert errors
+        return "\n".join(f"{one.properties}: {one.text}" for one in errors)
 
 
 class Steps:

@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from replicate_train.yaml_text import YamlProblem, read_mapping
+from replicate_train.trainer_input.values import read_mapping
+from replicate_train.trainer_input.yaml_text import YamlProblem
 
 
 @pytest.mark.parametrize(

@@ -1,82 +1,188 @@
-"""A directory as a zip: the same content gives the same bytes on every machine."""
+"""Files as a zip, a block at a time: the same content gives the same bytes wherever it is packed.
 
-import os
-import stat
-import zipfile
-from collections.abc import Iterator
-from pathlib import Path
-from typing import IO
+Names are in order, times and modes are fixed. Deflated by ISA-L's igzip at level 2, which takes a
+tenth of zlib's time and writes the same bytes on every x86-64 processor with SSE4.2; on another
+architecture the bytes may differ, and then an upload is only not found again.
 
+What is large is not held: a stored file is read once for its checksum and once for its bytes, a
+deflated one has its checksum and sizes written behind it (a data descriptor).
+"""
+
+import struct
+import zlib
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+
+from isal import isal_zlib
+
+from replicate_train.dataset.members import Member
 from replicate_train.errors import DatasetError
 
-_LEFT_OUT = {".git"}
-_EPOCH = (1980, 1, 1, 0, 0, 0)  # the oldest time a zip can hold
-_MODE = (stat.S_IFREG | 0o644) << 16
+BLOCK = 1 << 20  # bytes that are read at once
+_WHOLE = 4 * BLOCK  # a file of up to so many bytes is held while it is packed
+_STORED, _DEFLATED = 0, 8
+_UTF8, _DESCRIPTOR = 0x800, 0x8
+_TIME, _DATE = 0, 0x21  # 1980-01-01, the oldest that a zip can hold
+_MODE = 0o100644 << 16
 # Compressed already: deflating them again costs time and gains nothing.
-_STORED = {".jpg", ".jpeg", ".png", ".webp", ".gif", ".mp4", ".mp3", ".zip", ".gz", ".parquet"}
+_PACKED = frozenset(
+    ["7z", "aac", "avif", "bz2", "flac", "gif", "gz", "heic", "heif", "jpeg", "jpg", "jxl",
+     "m4a", "m4v", "mkv", "mov", "mp3", "mp4", "mpeg", "npz", "ogg", "opus", "parquet", "pdf",
+     "png", "rar", "safetensors", "tgz", "webm", "webp", "whl", "xlsx", "xz", "zip", "zst"]
+)  # fmt: skip
+_MOST = 0xFFFF  # entries that a zip without Zip64 can say it has
+
+_LOCAL = struct.Struct("<4s5H3L2H")
+_AFTER = struct.Struct("<4s3L")
+_CENTRAL = struct.Struct("<4s6H3L5H2L")
+_END = struct.Struct("<4s4H2LH")
+_END64 = struct.Struct("<4sQ2H2L4Q")
+_FIND64 = struct.Struct("<4sLQL")
 
 
-def pack(directory: Path, into: IO[bytes]) -> int:
-    """Write a directory's files as a zip, sorted by name, and return how many there are.
+@dataclass(frozen=True, slots=True)
+class _Entry:
+    """What the directory at the zip's end says of a file."""
 
-    Raises `DatasetError` for what does not belong into a dataset: nothing at all, links that
-    lead out of the directory, devices and pipes, unreadable files, names no zip can hold.
-    """
-    count = 0
-    with zipfile.ZipFile(into, "w") as archive:
-        for path in sorted(_files(directory), key=lambda path: path.relative_to(directory).parts):
-            _add(archive, path, path.relative_to(directory).as_posix())
-            count += 1
-    if not count:
-        raise DatasetError(
-            f"The dataset directory {directory.name} holds no files",
-            mend="Check the path, and that actions/checkout (or a download) ran before this step.",
-        )
-    return count
+    name: bytes
+    flags: int
+    method: int
+    crc: int
+    packed: int
+    size: int
+    offset: int
 
 
-def _files(directory: Path) -> Iterator[Path]:
-    root = directory.resolve()
-    for folder, subfolders, names in os.walk(directory, onerror=_unreadable):
-        subfolders[:] = [name for name in subfolders if name not in _LEFT_OUT]
-        for name in [*names, *(name for name in subfolders if Path(folder, name).is_symlink())]:
-            if name in _LEFT_OUT:
-                continue
-            path = Path(folder, name)
-            if not path.resolve().is_relative_to(root):
-                raise _refusal(path.relative_to(directory), "is a link that leads out of it")
-            if path.is_dir():
-                raise _refusal(path.relative_to(directory), "is a link to a directory")
-            if not path.is_file():
-                raise _refusal(path.relative_to(directory), "is no file (or a broken link)")
-            yield path
+@dataclass
+class Zip:
+    """A zip of files; it may be read more than once. `done` counts the files that were read."""
+
+    members: Sequence[Member]
+    done: int = field(default=0, init=False)
+
+    def blocks(self) -> Iterator[bytes]:
+        """Yield the zip's bytes. Raises `DatasetError` for what changed or cannot be read."""
+        self.done, offset = 0, 0
+        entries: list[_Entry] = []
+        for member in self.members:
+            begun, entry = offset, None
+            for part in _packed(member, begun):
+                if isinstance(part, _Entry):
+                    entry = part
+                else:
+                    offset += len(part)
+                    yield part
+            if entry:
+                entries.append(entry)
+            self.done += 1
+        yield _directory(entries, offset)
 
 
-def _add(archive: zipfile.ZipFile, path: Path, name: str) -> None:
+def is_compressed(name: str) -> bool:
+    """Tell by a file's name whether deflating it would gain nothing."""
+    return name.rpartition(".")[2].lower() in _PACKED
+
+
+def _packed(member: Member, offset: int) -> Iterator[bytes | _Entry]:
+    """Yield a file's part of the zip, and last what the directory says of it."""
+    method = _STORED if is_compressed(member.name) else _DEFLATED
     try:
-        name.encode("utf-8")
-    except UnicodeEncodeError:
-        raise _refusal(Path(ascii(name)), "has a name that is not UTF-8") from None
-    entry = zipfile.ZipInfo(name, _EPOCH)
-    entry.external_attr = _MODE
-    stored = path.suffix.lower() in _STORED
-    entry.compress_type = zipfile.ZIP_STORED if stored else zipfile.ZIP_DEFLATED
-    entry.file_size = path.stat().st_size  # lets zipfile choose Zip64 before it writes
-    try:
-        with path.open("rb") as source, archive.open(entry, "w") as target:
-            while block := source.read(1 << 20):
-                target.write(block)
+        if member.size <= _WHOLE:
+            yield from _whole(member, method, offset)
+        elif method == _STORED:
+            yield from _stored(member, offset)
+        else:
+            yield from _deflated(member, offset)
     except OSError as error:
-        raise _refusal(Path(name), f"cannot be read: {error.strerror}") from error
+        raise DatasetError(f"{member.name} in the dataset cannot be read: {error}") from error
 
 
-def _unreadable(error: OSError) -> None:
-    raise DatasetError(f"The dataset cannot be read: {error.strerror}: {error.filename}")
+def _whole(member: Member, method: int, offset: int) -> Iterator[bytes | _Entry]:
+    data = b"".join(_read(member))
+    body = data
+    if method == _DEFLATED:
+        packer = isal_zlib.compressobj(2, zlib.DEFLATED, -15)
+        body = packer.compress(data) + packer.flush()
+        if len(body) >= len(data):
+            method, body = _STORED, data
+    crc = isal_zlib.crc32(data)
+    entry = _Entry(_name(member), _UTF8, method, crc, len(body), len(data), offset)
+    yield _header(entry) + body
+    yield entry
 
 
-def _refusal(path: Path, words: str) -> DatasetError:
-    return DatasetError(
-        f"{path} in the dataset directory {words}",
-        why="Only files inside the directory are uploaded.",
-        mend="Remove it, or put the file itself in its place.",
-    )
+def _stored(member: Member, offset: int) -> Iterator[bytes | _Entry]:
+    crc = 0
+    for block in _read(member):
+        crc = isal_zlib.crc32(block, crc)
+    entry = _Entry(_name(member), _UTF8, _STORED, crc, member.size, member.size, offset)
+    yield _header(entry)
+    yield from _read(member)
+    yield entry
+
+
+def _deflated(member: Member, offset: int) -> Iterator[bytes | _Entry]:
+    flags = _UTF8 | _DESCRIPTOR
+    name = _name(member)
+    yield _header(_Entry(name, flags, _DEFLATED, 0, 0, 0, offset))
+    packer = isal_zlib.compressobj(2, zlib.DEFLATED, -15)
+    crc = packed = 0
+    for block in _read(member):
+        crc = isal_zlib.crc32(block, crc)
+        body = packer.compress(block)
+        packed += len(body)
+        yield body
+    body = packer.flush()
+    packed += len(body)
+    yield body + _AFTER.pack(b"PK\7\b", crc, packed, member.size)
+    yield _Entry(name, flags, _DEFLATED, crc, packed, member.size, offset)
+
+
+def _read(member: Member) -> Iterator[bytes]:
+    """Yield a file's bytes, exactly as many as it had when it was found."""
+    left = member.size
+    with member.path.open("rb", buffering=0) as file:
+        while block := file.read(BLOCK):
+            left -= len(block)
+            if left < 0:
+                break
+            yield block
+    if left:
+        raise DatasetError(
+            f"{member.name} in the dataset changed while it was packed",
+            why=f"It had {member.size:,} bytes when it was found.",
+            mend="Let what writes it end before this step begins.",
+        )
+
+
+def _name(member: Member) -> bytes:
+    return member.name.encode("utf-8")
+
+
+def _header(entry: _Entry) -> bytes:
+    return (
+        _LOCAL.pack(
+            b"PK\3\4", 20, entry.flags, entry.method, _TIME, _DATE,
+            entry.crc, entry.packed, entry.size, len(entry.name), 0,
+        )
+        + entry.name
+    )  # fmt: skip
+
+
+def _directory(entries: Sequence[_Entry], offset: int) -> bytes:
+    listed = b"".join(
+        _CENTRAL.pack(
+            b"PK\1\2", 0x314, 20, entry.flags, entry.method, _TIME, _DATE,
+            entry.crc, entry.packed, entry.size, len(entry.name), 0, 0, 0, 0, _MODE, entry.offset,
+        )
+        + entry.name
+        for entry in entries
+    )  # fmt: skip
+    count = len(entries)
+    end64 = b""
+    if count >= _MOST:
+        size = len(listed)
+        end64 = _END64.pack(b"PK\6\6", 44, 45, 45, 0, 0, count, count, size, offset)
+        end64 += _FIND64.pack(b"PK\6\7", 0, offset + size, 1)
+        count = _MOST
+    return listed + end64 + _END.pack(b"PK\5\6", 0, 0, count, count, len(listed), offset, 0)

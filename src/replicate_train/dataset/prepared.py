@@ -1,24 +1,30 @@
-"""The dataset, from what the workflow names to what the trainer is given."""
+"""The dataset, from what the workflow names to what can be delivered, without any request."""
 
-import hashlib
 import mimetypes
-import tempfile
-from collections.abc import Iterator, Mapping
-from contextlib import ExitStack, contextmanager
+from collections.abc import Callable
 from dataclasses import dataclass
-from io import BufferedReader
-from pathlib import Path
-from typing import BinaryIO, cast
+from functools import partial
+from pathlib import Path, PurePosixPath
 
-from replicate_train.dataset.archive import pack
-from replicate_train.errors import DatasetError, NotSupportedYet
+from replicate_train.dataset.archive import Zip, is_compressed
+from replicate_train.dataset.inspection.looking import inspect
+from replicate_train.dataset.members import Member
+from replicate_train.dataset.packed import LIMIT, Blocks, Packed, as_it_is, measured
+from replicate_train.dataset.selection import Selection, select
+from replicate_train.errors import DatasetError
+from replicate_train.findings import Finding
 from replicate_train.hosts import safe_address
-from replicate_train.replicate.client import Replicate
-from replicate_train.replicate.errors import Garbled
 from replicate_train.workspace import Workspace
 
-LIMIT = 100 * 1024 * 1024  # bytes; the service answers 413 above (OpenAPI document)
-_TYPES = {".jsonl": "application/jsonl", ".parquet": "application/vnd.apache.parquet"}
+_ASSET = "release-asset:"
+_TYPES = {
+    "jsonl": "application/jsonl",
+    "ndjson": "application/x-ndjson",
+    "parquet": "application/vnd.apache.parquet",
+    "tgz": "application/gzip",
+    "gz": "application/gzip",
+}
+_LARGEST = 3  # files that are named where all are too large
 
 
 @dataclass(frozen=True)
@@ -29,65 +35,46 @@ class Hosted:
     sha256: str = ""
 
 
-@dataclass(frozen=True)
-class Packed:
-    """A dataset that is ready to be uploaded; `described` says what it is, for the log."""
-
-    name: str
-    media_type: str
-    content: BinaryIO
-    size: int
-    sha256: str
-    described: str
-
-
 Dataset = Hosted | Packed
 
 
-@contextmanager
-def prepared(source: str, workspace: Workspace) -> Iterator[Dataset | None]:
-    """Read and check the dataset, without any request; None where none is named.
+@dataclass(frozen=True)
+class Prepared:
+    """A dataset, None where none is named or it cannot be used, and what is to be said of it."""
 
-    Raises `DatasetError` and `NotSupportedYet`.
-    """
-    with ExitStack() as stack:
-        yield _prepare(source, workspace, stack) if source else None
-
-
-def deliver(dataset: Dataset, replicate: Replicate, marks: Mapping[str, str]) -> Hosted:
-    """Upload the dataset if it has to be, and return where it is.
-
-    `marks` are kept with the upload, for whoever compares it later.
-
-    Raises a `ReplicateError`; `Garbled` where the service received other bytes than were sent.
-    """
-    if isinstance(dataset, Hosted):
-        return dataset
-    dataset.content.seek(0)
-    file = replicate.upload(dataset.name, dataset.content, dataset.media_type, marks)
-    received = file.checksums.sha256
-    if received and received != dataset.sha256:
-        raise Garbled(
-            "The dataset arrived damaged",
-            why=f"SHA-256 {dataset.sha256} was sent, and {received} arrived.",
-            mend="Run the job again.",
-        )
-    if not file.urls.get:
-        raise Garbled("The dataset was uploaded, and the answer does not say where it is")
-    return Hosted(file.urls.get, dataset.sha256)
+    dataset: Dataset | None = None
+    findings: tuple[Finding, ...] = ()
+    notes: tuple[str, ...] = ()
 
 
-def _prepare(source: str, workspace: Workspace, stack: ExitStack) -> Dataset:
+def prepare(source: str, workspace: Workspace, asset: Callable[[str], Path]) -> Prepared:
+    """Read and check the dataset. `asset` downloads one of the release. Raises `DatasetError`."""
+    if not source:
+        return Prepared()
     if source.startswith(("https://", "http://")):
-        return _hosted(source)
-    if source.startswith("release-asset:"):
-        raise NotSupportedYet("dataset: release-asset: does not work in this release")
-    path = _find(source, workspace)
-    if path.is_dir():
-        return _zipped(path, stack)
-    content = stack.enter_context(path.open("rb"))
-    media_type = _TYPES.get(path.suffix) or mimetypes.guess_type(path.name)[0]
-    return _measured(path.name, media_type or "application/octet-stream", content, path.name)
+        return Prepared(_hosted(source))
+    if source.startswith(_ASSET):
+        name = source.removeprefix(_ASSET).strip()
+        path = asset(name)
+        member = Member(PurePosixPath(name).name, path, path.stat().st_size)
+        return looked_into(Selection(member.name, (member,), single=True))
+    return looked_into(select(source, workspace))
+
+
+def looked_into(selection: Selection) -> Prepared:
+    """Check the files that were found, and measure what they become. Raises `DatasetError`."""
+    if any(finding.serious for finding in selection.findings):
+        return Prepared(findings=selection.findings)
+    _refuse_too_large(selection)
+    looked = inspect(selection.members)
+    findings = (*selection.findings, *looked.findings)
+    notes = looked.facts
+    if selection.left_out:
+        counted = (f"{count} {name}" for name, count in sorted(selection.left_out.items()))
+        notes = (*notes, f"left out: {', '.join(counted)}")
+    if any(finding.serious for finding in findings):
+        return Prepared(findings=findings, notes=notes)
+    return Prepared(_packed(selection), findings, notes)
 
 
 def _hosted(source: str) -> Hosted:
@@ -98,44 +85,44 @@ def _hosted(source: str) -> Hosted:
     return Hosted(source)
 
 
-def _find(source: str, workspace: Workspace) -> Path:
-    try:
-        path = workspace.path(source)
-        kind = path.is_file() or path.is_dir()
-    except (ValueError, OSError) as error:
-        raise DatasetError(f"The dataset's path {source!r} cannot be used: {error}") from None
-    if kind:
-        return path
-    if "\n" in source or set(source) & set("*?["):
-        raise NotSupportedYet(
-            "dataset: globs do not work in this release",
-            mend="Name one file or one directory.",
-        )
-    raise DatasetError(
-        f"The dataset {source!r} is not in the workspace",
-        why="It is read as a path relative to the repository's root, and nothing is there.",
-        mend="Check the spelling, and that actions/checkout (or a download) ran before this step.",
+def _packed(selection: Selection) -> Packed:
+    members = selection.members
+    if selection.single:
+        (member,) = members
+        blocks: Blocks = partial(as_it_is, member)
+        name, described, done = member.name, member.name, lambda: 0
+        suffix = member.name.rpartition(".")[2].lower()
+        media_type = _TYPES.get(suffix) or mimetypes.guess_type(member.name)[0]
+    else:
+        archive = Zip(members)
+        blocks, done = archive.blocks, lambda: archive.done
+        name, media_type = f"{selection.name}.zip", "application/zip"
+        count = "1 file" if len(members) == 1 else f"{len(members):,} files"
+        described = f"{selection.name}/ ({count}, zipped)"
+    size, sha256 = measured(blocks())
+    if size > LIMIT:
+        raise _too_large(selection, f"more than {LIMIT:,} bytes")
+    kind = media_type or "application/octet-stream"
+    return Packed(name, kind, blocks, size, sha256, described, len(members), done)
+
+
+def _refuse_too_large(selection: Selection) -> None:
+    """Raise where it is sure before anything is read: what is stored takes all of its bytes."""
+    members = selection.members
+    stored = sum(one.size for one in members if selection.single or is_compressed(one.name))
+    if stored > LIMIT:
+        raise _too_large(selection, f"{stored / 1e6:,.1f} MB")
+
+
+def _too_large(selection: Selection, size: str) -> DatasetError:
+    by_size = sorted(selection.members, key=lambda member: -member.size)
+    return DatasetError(
+        f"The dataset {selection.name} has {size}",
+        why="Replicate takes uploads of up to 100 MB.",
+        mend="Host it elsewhere and pass its https:// URL as dataset.",
+        details=[_sized(member) for member in by_size[:_LARGEST]] if by_size[1:] else [],
     )
 
 
-def _zipped(directory: Path, stack: ExitStack) -> Packed:
-    content = stack.enter_context(tempfile.TemporaryFile())  # noqa: SIM115 - it lives as long as the stack
-    count = pack(directory, content)
-    name = directory.resolve().name or "dataset"
-    files = "1 file" if count == 1 else f"{count:,} files"
-    return _measured(f"{name}.zip", "application/zip", content, f"{name}/ ({files}, zipped)")
-
-
-def _measured(name: str, media_type: str, content: BinaryIO, described: str) -> Packed:
-    content.seek(0)
-    sha256 = hashlib.file_digest(cast(BufferedReader, content), "sha256").hexdigest()
-    size = content.tell()
-    if not size:
-        raise DatasetError(f"The dataset {name} is empty")
-    if size > LIMIT:
-        raise DatasetError(
-            f"The dataset {name} has {size / 1e6:,.1f} MB",
-            why="Replicate takes uploads of up to 100 MB.",
-            mend="Host it elsewhere and pass its https:// URL as dataset.",
-        )
-    return Packed(name, media_type, content, size, sha256, described)
+def _sized(member: Member) -> str:
+    return f"{member.name}: {member.size / 1e6:,.1f} MB"

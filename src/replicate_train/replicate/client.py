@@ -8,12 +8,11 @@ URLs are built from ids against the base URL; the `urls` and `next` links in ans
 elsewhere (recorded traffic) and are not followed, so the token stays at one origin.
 """
 
-import json
 import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, BinaryIO
+from typing import Any
 from urllib.parse import quote
 
 import httpx
@@ -22,6 +21,7 @@ from replicate_train import __version__
 from replicate_train.replicate.answers import Shape, decode, shaped
 from replicate_train.replicate.errors import AnswerLost, Garbled, ReplicateError, Unreachable
 from replicate_train.replicate.limits import moment, pause, remaining
+from replicate_train.replicate.multipart import Upload
 from replicate_train.replicate.patience import Patience, Value
 from replicate_train.replicate.shapes import (
     Account,
@@ -114,19 +114,17 @@ class Replicate:
         path = _path("models", owner, name, "versions")
         return self._ask(Page[Version], "GET", path).results
 
-    def upload(
-        self, name: str, content: BinaryIO, media_type: str, metadata: Mapping[str, str]
-    ) -> File:
-        """Upload a file; it is streamed from where `content` stands."""
-        start = content.tell()
+    def upload(self, upload: Upload) -> File:
+        """Upload a file; where that is interrupted, it is sent again from its start."""
 
         def ask() -> File:
-            content.seek(start)
-            files: dict[str, Any] = {"content": (name, content, media_type)}
-            files["metadata"] = (None, json.dumps(dict(metadata)), "application/json")
-            return self._once(File, "POST", "/files", files=files)
+            return self._once(File, "POST", "/files", content=upload.body(), headers=upload.headers)
 
         return self._patience.repeat(ask)
+
+    def files(self) -> list[File]:
+        """Return what is known of the newest uploaded files, newest first: a page of the list."""
+        return self._ask(Page[File], "GET", "/files").results
 
     def start_training(
         self,

@@ -68,10 +68,15 @@ class Version(_Shape):
     @property
     def training_schema(self) -> dict[str, Any] | None:
         """The JSON schema of the inputs of `train()`; None where there is no `train()`."""
+        schema = self.schemas.get("TrainingInput")
+        return schema if isinstance(schema, dict) else None
+
+    @property
+    def schemas(self) -> dict[str, Any]:
+        """The document's schemas by their names, to which others refer."""
         components = (self.openapi_schema or {}).get("components")
         schemas = components.get("schemas") if isinstance(components, dict) else None
-        schema = schemas.get("TrainingInput") if isinstance(schemas, dict) else None
-        return schema if isinstance(schema, dict) else None
+        return schemas if isinstance(schemas, dict) else {}
 
 
 class Model(_Shape):
@@ -114,6 +119,7 @@ class File(_Shape):
     size: int = 0
     metadata: dict[str, Any] | None = None
     checksums: Checksums = Checksums()
+    expires_at: datetime | None = None
     urls: Urls
 
 

@@ -1,0 +1,131 @@
+"""The dataset brought to where trainers read it: uploaded, or found there already."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from replicate_train.clock import Clock
+from replicate_train.dataset.packed import Packed
+from replicate_train.dataset.prepared import Dataset, Hosted
+from replicate_train.errors import DatasetError
+from replicate_train.replicate.client import Replicate
+from replicate_train.replicate.errors import Garbled, Refused, ReplicateError
+from replicate_train.replicate.multipart import Upload
+from replicate_train.replicate.shapes import File, aware
+from replicate_train.runner import Runner
+
+_EVERY = 5.0  # seconds between two lines of progress
+_TOO_LARGE = 413
+_GOES_ON = timedelta(minutes=10)  # that a file outlives the longest wait by
+
+
+def find(
+    dataset: Packed, marks: Mapping[str, str], files: Iterable[File], until: datetime | None
+) -> Hosted | None:
+    """Return where the very same bytes are already, for at least as long as `until`. Pure.
+
+    A file that another destination's job marked as its own is not taken: by the mark, a later job
+    tells whose training it was made for.
+    """
+    for file in files:
+        same = file.checksums.sha256 == dataset.sha256 and file.urls.get
+        lives = file.expires_at is None or (until and aware(file.expires_at) >= until)
+        mine = all((file.metadata or {}).get(name, mark) == mark for name, mark in marks.items())
+        if same and lives and mine:
+            return Hosted(str(file.urls.get), dataset.sha256)
+    return None
+
+
+def look_for(
+    dataset: Dataset | None, marks: Mapping[str, str], replicate: Replicate, longest: float
+) -> Hosted | None:
+    """Return where the dataset's bytes are already; they must stay for `longest` seconds.
+
+    An account that may not list its files uploads the dataset again.
+    """
+    if not isinstance(dataset, Packed):
+        return None
+    try:
+        files = replicate.files()
+    except (Refused, Garbled):
+        return None
+    now = replicate.service_time()
+    wait = timedelta(seconds=longest) + _GOES_ON
+    return find(dataset, marks, files, datetime.fromisoformat(now) + wait if now else None)
+
+
+@dataclass(frozen=True)
+class Delivery:
+    """Brings a dataset to the service, saying how far it is."""
+
+    replicate: Replicate
+    runner: Runner
+    clock: Clock
+
+    def deliver(self, dataset: Packed, marks: Mapping[str, str]) -> Hosted:
+        """Upload the dataset and return where it is. `marks` are kept with it.
+
+        Raises `DatasetError` where it is too large or changed, and a `ReplicateError`: `Garbled`
+        where the service received other bytes than were sent.
+        """
+        upload = Upload(
+            dataset.name,
+            dataset.media_type,
+            dataset.size,
+            lambda: self._watched(dataset),
+            {**marks},
+        )
+        try:
+            file = self.replicate.upload(upload)
+        except Refused as error:
+            if error.status != _TOO_LARGE:
+                raise
+            raise DatasetError(
+                f"Replicate does not take an upload of {dataset.size:,} bytes: {error.detail}",
+                why="Uploads of up to 100 MB are taken.",
+                mend="Host it elsewhere and pass its https:// URL as dataset.",
+            ) from error
+        except ReplicateError as error:
+            error.what = f"The upload of the dataset was interrupted: {error.what}"
+            raise
+        return _received(file, dataset)
+
+    def _watched(self, dataset: Packed) -> Iterator[bytes]:
+        """Yield the dataset's bytes, as many as it was measured to have."""
+        began = told = self.clock.now()
+        sent = 0
+        for block in dataset.blocks():
+            sent += len(block)
+            if sent > dataset.size:
+                break
+            yield block
+            now = self.clock.now()
+            if now - told >= _EVERY:
+                told = now
+                self.runner.say(progress(dataset, sent, now - began))
+        if sent != dataset.size:
+            raise DatasetError(
+                f"The dataset {dataset.name} changed while it was uploaded",
+                why=f"It had {dataset.size:,} bytes when it was measured.",
+                mend="Let what writes it end before this step begins.",
+            )
+
+
+def progress(dataset: Packed, sent: int, seconds: float) -> str:
+    """Return how far an upload is: files, megabytes, and the rate."""
+    files = f"{dataset.done():,} of {dataset.files:,} files, " if dataset.files > 1 else ""
+    size = f"{sent / 1e6:,.1f} of {dataset.size / 1e6:,.1f} MB"
+    return f"{'':13}{files}{size}, {sent / 1e6 / max(seconds, 0.001):,.1f} MB/s"
+
+
+def _received(file: File, dataset: Packed) -> Hosted:
+    received = file.checksums.sha256
+    if received and received != dataset.sha256:
+        raise Garbled(
+            "The dataset arrived damaged",
+            why=f"SHA-256 {dataset.sha256} was sent, and {received} arrived.",
+            mend="Run the job again.",
+        )
+    if not file.urls.get:
+        raise Garbled("The dataset was uploaded, and the answer does not say where it is")
+    return Hosted(file.urls.get, dataset.sha256)

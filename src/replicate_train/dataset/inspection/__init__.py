@@ -1,0 +1,1 @@
+"""A dataset's files, looked into before anything is spent: what would break a training is told."""

@@ -1,0 +1,116 @@
+"""Which files the dataset is made of: a file, a directory, globs; and what is wrong there."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from replicate_train.dataset.globs import Globs, Pattern
+from replicate_train.dataset.members import Member
+from replicate_train.dataset.names import twins, unfit
+from replicate_train.dataset.walk import Walk
+from replicate_train.findings import Finding
+from replicate_train.plain_text import cut, printable
+from replicate_train.workspace import Workspace
+
+_MOST = 50  # findings that are told one by one
+_CHECKOUT = "Check the spelling, and that actions/checkout (or a download) ran before this step."
+
+
+@dataclass(frozen=True)
+class Selection:
+    """The files, sorted by name. `single`: it is one file that is named as such.
+
+    `left_out` counts what never belongs to a dataset, by its name.
+    """
+
+    name: str
+    members: tuple[Member, ...]
+    single: bool
+    left_out: Mapping[str, int] = field(default_factory=dict)
+    findings: tuple[Finding, ...] = ()
+
+
+def select(source: str, workspace: Workspace) -> Selection:
+    """Find the dataset's files. What is wrong with them, or with finding them, is in `findings`."""
+    try:
+        path = workspace.path(source)
+        literal = path.is_file() or path.is_dir()
+    except (ValueError, OSError) as error:
+        if "\n" not in source:
+            return _nothing(source, f"{printable(source)} cannot be used: it {error}")
+        literal = False
+    if literal and path.is_file():
+        member = Member(path.name, path, path.stat().st_size, _relative(path, workspace))
+        return _checked(path.name, [member], Walk(workspace.root, path.parent), single=True)
+    if literal:
+        walk = Walk(workspace.root, path)
+        members = list(walk.below(path))
+        return _checked(path.resolve().name or "dataset", members, walk)
+    return _by_globs(source, workspace)
+
+
+def _by_globs(source: str, workspace: Workspace) -> Selection:
+    globs = Globs.read(source, workspace.root)
+    if globs.outside:
+        return _nothing(source, f"{printable(globs.outside)} is outside the workspace")
+    matched: dict[Pattern, bool] = {}
+
+    def wanted(place: str) -> bool:
+        matched.update(dict.fromkeys(globs.reached(place), True))
+        return bool(globs.matching(place))
+
+    folder = workspace.root / globs.folder
+    walk = Walk(workspace.root, folder, wanted)
+    found = _checked(folder.name or "dataset", list(walk.below(folder)), walk)
+    missing = [pattern.text for pattern in globs.including if pattern not in matched]
+    if not missing and globs.including:
+        return found
+    said = "matches no file in the workspace"
+    if len(globs.patterns) == 1 and globs.patterns[0].literal:
+        said = "is not in the workspace: nothing is there, relative to the repository's root"
+    told = [Finding("dataset", f"{printable(one)} {said}", _CHECKOUT) for one in missing[:_MOST]]
+    told = told or [Finding("dataset", "every line excludes, none names a file", _CHECKOUT)]
+    kept = found.findings if found.members else ()
+    return replace(found, findings=(*told, *kept))
+
+
+def _checked(name: str, members: list[Member], walk: Walk, *, single: bool = False) -> Selection:
+    members.sort(key=lambda member: member.name)
+    findings = list(_told([*walk.problems, *_names(members)]))
+    if not members and not findings:
+        said = f"{printable(name)} holds no files"
+        findings = [Finding("dataset", said, _CHECKOUT)]
+    elif single and not members[0].size:
+        said = f"{printable(name)} is empty"
+        findings = [Finding("dataset", said, _CHECKOUT, members[0].file)]
+    return Selection(name, tuple(members), single, dict(walk.left_out), tuple(findings))
+
+
+def _names(members: list[Member]) -> Iterator[Finding]:
+    for member in members:
+        if why := unfit(member.name):
+            yield Finding("dataset", f"{_shown(member.name)} {why}", "Rename it.")
+    for first, second in twins(member.name for member in members):
+        said = f"{_shown(first)} and {_shown(second)} differ only in case or in accents' encoding"
+        yield Finding("dataset", f"{said}; many systems take them for the same file", "Rename one.")
+
+
+def _told(findings: list[Finding]) -> Iterator[Finding]:
+    yield from findings[:_MOST]
+    if left := findings[_MOST:]:
+        yield Finding("dataset", f"and {len(left):,} more files have such problems")
+
+
+def _nothing(name: str, said: str) -> Selection:
+    findings = (Finding("dataset", said, _CHECKOUT),)
+    return Selection(name, (), single=False, findings=findings)
+
+
+def _relative(path: Path, workspace: Workspace) -> str:
+    return (
+        path.relative_to(workspace.root).as_posix() if path.is_relative_to(workspace.root) else ""
+    )
+
+
+def _shown(name: str) -> str:
+    return cut(printable(name.encode("utf-8", "backslashreplace").decode()), 200)

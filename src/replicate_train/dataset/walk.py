@@ -1,0 +1,87 @@
+"""A folder's files, with what does not belong into a dataset noted or left out."""
+
+import os
+import stat
+from collections import Counter
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+from replicate_train.dataset.members import Member
+from replicate_train.dataset.names import is_left_out
+from replicate_train.findings import Finding
+from replicate_train.plain_text import cut, printable
+
+_MEND = "Remove it, or put the file itself in its place."
+
+
+class Walk:
+    """Goes through a folder of the workspace; `problems` and `left_out` grow on the way.
+
+    `wanted` tells by a path relative to the workspace which files are looked at.
+    """
+
+    def __init__(
+        self, root: Path, folder: Path, wanted: Callable[[str], bool] = lambda _: True
+    ) -> None:
+        self._root = root
+        self._folder = folder
+        self._wanted = wanted
+        self.problems: list[Finding] = []
+        self.left_out: Counter[str] = Counter()
+
+    def below(self, folder: Path) -> Iterator[Member]:
+        """Yield every file below a folder."""
+        try:
+            with os.scandir(folder) as entries:
+                found = list(entries)
+        except OSError as error:
+            self._refuse(folder, f"cannot be read: {error.strerror}")
+            return
+        for entry in found:
+            if is_left_out(entry.name):
+                self.left_out[entry.name] += self._wanted(self._place(entry))
+            elif entry.is_dir(follow_symlinks=False):
+                yield from self.below(Path(entry.path))
+            elif self._wanted(self._place(entry)) and (member := self._member(entry)):
+                yield member
+
+    def _place(self, entry: "os.DirEntry[str]") -> str:
+        return entry.path[len(str(self._root)) :].lstrip("/")
+
+    def _member(self, entry: "os.DirEntry[str]") -> Member | None:
+        path = Path(entry.path)
+        try:
+            why = self._unfit(entry, path)
+            size = 0 if why else entry.stat().st_size
+        except (
+            OSError,
+            RuntimeError,
+        ) as error:  # Python 3.11 and 3.12 raise it for a loop of links
+            why, size = (
+                f"cannot be read: {getattr(error, 'strerror', None) or 'a loop of links'}",
+                0,
+            )
+        if why:
+            self._refuse(path, why)
+            return None
+        name = entry.path[len(str(self._folder)) :].lstrip("/")
+        return Member(name, path, size, self._place(entry))
+
+    def _unfit(self, entry: "os.DirEntry[str]", path: Path) -> str:
+        """Return why it cannot be part of a dataset; empty where it can. Raises `OSError`."""
+        if entry.is_symlink():
+            if not path.resolve().is_relative_to(self._root):
+                return "is a link that leaves the workspace"
+            if path.is_dir():
+                return "is a link to a directory"
+            if not path.exists():
+                return "is a broken link"
+        if not stat.S_ISREG(entry.stat().st_mode):
+            return "is no file, but a device, a pipe or a socket"
+        readable = os.access(path, os.R_OK)
+        return "" if readable else "cannot be read: the step has no permission"
+
+    def _refuse(self, path: Path, why: str) -> None:
+        name = path.relative_to(self._root).as_posix() if path != self._root else "the workspace"
+        shown = cut(printable(name.encode("utf-8", "backslashreplace").decode()), 200)
+        self.problems.append(Finding("dataset", f"{shown} {why}", _MEND))

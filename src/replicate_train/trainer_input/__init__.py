@@ -1,0 +1,1 @@
+"""The trainer's inputs: read as YAML, meant by the trainer's own schema, checked against it."""

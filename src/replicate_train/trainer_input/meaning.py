@@ -1,0 +1,91 @@
+"""What a written text means by the type that the trainer's schema gives it. Pure.
+
+`steps: "1000"` is a number where the schema says so, `trigger_word: 1.10` stays the text `1.10`,
+`yes` is true for a boolean and a text for a text. What would lose something is a misfit.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from replicate_train.trainer_input.fields import types_of
+from replicate_train.trainer_input.values import number, plain
+from replicate_train.trainer_input.yaml_text import Entries, Items, Scalar, Written
+
+_TRUE, _FALSE = frozenset({"true", "yes", "on"}), frozenset({"false", "no", "off"})
+_NAMES = {
+    "string": "a text",
+    "integer": "a whole number",
+    "number": "a number",
+    "boolean": "true or false",
+    "array": "a list",
+    "object": "a mapping",
+    "null": "null",
+}
+
+
+class Misfit(ValueError):
+    """What was written cannot be of the type that is wanted; it says what is wanted."""
+
+
+class NotGiven(Exception):
+    """Null, or an empty text, where the trainer takes neither: it counts as not given."""
+
+
+def meant(written: Written, field: Mapping[str, Any]) -> Any:  # noqa: ANN401 - any JSON value
+    """Return the value that was meant. Raises `Misfit`, `NotGiven`, and `YamlProblem`."""
+    types = types_of(field)
+    if isinstance(written, Scalar):
+        return _scalar(written, types)
+    if isinstance(written, Items) and (not types or "array" in types):
+        inner = field.get("items", {})
+        return [_inside(item, inner) for item in written.items]
+    if isinstance(written, Entries) and (not types or "object" in types):
+        inner = field.get("properties", {})
+        return {name: _inside(it, inner.get(name, {})) for name, it in written.entries.items()}
+    raise Misfit(_wanted(types, "a list" if isinstance(written, Items) else "a mapping"))
+
+
+def _inside(written: Written, field: Mapping[str, Any]) -> Any:  # noqa: ANN401 - any JSON value
+    """Return a value of a list or mapping, where an empty text is a value like any other."""
+    try:
+        return meant(written, field)
+    except NotGiven:
+        return plain(written)
+
+
+def _scalar(scalar: Scalar, types: set[str]) -> Any:  # noqa: ANN401 - any JSON scalar
+    if scalar.kind == "null" or not scalar.text:
+        if scalar.kind == "null" and "null" in types:
+            return None
+        raise NotGiven
+    if not types:
+        return plain(scalar)
+    if "string" in types and (scalar.kind == "str" or types <= {"string", "null"}):
+        return scalar.text
+    for kind, read in _READERS.items():
+        if kind in types and (value := read(scalar.text.strip())) is not None:
+            return value
+    if "string" in types:
+        return scalar.text
+    raise Misfit(_wanted(types, ""))
+
+
+def _boolean(text: str) -> bool | None:
+    if text.lower() in _TRUE | _FALSE:
+        return text.lower() in _TRUE
+    return None
+
+
+def _integer(text: str) -> int | None:
+    value = number(text)
+    if isinstance(value, float):
+        return int(value) if value.is_integer() and abs(value) < 2**53 else None
+    return value
+
+
+_READERS = {"boolean": _boolean, "integer": _integer, "number": number}
+
+
+def _wanted(types: set[str], instead: str) -> str:
+    names = " or ".join(_NAMES[kind] for kind in _NAMES if kind in types - {"null"})
+    return f"must be {names}" + (f", and is {instead}" if instead else "")

@@ -1,0 +1,34 @@
+"""The trainer's inputs as the workflow gives them: a file, and the step's own text over it."""
+
+from collections.abc import Mapping
+
+from replicate_train.findings import Finding
+from replicate_train.trainer_input.check import Given
+from replicate_train.trainer_input.yaml_text import YamlProblem, read_entries
+from replicate_train.workspace import Workspace
+
+_QUOTE = "Quote texts that hold ': ' or ' #', or begin with '@', and indent with blanks."
+
+
+def read(workspace: Workspace, file: str, text: str) -> tuple[dict[str, Given], list[Finding]]:
+    """Return what `training-input-file` gives, with `training-input` laid over it, and problems."""
+    given: dict[str, Given] = {}
+    findings: list[Finding] = []
+    if file:
+        try:
+            given |= _given(workspace.read_text(file), "training-input-file", file)
+        except YamlProblem as error:
+            findings.append(
+                Finding("training-input-file", error.words, _QUOTE, file, error.line, error.column)
+            )
+        except (OSError, ValueError) as error:
+            findings.append(Finding("training-input-file", f"{file}: {error}"))
+    try:
+        given |= _given(text, "training-input", "")
+    except YamlProblem as error:
+        findings.append(Finding("training-input", str(error), _QUOTE))
+    return given, findings
+
+
+def _given(text: str, subject: str, file: str) -> Mapping[str, Given]:
+    return {name: Given(it, subject, file) for name, it in read_entries(text).items()}

@@ -1,0 +1,81 @@
+"""What of a value breaks its JSON schema, each in a plain line. Pure.
+
+The validator is jsonschema, which is imported when the first value is checked: it takes longer to
+load than all else together.
+"""
+
+import difflib
+import re
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any
+
+from replicate_train.plain_text import cut, printable
+from replicate_train.trainer_input.fields import is_secret
+
+if TYPE_CHECKING:
+    from jsonschema import ValidationError
+
+_URL = re.compile(r"(https?://[^/\s]+|data:[^,]*,)\S*", re.IGNORECASE)
+_SHOWN = 60  # characters of a value
+_CHOICES = 20  # of an enum that are listed
+_ASKED = frozenset({"default", "description", "format", "writeOnly", "x-cog-secret", "x-order"})
+
+
+def violations(value: object, field: Mapping[str, Any]) -> list[str]:
+    """Return a line for each rule of a field that a value breaks; it does not show a secret."""
+    from jsonschema import Draft202012Validator  # noqa: PLC0415 - see above
+
+    secret = is_secret(field)
+    rules = {name: rule for name, rule in field.items() if name not in _ASKED}
+    found = [
+        _line(error, secret=secret) for error in Draft202012Validator(rules).iter_errors(value)
+    ]
+    if field.get("format") == "uri" and isinstance(value, str) and not _URL.fullmatch(value):
+        found.append(f"{_shown(value, secret=secret)} is no URL that the trainer could fetch")
+    return found
+
+
+def _line(error: "ValidationError", *, secret: bool) -> str:
+    value, rule = error.instance, error.validator_value
+    place = "".join(f"item {part + 1}: " if isinstance(part, int) else f"{part}: "
+                    for part in error.absolute_path)  # fmt: skip
+    told = _WORDS.get(str(error.validator), _otherwise)
+    return place + told(_shown(value, secret=secret), rule, value)
+
+
+def _shown(value: object, *, secret: bool) -> str:
+    return "***" if secret else cut(printable(" ".join(str(value).split())), _SHOWN)
+
+
+def _choice(shown: str, rule: Any, value: object) -> str:  # noqa: ANN401 - JSON
+    choices = [str(choice) for choice in rule if choice is not None]
+    near = difflib.get_close_matches(str(value), choices, 1) if shown != "***" else []
+    listed = ", ".join(cut(printable(choice), _SHOWN) for choice in choices[:_CHOICES])
+    more = f" and {len(choices) - _CHOICES} more" if len(choices) > _CHOICES else ""
+    guess = f"; did you mean {near[0]}?" if near else ""
+    return f"{shown} is not among {listed}{more}{guess}"
+
+
+def _otherwise(shown: str, _rule: object, _value: object) -> str:
+    return f"{shown} is not what the trainer takes"
+
+
+def _number(rule: float) -> str:
+    return f"{rule:.12g}"
+
+
+_WORDS: dict[str, Callable[[str, Any, Any], str]] = {
+    "minimum": lambda shown, rule, _: f"{shown} is less than the minimum {_number(rule)}",
+    "maximum": lambda shown, rule, _: f"{shown} is more than the maximum {_number(rule)}",
+    "exclusiveMinimum": lambda shown, rule, _: f"{shown} is not more than {_number(rule)}",
+    "exclusiveMaximum": lambda shown, rule, _: f"{shown} is not less than {_number(rule)}",
+    "multipleOf": lambda shown, rule, _: f"{shown} is no multiple of {_number(rule)}",
+    "minLength": lambda _, rule, value: f"has {len(value)} characters, at least {rule} are needed",
+    "maxLength": lambda _, rule, value: f"has {len(value)} characters, at most {rule} are taken",
+    "pattern": lambda shown, rule, _: f"{shown} does not match the pattern {cut(rule, _SHOWN)}",
+    "minItems": lambda _, rule, value: f"has {len(value)} items, at least {rule} are needed",
+    "maxItems": lambda _, rule, value: f"has {len(value)} items, at most {rule} are taken",
+    "uniqueItems": lambda *_: "has an item twice",
+    "required": lambda _, rule, value: f"lacks {', '.join(n for n in rule if n not in value)}",
+    "enum": _choice,
+}

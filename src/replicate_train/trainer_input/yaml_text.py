@@ -1,0 +1,159 @@
+"""YAML from a workflow as a tree of what was written: texts with their places, nothing constructed.
+
+What a text means depends on who reads it: `values.py` reads it by YAML 1.2's core schema,
+`meaning.py` by a trainer's schema.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from ruamel.yaml import YAML
+from ruamel.yaml.error import MarkedYAMLError, YAMLError
+from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
+
+_TAG = "tag:yaml.org,2002:"
+_MOST = 100_000  # nodes: what aliases may unfold to
+_SCALARS = frozenset({"str", "timestamp", "null", "bool", "int", "float"})
+
+
+class YamlProblem(ValueError):
+    """What is wrong, in words; `line` and `column` count from 1, 0 where there is no place."""
+
+    def __init__(self, words: str, line: int = 0, column: int = 0) -> None:
+        place = f"line {line}, column {column}: " if line else ""
+        super().__init__(place + words)
+        self.words = words
+        self.line = line
+        self.column = column
+
+
+@dataclass(frozen=True)
+class Scalar:
+    """A text; `kind` is what YAML 1.2 takes it for: str, null, bool, int or float."""
+
+    text: str
+    kind: str
+    line: int
+    column: int
+
+
+@dataclass(frozen=True)
+class Items:
+    """A list."""
+
+    items: "tuple[Written, ...]"
+    line: int
+    column: int
+
+
+@dataclass(frozen=True)
+class Entries:
+    """A mapping, in the order in which it was written."""
+
+    entries: "Mapping[str, Written]"
+    line: int
+    column: int
+
+
+Written = Scalar | Items | Entries
+
+
+def read_entries(text: str) -> Mapping[str, Written]:
+    """Return a YAML mapping with text keys; an empty text is an empty mapping.
+
+    Raises `YamlProblem`.
+    """
+    try:
+        node = YAML(typ="safe", pure=True).compose(text)
+    except MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        raise YamlProblem(
+            " ".join(part for part in (error.context, error.problem) if part),
+            *((mark.line + 1, mark.column + 1) if mark else ()),
+        ) from None
+    except RecursionError:
+        raise YamlProblem("is nested too deeply") from None
+    except (YAMLError, ValueError) as error:
+        raise YamlProblem(str(error).partition("\n")[0]) from None
+    if node is None:
+        return {}
+    written = _Reader().read(node)
+    if not isinstance(written, Entries):
+        raise _at(node, "must be a mapping (name: value), and is something else")
+    return written.entries
+
+
+def texts_of(written: Written) -> Iterator[str]:
+    """Yield every text in what was written, as it was written."""
+    if isinstance(written, Scalar):
+        yield written.text
+        return
+    inner = written.items if isinstance(written, Items) else written.entries.values()
+    for part in inner:
+        yield from texts_of(part)
+
+
+class _Reader:
+    """Turns nodes into what was written, counting, so that aliases cannot unfold without end."""
+
+    def __init__(self) -> None:
+        self._count = 0
+        self._open: list[Node] = []
+
+    def read(self, node: Node) -> Written:
+        self._count += 1
+        if self._count > _MOST or node in self._open:
+            raise _at(node, "unfolds to too many values; do without anchors and aliases")
+        if isinstance(node, ScalarNode):
+            return Scalar(_text(node), _kind(node), *_place(node))
+        self._open.append(node)
+        written = self._entries(node) if isinstance(node, MappingNode) else self._items(node)
+        self._open.pop()
+        return written
+
+    def _entries(self, node: MappingNode) -> Entries:
+        if node.tag != _TAG + "map":
+            raise _foreign(node)
+        entries: dict[str, Written] = {}
+        for key, value in node.value:
+            if not isinstance(key, ScalarNode):
+                raise _at(key, "has a name that is no text")
+            name = _text(key)
+            if name in entries:
+                raise _at(key, f"names {name!r} a second time")
+            entries[name] = self.read(value)
+        return Entries(entries, *_place(node))
+
+    def _items(self, node: Node) -> Items:
+        if not isinstance(node, SequenceNode) or node.tag != _TAG + "seq":
+            raise _foreign(node)
+        return Items(tuple(self.read(item) for item in node.value), *_place(node))
+
+
+def _kind(node: ScalarNode) -> str:
+    kind = str(node.tag).removeprefix(_TAG)
+    if node.style in {"'", '"', "|", ">"} or kind == "timestamp":
+        return "str"
+    if kind not in _SCALARS:
+        raise _foreign(node)
+    return kind
+
+
+def _text(node: ScalarNode) -> str:
+    """Return a scalar's text; JSON writes some characters as two escapes, which are joined."""
+    try:
+        return str(node.value).encode("utf-16", "surrogatepass").decode("utf-16")
+    except UnicodeDecodeError:
+        raise _at(node, "holds half a character (a lone surrogate)") from None
+
+
+def _place(node: Node) -> tuple[int, int]:
+    return node.start_mark.line + 1, node.start_mark.column + 1
+
+
+def _foreign(node: Node) -> YamlProblem:
+    return _at(node, f"has the tag {node.tag}, which is not for here")
+
+
+def _at(node: Node, words: str) -> YamlProblem:
+    return YamlProblem(words, *_place(node))

@@ -1,0 +1,117 @@
+"""A release's asset as dataset: found, downloaded, and the tokens each at their own place."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+from scenes import DONE, INPUTS, LOOK, NO_FILES, started, trainer
+from scripted import Script, model, ok, training
+from steps import Done, Steps
+
+API = "http://ghe.internal.example/api/v3"
+ASSET = "GET /api/v3/repos/you/repo/releases/assets/7"
+STORED = "GET /stored"
+ASSETS = {"assets": [{"id": 7, "name": "data.jsonl"}, {"id": 8, "name": "other.zip"}]}
+LINE = b'{"text": "hello"}\n'
+UPLOADED = {"id": "f1", "urls": {"get": "https://api.replicate.com/v1/files/f1"}}
+
+
+def run(steps: Steps, script: Script, event: dict[str, Any] | None = None, **environ: str) -> Done:
+    payload = steps.folder / "event.json"
+    payload.write_text(json.dumps(event or {}))
+    given = INPUTS | {"dataset": "release-asset:data.jsonl", "github-token": "ghs_secret"}
+    environment = {
+        "GITHUB_API_URL": API.replace(".example", ""),
+        "GITHUB_REPOSITORY": "you/repo",
+        "GITHUB_EVENT_PATH": str(payload),
+        **environ,
+    }
+    return steps.run(script, given, **environment)
+
+
+def moved(_: httpx.Request) -> httpx.Response:
+    return httpx.Response(302, headers={"location": "https://storage.example.com/stored?sig=x"})
+
+
+def whole() -> Script:
+    script = started().on(*NO_FILES).on("POST /files", ok(UPLOADED, 201))
+    script.on(LOOK, ok(training("succeeded", output=DONE)))
+    return script.on(ASSET, moved).on(STORED, httpx.Response(200, content=LINE))
+
+
+@pytest.mark.parametrize(
+    ("event", "listed", "ref"),
+    [
+        ({"release": {"id": 5, **ASSETS}}, "", ""),
+        ({"release": {"id": 5, "assets": []}}, "releases/5", ""),
+        ({}, "releases/tags/v1%2F0", "refs/tags/v1/0"),
+    ],
+)
+def test_the_asset_is_found_and_uploaded(
+    steps: Steps, event: dict[str, Any], listed: str, ref: str
+) -> None:
+    script = whole()
+    if listed:
+        script.on(f"GET /api/v3/repos/you/repo/{listed.replace('%2F', '/')}", ok(ASSETS))
+    done = run(steps, script, event, GITHUB_REF=ref)
+    assert done.status == 0, done.log
+    upload = next(one for one in script.asked if one.method == "POST" and "files" in one.url.path)
+    assert LINE in upload.content
+    assert b'filename="data.jsonl"' in upload.content
+
+
+def test_each_token_stays_with_its_own_server(steps: Steps) -> None:
+    script = whole()
+    run(steps, script, {"release": {"id": 5, **ASSETS}})
+    for request in script.asked:
+        token = request.headers.get("authorization", "")
+        if request.url.path.startswith("/api/v3"):
+            assert token == "Bearer ghs_secret"
+        elif request.url.host == "storage.example.com":
+            assert token == ""
+        else:
+            assert "ghs_secret" not in token
+
+
+@pytest.mark.parametrize(
+    ("answers", "expected"),
+    [
+        ([httpx.Response(404)], "GitHub answered 404"),
+        ([httpx.Response(302, headers={"location": "http://example.com/x"})], "must start with"),
+        ([httpx.ReadTimeout("slow")] * 4, "slow"),
+        ([httpx.Response(502)] * 4, "502"),
+        ([httpx.Response(200, content=b"{oops\n")], "is no valid JSON"),
+        ([httpx.Response(200, content=b"")], "holds no records"),
+    ],
+)
+def test_what_cannot_be_downloaded(
+    steps: Steps, answers: list[httpx.Response | Exception], expected: str
+) -> None:
+    script = Script().on(ASSET, *answers).on("GET /models/acme/trainer", trainer())
+    script.on("GET /models/you/m", ok(model()))
+    assert expected in run(steps, script, {"release": {"id": 5, **ASSETS}}).error
+
+
+def test_a_name_that_the_release_does_not_have_is_told_with_those_it_has(steps: Steps) -> None:
+    script = Script().on("GET /models/acme/trainer", trainer()).on("GET /models/you/m", ok(model()))
+    script.on("GET /api/v3/repos/you/repo/releases/5", ok({"assets": ASSETS["assets"][1:]}))
+    error = run(steps, script, {"release": {"id": 5, "assets": []}}).error
+    assert "no asset called data.jsonl" in error
+    assert "other.zip" in error
+
+
+def test_a_download_is_tried_again(steps: Steps) -> None:
+    script = whole()
+    script.answers[ASSET] = [httpx.Response(503), moved]
+    assert run(steps, script, {"release": {"id": 5, **ASSETS}}).status == 0
+
+
+def test_the_scratch_is_gone_afterwards(steps: Steps, monkeypatch: pytest.MonkeyPatch) -> None:
+    scratch = steps.folder / "tmp"
+    scratch.mkdir()
+    monkeypatch.setattr("tempfile.tempdir", str(scratch))
+    assert run(steps, whole(), {"release": {"id": 5, **ASSETS}}).status == 0
+    assert list(Path(scratch).iterdir()) == []

@@ -1,0 +1,134 @@
+"""A zip of files: what comes out is what went in, and the same content gives the same bytes."""
+
+import io
+import os
+import random
+import shutil
+import subprocess
+import tempfile
+import tracemalloc
+import zipfile
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from replicate_train.dataset.archive import Zip
+from replicate_train.dataset.members import Member
+from replicate_train.dataset.packed import measured
+from replicate_train.dataset.selection import select
+from replicate_train.errors import DatasetError
+from replicate_train.workspace import Workspace
+
+names = st.text(alphabet="abc é-_.1", min_size=1, max_size=6).filter(
+    lambda name: name.strip(".") and not name.startswith(".")
+)
+trees = st.dictionaries(
+    st.tuples(
+        st.lists(names, min_size=1, max_size=3).map("/".join),
+        st.sampled_from(["", ".txt", ".jpg", ".jsonl", ".png"]),
+    ).map("".join),
+    st.binary(max_size=3000),
+    min_size=1,
+    max_size=12,
+)
+
+
+def lay(folder: Path, tree: dict[str, bytes]) -> dict[str, bytes]:
+    """Write the tree's files, as far as they do not stand in each other's way."""
+    written: dict[str, bytes] = {}
+    for name, content in tree.items():
+        path = folder / name
+        if path.exists() or any(parent.is_file() for parent in path.parents):
+            continue
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(content)
+        written[name] = content
+    return written
+
+
+def packed(folder: Path) -> bytes:
+    selection = select("data", Workspace(folder))
+    return b"".join(Zip(selection.members).blocks())
+
+
+@given(trees, st.randoms(use_true_random=False))
+def test_any_tree_comes_out_as_it_went_in(tree: dict[str, bytes], chance: random.Random) -> None:
+    with tempfile.TemporaryDirectory() as first, tempfile.TemporaryDirectory() as second:
+        written = lay(Path(first, "data"), tree)
+        shuffled = list(written.items())
+        chance.shuffle(shuffled)
+        lay(Path(second, "data"), dict(shuffled))
+        for path in Path(second).rglob("*"):
+            os.utime(path, (chance.randrange(2**31),) * 2)
+            path.chmod(0o777 if path.is_dir() else 0o600)
+        data = packed(Path(first))
+        assert packed(Path(second)) == data
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            assert {name: archive.read(name) for name in archive.namelist()} == written
+            assert archive.testzip() is None
+            assert archive.namelist() == sorted(written)
+
+
+@pytest.mark.parametrize("name", ["large.jsonl", "large.png"])
+def test_a_large_file_is_packed_in_little_memory(tmp_path: Path, name: str) -> None:
+    content = random.Random(1).randbytes(1 << 20) * 24
+    (tmp_path / name).write_bytes(content)
+    member = Member(name, tmp_path / name, len(content))
+    tracemalloc.start()
+    size, _ = measured(Zip([member]).blocks())
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert peak < 8 << 20
+    data = b"".join(Zip([member]).blocks())
+    assert len(data) == size
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        assert archive.read(name) == content
+
+
+def test_more_files_than_a_plain_zip_can_count(tmp_path: Path) -> None:
+    (tmp_path / "a").write_bytes(b"x")
+    members = [Member(f"{number:05}", tmp_path / "a", 1) for number in range(66_000)]
+    with zipfile.ZipFile(io.BytesIO(b"".join(Zip(members).blocks()))) as archive:
+        assert len(archive.namelist()) == 66_000
+        assert archive.read("65999") == b"x"
+
+
+@pytest.mark.parametrize(
+    "tool", [["unzip", "-tq"], ["bsdtar", "-tf"], ["python3", "-m", "zipfile", "-t"]]
+)
+def test_other_programs_read_it(tmp_path: Path, tool: list[str]) -> None:
+    if not shutil.which(tool[0]):
+        pytest.skip(f"{tool[0]} is not installed")
+    content = b"some text, over and over\n" * 400_000
+    (tmp_path / "data").mkdir()
+    for name in ("a.txt", "b.jpg", "ä ö.jsonl"):
+        (tmp_path / "data" / name).write_bytes(content)
+    (tmp_path / "empty.zip").write_bytes(packed(tmp_path))
+    subprocess.run([*tool, str(tmp_path / "empty.zip")], check=True, capture_output=True)
+
+
+@pytest.mark.parametrize("content", [b"", b"1234", b"1234567890"])
+@pytest.mark.parametrize("size", [5, 5_000_000])
+def test_a_file_that_changes_meanwhile_is_noticed(
+    tmp_path: Path, content: bytes, size: int
+) -> None:
+    for name in ("a.txt", "a.png"):
+        (tmp_path / name).write_bytes(content)
+        with pytest.raises(DatasetError, match="changed while it was packed"):
+            list(Zip([Member(name, tmp_path / name, size)]).blocks())
+
+
+def test_a_file_that_vanishes_is_noticed(tmp_path: Path) -> None:
+    with pytest.raises(DatasetError, match="cannot be read"):
+        list(Zip([Member("a", tmp_path / "a", 5)]).blocks())
+
+
+def test_compressed_files_are_stored_and_others_deflated(tmp_path: Path) -> None:
+    (tmp_path / "data").mkdir()
+    for name in ("a.jpg", "a.jsonl"):
+        (tmp_path / "data" / name).write_bytes(b"a" * 1000)
+    with zipfile.ZipFile(io.BytesIO(packed(tmp_path))) as archive:
+        kinds = {one.filename: one.compress_type for one in archive.infolist()}
+    assert kinds == {"a.jpg": zipfile.ZIP_STORED, "a.jsonl": zipfile.ZIP_DEFLATED}

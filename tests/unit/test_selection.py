@@ -1,0 +1,198 @@
+"""Which files a dataset is made of, what is left out, and what is refused with its path."""
+
+import os
+import socket
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from replicate_train.dataset.inspection.looking import Inspection
+from replicate_train.dataset.packed import LIMIT, Packed
+from replicate_train.dataset.prepared import prepare
+from replicate_train.dataset.selection import Selection, select
+from replicate_train.errors import DatasetError
+from replicate_train.workspace import Workspace
+
+NONE = Path  # no test here takes an asset of a release
+FILES = ["data/a.jpg", "data/a.txt", "data/deep/b.jpg", "data/deep/er/c.jpg", "more/d.png", "e.csv"]
+
+
+def chosen(folder: Path, source: str) -> Selection:
+    return select(source, Workspace(folder))
+
+
+@pytest.fixture
+def laid(tmp_path: Path) -> Path:
+    for name in FILES:
+        path = tmp_path / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(name)
+    return tmp_path
+
+
+@pytest.mark.parametrize(
+    ("source", "names"),
+    [
+        ("data", ["a.jpg", "a.txt", "deep/b.jpg", "deep/er/c.jpg"]),
+        ("data/", ["a.jpg", "a.txt", "deep/b.jpg", "deep/er/c.jpg"]),
+        ("./data/deep", ["b.jpg", "er/c.jpg"]),
+        ("data/*.jpg", ["a.jpg"]),
+        ("data/*", ["a.jpg", "a.txt", "deep/b.jpg", "deep/er/c.jpg"]),
+        ("data/**/*.jpg", ["a.jpg", "deep/b.jpg", "deep/er/c.jpg"]),
+        ("data/**", ["a.jpg", "a.txt", "deep/b.jpg", "deep/er/c.jpg"]),
+        ("**/*.png", ["more/d.png"]),
+        ("data/?.[jt]*", ["a.jpg", "a.txt"]),
+        ("data/a.[!j]*", ["a.txt"]),
+        ("data\n!data/deep", ["a.jpg", "a.txt"]),
+        ("data/**\n!**/*.txt\n", ["a.jpg", "deep/b.jpg", "deep/er/c.jpg"]),
+        ("data/**\n!data/deep/**\ndata/deep/b.jpg", ["a.jpg", "a.txt", "deep/b.jpg"]),
+        ("data/*.jpg\n  more  \n\n", ["data/a.jpg", "more/d.png"]),
+        ("e.csv\nmore/d.png", ["e.csv", "more/d.png"]),
+    ],
+)
+def test_what_is_chosen(laid: Path, source: str, names: list[str]) -> None:
+    found = chosen(laid, source)
+    assert found.findings == ()
+    assert [member.name for member in found.members] == names
+    assert not found.single
+
+
+def test_a_file_is_chosen_as_it_is(laid: Path) -> None:
+    found = chosen(laid, "data/deep/b.jpg")
+    assert (found.single, found.name) == (True, "b.jpg")
+    assert found.members[0].file == "data/deep/b.jpg"
+
+
+def test_a_name_that_looks_like_a_pattern_is_taken_literally_where_it_exists(laid: Path) -> None:
+    (laid / "x[1].csv").write_text("x")
+    assert chosen(laid, "x[1].csv").single
+
+
+def test_what_never_belongs_to_a_dataset_is_left_out_and_counted(laid: Path) -> None:
+    for name in (".git/config", ".DS_Store", "deep/.DS_Store", "__MACOSX/x", "a.txt~", ".a.swp"):
+        path = laid / "data" / name
+        path.parent.mkdir(exist_ok=True)
+        path.write_text("x")
+    found = chosen(laid, "data")
+    assert len(found.members) == 4
+    assert found.left_out == {
+        ".git": 1, ".DS_Store": 2, "__MACOSX": 1, "a.txt~": 1, ".a.swp": 1,
+    }  # fmt: skip
+    assert "left out: 2 .DS_Store" in "\n".join(prepare("data", Workspace(laid), NONE).notes)
+
+
+def pipe(path: Path) -> None:
+    os.mkfifo(path)
+
+
+def bind(path: Path) -> None:
+    here = Path.cwd()
+    os.chdir(path.parent)  # a socket's path may have 108 bytes
+    with socket.socket(socket.AF_UNIX) as listening:
+        listening.bind(path.name)
+    os.chdir(here)
+
+
+@pytest.mark.parametrize(
+    ("make", "expected"),
+    [
+        (lambda data: (data / "x").symlink_to("/etc/passwd"), "data/x is a link that leaves"),
+        (lambda data: (data / "x").symlink_to(data.parent.parent), "data/x is a link that leaves"),
+        (lambda data: (data / "x").symlink_to(data / "deep"), "data/x is a link to a directory"),
+        (lambda data: (data / "x").symlink_to(data / "gone"), "data/x is a broken link"),
+        (lambda data: (data / "x").symlink_to(data / "x"), "data/x"),
+        (lambda data: pipe(data / "x"), "data/x is no file, but a device, a pipe or a socket"),
+        (lambda data: bind(data / "x"), "data/x is no file, but a device, a pipe or a socket"),
+        (lambda data: Path(os.fsdecode(bytes(data) + b"/\xff")).touch(), "not UTF-8"),
+        (lambda data: (data / "a\\b").touch(), "a backslash in its name"),
+        (lambda data: (data / "a\nb").touch(), "a control character in its name"),
+        (lambda data: (data / "A.JPG").touch(), "A.JPG and a.jpg differ only in case"),
+        (lambda data: [(data / one).touch() for one in ("é", "e\u0301")], "accents' encoding"),
+    ],
+)
+def test_what_is_refused(laid: Path, make: Callable[[Path], object], expected: str) -> None:
+    make(laid / "data")
+    said = [finding.what for finding in chosen(laid, "data").findings]
+    assert any(expected in one for one in said), said
+
+
+@pytest.mark.parametrize(
+    ("source", "expected"),
+    [
+        ("missing", "missing is not in the workspace"),
+        ("nothing/*.jpg", "nothing/*.jpg matches no file"),
+        ("data/*.jpg\n*.mp4", "*.mp4 matches no file"),
+        ("!data", "every line excludes"),
+        ("data\n!data", "holds no files"),
+        ("hollow", "hollow holds no files"),
+        ("empty.csv", "empty.csv is empty"),
+        ("../x", "outside the workspace"),
+        ("/etc/passwd", "outside the workspace"),
+        ("../*.jpg\ndata", "outside the workspace"),
+        ("leaving", "outside the workspace"),
+        ("a\0b", "cannot be used"),
+    ],
+)
+def test_what_names_nothing(laid: Path, source: str, expected: str) -> None:
+    (laid / "hollow").mkdir()
+    (laid / "empty.csv").touch()
+    (laid / "leaving").symlink_to("/etc")
+    said = [finding.what for finding in chosen(laid, source).findings]
+    assert any(expected in one for one in said), said
+
+
+def test_what_a_pattern_does_not_take_is_not_complained_about(laid: Path) -> None:
+    (laid / "more" / "x").symlink_to("/etc/passwd")
+    assert chosen(laid, "**/*.jpg").findings == ()
+
+
+def test_a_link_to_a_file_inside_is_the_file(laid: Path) -> None:
+    (laid / "data" / "z.csv").symlink_to(laid / "e.csv")
+    assert chosen(laid, "data/z.csv").findings == ()
+    assert chosen(laid, "data").members[-1].size == len("e.csv")
+
+
+def test_many_problems_are_counted(laid: Path) -> None:
+    for number in range(120):
+        (laid / "data" / f"{number}").symlink_to("/gone")
+    findings = chosen(laid, "data").findings
+    assert len(findings) == 51
+    assert "and 70 more" in findings[-1].what
+
+
+@pytest.mark.parametrize(
+    ("name", "media_type"),
+    [
+        ("data.jsonl", "application/jsonl"),
+        ("data.zip", "application/zip"),
+        ("data.txt", "text/plain"),
+        ("data.csv", "text/csv"),
+        ("data.tar", "application/x-tar"),
+        ("data.parquet", "application/vnd.apache.parquet"),
+        ("data", "application/octet-stream"),
+    ],
+)
+def test_a_file_goes_up_as_it_is(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str, media_type: str
+) -> None:
+    monkeypatch.setattr("replicate_train.dataset.prepared.inspect", lambda _: Inspection())
+    (tmp_path / name).write_bytes(b"content")
+    packed = prepare(name, Workspace(tmp_path), NONE).dataset
+    assert isinstance(packed, Packed)
+    assert (packed.name, packed.media_type, packed.size) == (name, media_type, 7)
+    assert b"".join(packed.blocks()) == b"content"
+
+
+@pytest.mark.parametrize("name", ["big.bin", "folder/big.mp4", "folder/big.bin"])
+def test_what_is_too_large_is_refused_with_its_size(tmp_path: Path, name: str) -> None:
+    path = tmp_path / name
+    path.parent.mkdir(exist_ok=True)
+    with path.open("wb") as file:
+        if name == "folder/big.bin":
+            file.write(os.urandom(LIMIT + 1))
+        file.truncate(LIMIT + 1)
+    source = name.partition("/")[0]
+    with pytest.raises(DatasetError, match=r"104\.9 MB|more than 104,857,600") as caught:
+        prepare(source, Workspace(tmp_path), NONE)
+    assert "https://" in caught.value.mend
