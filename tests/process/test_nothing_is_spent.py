@@ -1,0 +1,240 @@
+"""What is wrong is told before anything is spent: the local Replicate sees no request but reads."""
+
+import gzip
+import io
+import json
+import shutil
+import struct
+import tarfile
+import zipfile
+import zlib
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import httpx
+import pytest
+
+from served import LM, ROOT, Served
+from steps import Steps
+
+Make = Callable[[Path], object]
+
+
+@dataclass
+class Witness(httpx.BaseTransport):
+    """Passes requests on to a real server, and keeps their methods."""
+
+    methods: set[str] = field(default_factory=set)
+    left_over: dict[str, object] = field(default_factory=dict)
+    beyond: httpx.HTTPTransport = field(default_factory=httpx.HTTPTransport)
+
+    def handle_request(self, request: httpx.Request) -> httpx.Response:
+        self.methods.add(request.method)
+        return self.beyond.handle_request(request)
+
+    def close(self) -> None:
+        self.beyond.close()
+
+
+def refusal(steps: Steps, served: Served, inputs: dict[str, str], name: str = "spent") -> str:
+    """Run a step that is refused, and return what it says."""
+    given = {
+        "api-url": served.url,
+        "api-token": served.token,
+        "model-name": name,
+        "hardware": "cpu",
+        "trainer": LM,
+        "dataset": "harbour.jsonl",
+        "training-input": "steps: 20",
+    }
+    shutil.copy(ROOT / "examples/data/harbour.jsonl", steps.workspace)
+    witness = Witness()
+    done = steps.run(witness, given | inputs)  # type: ignore[arg-type]
+    witness.close()
+    assert done.status == 1, done.log
+    assert witness.methods <= {"GET"}
+    assert served.token not in done.log.replace(f"::add-mask::{served.token}", "")
+    return done.error
+
+
+LAUGHS = "a0: &a0 [1,1,1,1,1,1,1,1,1]\n" + "".join(
+    f"a{n}: &a{n} [{','.join([f'*a{n - 1}'] * 9)}]\n" for n in range(1, 9)
+)
+INPUTS = [
+    ("stps: 20", "did you mean steps?"),
+    ("epochs: 3", "It takes: train_data, steps"),
+    ("steps: many", "must be a whole number"),
+    ("steps: 1.5", "must be a whole number"),
+    ("steps: 0", "0 is less than the minimum 1"),
+    ("steps: -1", "-1 is less than the minimum 1"),
+    ("steps: 100001", "more than the maximum 100000"),
+    ("steps: 1e99", "must be a whole number"),
+    ("steps: [1]", "must be a whole number, and is a list"),
+    ("steps: {a: 1}", "and is a mapping"),
+    ("steps: 2026-11-24", "must be a whole number"),
+    ("steps: yes", "must be a whole number"),
+    ("learning_rate: fast", "must be a number"),
+    ("learning_rate: 1.1", "more than the maximum 1"),
+    ("learning_rate: .nan", "must be a number"),
+    ("learning_rate: .inf", "must be a number"),
+    ("learning_rate: 0", "less than the minimum 1e-06"),
+    ("hidden_size: 3", "less than the minimum 4"),
+    ("hidden_size: 0x401", "more than the maximum 1024"),
+    ("train_data: https://example.com/x", "given twice"),
+    ("steps: 20\nsteps: 30", "line 2, column 1: names 'steps' a second time"),
+    ("steps: @home", "line 1"),
+    ("steps:\t20\n\tseed: 1", "line"),
+    ("- steps: 20", "must be a mapping"),
+    ("steps 20", "must be a mapping"),
+    ("steps: 20: 3", "line 1"),
+    ("steps: !!python/object:os.system {}", "has the tag"),
+    ("a: &a [*a]", "anchors and aliases"),
+    (LAUGHS, "too many values"),
+    ("[" * 5000, "nested too deeply"),
+    ("steps: '20", "line 1"),
+    ("? [a]\n: 1", "a name that is no text"),
+    ("seed: r8_token_of_the_tests", "must be a whole number"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "expected"), INPUTS)
+def test_a_wrong_input(steps: Steps, served: Served, text: str, expected: str) -> None:
+    assert expected in refusal(steps, served, {"training-input": text})
+
+
+@pytest.mark.parametrize(("text", "expected"), INPUTS[:12])
+def test_a_wrong_input_in_a_file_has_its_place(
+    steps: Steps, served: Served, text: str, expected: str
+) -> None:
+    (steps.workspace / "train.yml").write_text(f"# the trainer's inputs\n{text}\n")
+    given = {"training-input": "", "training-input-file": "train.yml"}
+    error = refusal(steps, served, given)
+    assert expected in error
+    assert "file=train.yml,line=2" in error
+
+
+@pytest.mark.parametrize(
+    ("inputs", "expected"),
+    [
+        ({"hardware": "gpu-t5"}, "did you mean gpu-t4"),
+        ({"hardware": "abacus"}, "There is no hardware 'abacus'"),
+        ({"create-model": "false"}, "There is no model"),
+        ({"trainer": "nobody/nothing"}, "There is no trainer nobody/nothing"),
+        ({"trainer": f"{LM}:{'0' * 64}"}, "There is no trainer"),
+        ({"dataset": "", "training-input": ""}, "train_data is required"),
+        ({"dataset-input": "train_dat"}, "no input called 'train_dat'"),
+        ({"dataset-input": "steps"}, "steps"),
+        ({"readme": "nowhere.md"}, "readme: nowhere.md"),
+        ({"logs-file": "harbour.jsonl/log"}, "is no directory"),
+        ({"training-input-file": "nowhere.yml"}, "no such file"),
+        ({"dataset": "harbor.jsonl"}, "is not in the workspace"),
+        ({"dataset": "*.jpg"}, "matches no file"),
+        ({"dataset": "../harbour.jsonl"}, "outside the workspace"),
+        ({"dataset": "ftp://example.com/x"}, "is not in the workspace"),
+        ({"dataset": "release-asset:x.zip"}, "neither for a release nor for a tag"),
+    ],
+)
+def test_a_wrong_plan(steps: Steps, served: Served, inputs: dict[str, str], expected: str) -> None:
+    assert expected.lower() in refusal(steps, served, inputs).lower()
+
+
+def lines(*records: object) -> bytes:
+    return b"".join(one if isinstance(one, bytes) else json.dumps(one).encode() + b"\n"
+                    for one in records)  # fmt: skip
+
+
+def zipped(**files: bytes) -> bytes:
+    whole = io.BytesIO()
+    with zipfile.ZipFile(whole, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in files.items():
+            archive.writestr(name, content)
+    return whole.getvalue()
+
+
+def encrypted() -> bytes:
+    data = bytearray(zipped(a=b"secret"))
+    for magic, place in ((b"PK\3\4", 6), (b"PK\1\2", 8)):
+        data[data.index(magic) + place] |= 1
+    return bytes(data)
+
+
+def tarred(name: str, kind: bytes = tarfile.REGTYPE) -> bytes:
+    whole = io.BytesIO()
+    with tarfile.open(fileobj=whole, mode="w") as archive:
+        entry = tarfile.TarInfo(name)
+        entry.type, entry.size = kind, 3 if kind == tarfile.REGTYPE else 0
+        entry.linkname = "/etc/passwd" if kind == tarfile.SYMTYPE else ""
+        archive.addfile(entry, io.BytesIO(b"abc"))
+    return whole.getvalue()
+
+
+GOOD = {"text": "hello"}
+DATASETS: list[tuple[str, bytes, str]] = [
+    ("a.jsonl", lines(GOOD, b"{oops}\n"), "line 2: is no valid JSON"),
+    ("a.jsonl", lines(GOOD, b"\xff\n"), "line 2: is not UTF-8"),
+    ("a.jsonl", lines(GOOD, b"\n", b"[1]\n"), "line 3: is no JSON object"),
+    ("a.jsonl", lines(b'{"text": NaN}\n'), "NaN is no JSON"),
+    ("a.jsonl", lines(b"[" * 100_000 + b"\n"), "nested too deeply"),
+    ("a.jsonl", lines(b'{"text": ' + b"9" * 5000 + b"}\n"), "is no valid JSON"),
+    ("a.jsonl", lines(GOOD, GOOD, {"txt": "x"}), "line 3: lacks a key"),
+    ("a.jsonl", lines(GOOD, '"text"'), "line 2: is no JSON object"),
+    ("a.jsonl", b"\n\n", "holds no records"),
+    ("a.jsonl", b'{"text": "' + b"x" * 10_000_000 + b'"}', "more than 10,000,000 bytes"),
+    ("a.jsonl", b"", "is empty"),
+    ("a.ndjson", lines(b"{'a': 1}\n"), "line 1: is no valid JSON"),
+    ("a.json", b"[1, 2", "is no valid JSON"),
+    ("a.json", b"\xfe\xff", "is not UTF-8"),
+    ("a.csv", b"a,b\n1,2\n3\n", "line 3: has another number of columns"),
+    ("a.csv", b"a,b\n", "holds no rows"),
+    ("a.csv", b"a,b\n1,\xff\n", "is not UTF-8"),
+    ("a.csv", b'a,b\n"1,2\n', "is no CSV"),
+    ("a.txt", b"caf\xe9", "is not UTF-8"),
+    ("a.parquet", b"hello world, hello", "is no Parquet file"),
+    ("a.parquet", b"PAR1" + b"x" * 90, "a truncated Parquet file"),
+    ("a.zip", b"hello", "is no zip"),
+    ("a.zip", zipped(a=b"abc" * 100)[:-30], "is no zip"),
+    ("a.zip", zipped(), "holds no files"),
+    ("a.zip", zipped(**{"../a": b"x"}), "leads out of it"),
+    ("a.zip", zipped(**{"/etc/a": b"x"}), "an absolute name"),
+    ("a.zip", zipped(**{"C:\\a": b"x"}), "an absolute name"),
+    ("a.zip", zipped(**{"b.zip": b"x"}), "another archive"),
+    ("a.zip", zipped(**{"a.png": b"<html>"}), "an HTML page"),
+    ("a.zip", zipped(a=bytes(150_000_000)), "would unpack to 150,000,000 bytes"),
+    ("a.zip", encrypted(), "is encrypted"),
+    (
+        "a.zip",
+        zipped(a=b"abc").replace(struct.pack("<L", zlib.crc32(b"abc")), b"abcd"),
+        "cannot be unpacked",
+    ),
+    ("a.tar", b"hello", "is no tar"),
+    ("a.tar", tarred("../a"), "leads out of it"),
+    ("a.tar", tarred("a", tarfile.SYMTYPE), "is a link or a device"),
+    ("a.tar", tarred("a", tarfile.CHRTYPE), "is a link or a device"),
+    ("a.tar.gz", gzip.compress(tarred("a"))[:40], "is no tar"),
+    ("a.tgz", b"\x1f\x8b\x08" + b"x" * 50, "is no tar"),
+    ("d/a.jpg", b"<!DOCTYPE html><p>", "it seems to be an HTML page"),
+    ("d/a.png", b"", "is empty"),
+    ("d/a.png", b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR", "is a truncated PNG image"),
+    ("d/a.jpg", b"\xff\xd8\xff\xe0" + b"x" * 100, "is a truncated JPEG image"),
+    ("d/a.gif", b"GIF89a" + b"x" * 100, "is a truncated GIF image"),
+    ("d/a.webp", b"RIFF\xff\0\0\0WEBPVP8 ", "is a truncated WebP image"),
+    ("d/a.jpg", b"version https://git-lfs.github.com/spec/v1\n", "lfs: true"),
+    ("d/a.heic", b'{"error": 1}', "it seems to be JSON"),
+    ("d/\n.txt", b"x", "a control character"),
+    ("d/a\\b.txt", b"x", "a backslash"),
+]
+
+
+@pytest.mark.parametrize(("name", "content", "expected"), DATASETS)
+def test_a_broken_dataset(
+    steps: Steps, served: Served, name: str, content: bytes, expected: str
+) -> None:
+    path = steps.workspace / name
+    path.parent.mkdir(exist_ok=True)
+    path.write_bytes(content)
+    assert expected in refusal(steps, served, {"dataset": name.partition("/")[0]})
+
+
+def test_there_are_at_least_eighty() -> None:
+    assert len(INPUTS) + len(DATASETS) >= 80

@@ -1,0 +1,226 @@
+"""The trainer's inputs: what was meant, by the trainer's schema, and everything that breaks it."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import assume, given, settings
+from hypothesis import strategies as st
+from openapi_schema_validator import OAS30Validator
+
+from replicate_train.trainer_input.check import Checked, Given, check, described
+from replicate_train.trainer_input.fields import fields_of, required_of
+from replicate_train.trainer_input.yaml_text import YamlProblem, read_entries
+
+COMPONENTS = {
+    "Size": {"title": "Size", "enum": ["small", "large"], "type": "string"},
+    "Loop": {"allOf": [{"$ref": "#/components/schemas/Loop"}]},
+}
+FIELDS: dict[str, dict[str, Any]] = {
+    "steps": {"type": "integer", "minimum": 1, "maximum": 6000, "default": 1000},
+    "rate": {"type": "number", "exclusiveMinimum": True, "minimum": 0},
+    "word": {"type": "string", "maxLength": 12},
+    "caption": {"type": "boolean", "default": False},
+    "size": {"allOf": [{"$ref": "#/components/schemas/Size"}], "default": "small"},
+    "loop": {"$ref": "#/components/schemas/Loop"},
+    "weights": {"type": "string", "format": "uri", "nullable": True},
+    "layers": {"type": "array", "items": {"type": "integer", "maximum": 9}, "minItems": 1},
+    "either": {"anyOf": [{"type": "integer"}, {"type": "null"}]},
+    "code": {"type": "string", "pattern": "^[a-z]+$"},
+    "slow": {"type": "string", "pattern": "^(a+)+$"},
+    "token": {"type": "string", "format": "password", "writeOnly": True, "x-cog-secret": True},
+    "data": {"type": "string", "format": "uri"},
+}
+
+
+def checked(
+    text: str, properties: dict[str, Any] | None = None, required: tuple[str, ...] = ()
+) -> Checked:
+    schema = {
+        "properties": FIELDS if properties is None else properties,
+        "required": list(required),
+    }
+    entries = read_entries(text)
+    given_ = {name: Given(one, "training-input") for name, one in entries.items()}
+    tokens = ["r8_secret_token"]
+    return check(given_, fields_of(schema, COMPONENTS), required_of(schema), tokens=tokens)
+
+
+@pytest.mark.parametrize(
+    ("text", "values"),
+    [
+        ("steps: 1000", {"steps": 1000}),
+        ('steps: "1000"', {"steps": 1000}),
+        ("steps: 1e3", {"steps": 1000}),
+        ("steps: 0x10", {"steps": 16}),
+        ("steps: 10.0", {"steps": 10}),
+        ("rate: 1e-4", {"rate": 1e-4}),
+        ("rate: 4", {"rate": 4}),
+        ('rate: "0.5"', {"rate": 0.5}),
+        ("word: 1.10", {"word": "1.10"}),
+        ("word: 2026-11-24", {"word": "2026-11-24"}),
+        ("word: yes", {"word": "yes"}),
+        ("word: 007", {"word": "007"}),
+        ("word: 0x10", {"word": "0x10"}),
+        ("word: true", {"word": "true"}),
+        ("caption: yes", {"caption": True}),
+        ("caption: Off", {"caption": False}),
+        ('caption: "true"', {"caption": True}),
+        ("size: large", {"size": "large"}),
+        ("weights:", {"weights": None}),
+        ("weights: null", {"weights": None}),
+        ("weights: https://example.com/w.tar", {"weights": "https://example.com/w.tar"}),
+        ("weights: ''", {}),
+        ("word: ''", {}),
+        ("steps:", {}),
+        ("layers: [1, '2', 3.0]", {"layers": [1, 2, 3]}),
+        ("either: null", {"either": None}),
+        ("either: '7'", {"either": 7}),
+        ("loop: {a: [1]}", {"loop": {"a": [1]}}),
+        ("slow: aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaab", {"slow": "a" * 40 + "b"}),
+        ("data: data:text/plain,hello", {"data": "data:text/plain,hello"}),
+        ("base: &base 5\nsteps: *base", None),
+        ("{}", {}),
+        ("", {}),
+        ('{"word": "a", "steps": 3}', {"steps": 3, "word": "a"}),
+    ],
+)
+def test_what_was_meant(text: str, values: dict[str, Any] | None) -> None:
+    found = checked(text)
+    if values is None:
+        assert found.values == {"steps": 5}
+        return
+    assert found.findings == []
+    assert found.values == values
+    assert list(found.values) == [name for name in FIELDS if name in values]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("stepz: 3", "stepz (line 1): is no input of the trainer; did you mean steps?"),
+        ("steps: 6001", "steps (line 1): 6001 is more than the maximum 6000"),
+        ("rate: 0", "rate (line 1): 0 is not more than 0"),
+        ("word: abcdefghijklm", "has 13 characters, at most 12 are taken"),
+        ("caption: maybe", "caption (line 1): must be true or false"),
+        ("caption: 1", "must be true or false"),
+        ("size: larg", "larg is not among small, large; did you mean large?"),
+        ("data: not a url", "not a url is no URL that the trainer could fetch"),
+        ("layers: []", "has 0 items, at least 1 are needed"),
+        ("layers: [1, 10]", "item 2: 10 is more than the maximum 9"),
+        ("layers: 3", "must be a list"),
+        ("code: A1", "A1 does not match the pattern ^[a-z]+$"),
+        ("word: [a]", "must be a text, and is a list"),
+        ("word: r8_secret_token", "holds a token of this step"),
+        ("either: x", "must be a whole number"),
+    ],
+)
+def test_what_breaks_the_schema(text: str, expected: str) -> None:
+    (finding,) = checked(text).findings
+    assert expected in finding.what
+
+
+def test_everything_is_told_at_once_and_what_is_missing_too() -> None:
+    found = checked("steps: 0\nrate: -1\nnope: 1", required=("data", "steps")).findings
+    assert [finding.what.split()[0] for finding in found] == ["steps", "rate", "nope", "data"]
+
+
+def test_a_secret_is_never_repeated() -> None:
+    secret = {"token": {**FIELDS["token"], "maxLength": 3, "pattern": "^x$"}}
+    found = checked("token: hf_abcdefgh", secret)
+    assert found.findings
+    assert "hf_abc" not in repr(found.findings)
+    assert described("hf_abc", FIELDS["token"]) == "***"
+
+
+def test_the_real_schemas_take_their_own_defaults(shared: Path) -> None:
+    for path in sorted((shared / "trainer-schemas").glob("*.json")):
+        schemas = json.loads(path.read_text())["openapi_schema"]["components"]["schemas"]
+        fields = fields_of(schemas["TrainingInput"], schemas)
+        text = json.dumps({n: one["default"] for n, one in fields.items() if "default" in one})
+        given_ = {n: Given(one, "training-input") for n, one in read_entries(text).items()}
+        found = check(given_, fields, required_of(schemas["TrainingInput"]), filled=fields)
+        assert found.findings == [], path.name
+        assert not check({}, fields, [], filled=fields).findings
+
+
+texts = st.text(st.characters(codec="utf-8", exclude_categories=["Cc", "Cs"]), min_size=1)
+numbers = {"minimum": st.integers(-50, 0), "maximum": st.integers(1, 50)}
+
+
+@st.composite
+def fields_with_values(draw: st.DrawFn) -> tuple[dict[str, Any], Any, Any]:  # noqa: PLR0911
+    """Draw a field as Cog writes them, a value that fits it, and one that does not."""
+    kind = draw(st.sampled_from(["integer", "number", "string", "boolean", "enum", "array", "uri"]))
+    low, high = draw(numbers["minimum"]), draw(numbers["maximum"])
+    bounds = {"minimum": low, "maximum": high}
+    if kind == "integer":
+        good, bad = st.integers(low, high), st.one_of(st.integers(high + 1), st.just("few"))
+        return {"type": kind, **bounds}, draw(good), draw(bad)
+    if kind == "number":
+        bad = st.one_of(st.floats(high + 1, 1e9), st.just("little"), st.just([1]))
+        return {"type": kind, **bounds}, draw(st.floats(low, high)), draw(bad)
+    if kind == "boolean":
+        return {"type": kind}, draw(st.booleans()), draw(st.sampled_from(["maybe", 7, [True]]))
+    if kind == "string":
+        most = draw(st.integers(1, 9))
+        good = draw(texts.filter(lambda text: len(text) <= most))
+        return {"type": kind, "maxLength": most}, good, "x" * (most + 1)
+    if kind == "enum":
+        choices = draw(st.lists(texts, min_size=1, max_size=4, unique=True))
+        field = {"allOf": [{"type": "string", "enum": choices}], "default": choices[0]}
+        return field, draw(st.sampled_from(choices)), "".join(choices) + "!"
+    if kind == "uri":
+        return {"type": "string", "format": "uri"}, "https://example.com/x", "nowhere at all"
+    items = draw(st.lists(st.integers(low, high), max_size=3))
+    return {"type": "array", "items": {"type": "integer", **bounds}}, items, [*items, high + 1]
+
+
+@given(
+    st.dictionaries(st.from_regex("[a-z]{1,8}", fullmatch=True), fields_with_values(), min_size=1)
+)
+def test_what_a_schema_allows_passes_and_any_break_of_it_is_caught(drawn: dict[str, Any]) -> None:
+    properties = {name: field for name, (field, _, _) in drawn.items()}
+    good = {name: value for name, (_, value, _) in drawn.items()}
+    assert list(OAS30Validator({"properties": properties}).iter_errors(good)) == []
+    found = checked(json.dumps(good), properties)
+    assert found.findings == []
+    assert found.values == good
+    for name, (_, _, bad) in drawn.items():
+        broken = checked(json.dumps(good | {name: bad}), properties)
+        assert [one.what.split()[0] for one in broken.findings] == [name]
+
+
+@given(st.dictionaries(texts, st.from_type(str) | st.none() | st.lists(st.integers())), st.data())
+def test_any_document_is_no_crash(document: Any, data: st.DataObject) -> None:
+    kinds = st.sampled_from([*FIELDS.values(), {}, {"type": ["string", "null"]}, {"$ref": 3}, []])
+    properties = {name: data.draw(kinds) for name in document}
+    checked(json.dumps(document), properties)
+
+
+schemas = st.recursive(
+    st.none() | st.booleans() | st.integers() | texts,
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(texts, inner, max_size=4),
+    max_leaves=12,
+)
+
+
+@given(schemas)
+def test_any_schema_is_no_crash(schema: Any) -> None:
+    fields = fields_of({"properties": {"a": schema, "b": {"anyOf": schema}}}, {"x": schema})
+    for text in ("a: 1\nb: x", "a: [x]\nb: {c: 1}"):
+        given_ = {name: Given(one, "x") for name, one in read_entries(text).items()}
+        check(given_, fields, required_of({"required": schema}))
+
+
+@settings(max_examples=300)
+@given(st.text(alphabet="ab01:-[]{}&*!?|>'\"#,%@` \n\t.~<\\é\x00", max_size=60))
+def test_any_text_is_read_or_refused(text: str) -> None:
+    try:
+        entries = read_entries(text)
+    except YamlProblem:
+        return
+    assume(entries)
+    given_ = {name: Given(one, "x") for name, one in entries.items()}
+    check(given_, fields_of({"properties": {name: {} for name in entries}}, {}), ())
