@@ -177,6 +177,7 @@ def fields_with_values(draw: st.DrawFn) -> tuple[dict[str, Any], Any, Any]:  # n
     return {"type": "array", "items": {"type": "integer", **bounds}}, items, [*items, high + 1]
 
 
+@settings(deadline=None)  # the first example imports jsonschema
 @given(
     st.dictionaries(st.from_regex("[a-z]{1,8}", fullmatch=True), fields_with_values(), min_size=1)
 )
@@ -192,6 +193,7 @@ def test_what_a_schema_allows_passes_and_any_break_of_it_is_caught(drawn: dict[s
         assert [one.what.split()[0] for one in broken.findings] == [name]
 
 
+@settings(deadline=None)
 @given(st.dictionaries(texts, st.from_type(str) | st.none() | st.lists(st.integers())), st.data())
 def test_any_document_is_no_crash(document: Any, data: st.DataObject) -> None:
     kinds = st.sampled_from([*FIELDS.values(), {}, {"type": ["string", "null"]}, {"$ref": 3}, []])
@@ -206,6 +208,7 @@ schemas = st.recursive(
 )
 
 
+@settings(deadline=None)
 @given(schemas)
 def test_any_schema_is_no_crash(schema: Any) -> None:
     fields = fields_of({"properties": {"a": schema, "b": {"anyOf": schema}}}, {"x": schema})
@@ -214,7 +217,7 @@ def test_any_schema_is_no_crash(schema: Any) -> None:
         check(given_, fields, required_of({"required": schema}))
 
 
-@settings(max_examples=300)
+@settings(max_examples=300, deadline=None)
 @given(st.text(alphabet="ab01:-[]{}&*!?|>'\"#,%@` \n\t.~<\\é\x00", max_size=60))
 def test_any_text_is_read_or_refused(text: str) -> None:
     try:

@@ -10,7 +10,7 @@ deflated one has its checksum and sizes written behind it (a data descriptor).
 
 import struct
 import zlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from isal import isal_zlib
@@ -60,7 +60,7 @@ class Zip:
     members: Sequence[Member]
     done: int = field(default=0, init=False)
 
-    def blocks(self) -> Iterator[bytes]:
+    def blocks(self) -> Generator[bytes]:
         """Yield the zip's bytes. Raises `DatasetError` for what changed or cannot be read."""
         self.done, offset = 0, 0
         entries: list[_Entry] = []

@@ -1,6 +1,7 @@
 """The dataset brought to where trainers read it: uploaded, or found there already."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Generator, Iterable, Mapping
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -90,19 +91,20 @@ class Delivery:
             raise
         return _received(file, dataset)
 
-    def _watched(self, dataset: Packed) -> Iterator[bytes]:
+    def _watched(self, dataset: Packed) -> Generator[bytes]:
         """Yield the dataset's bytes, as many as it was measured to have."""
         began = told = self.clock.now()
         sent = 0
-        for block in dataset.blocks():
-            sent += len(block)
-            if sent > dataset.size:
-                break
-            yield block
-            now = self.clock.now()
-            if now - told >= _EVERY:
-                told = now
-                self.runner.say(progress(dataset, sent, now - began))
+        with closing(dataset.blocks()) as blocks:
+            for block in blocks:
+                sent += len(block)
+                if sent > dataset.size:
+                    break
+                yield block
+                now = self.clock.now()
+                if now - told >= _EVERY:
+                    told = now
+                    self.runner.say(progress(dataset, sent, now - began))
         if sent != dataset.size:
             raise DatasetError(
                 f"The dataset {dataset.name} changed while it was uploaded",

@@ -1,7 +1,8 @@
 """A dataset that is ready to be uploaded: bytes that can be read again, their number and digest."""
 
 import hashlib
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Generator
+from contextlib import closing
 from dataclasses import dataclass
 
 from replicate_train.dataset.archive import BLOCK
@@ -10,7 +11,7 @@ from replicate_train.errors import DatasetError
 
 LIMIT = 100 * 1024 * 1024  # bytes; the service answers 413 above (OpenAPI document)
 
-Blocks = Callable[[], Iterator[bytes]]
+Blocks = Callable[[], Generator[bytes]]
 
 
 @dataclass(frozen=True)
@@ -31,18 +32,19 @@ class Packed:
     done: Callable[[], int]
 
 
-def measured(blocks: Iterable[bytes], limit: int = LIMIT) -> tuple[int, str]:
+def measured(blocks: Generator[bytes], limit: int = LIMIT) -> tuple[int, str]:
     """Return the number of bytes and their SHA-256; it stops counting above the limit."""
     size, digest = 0, hashlib.sha256()
-    for block in blocks:
-        size += len(block)
-        if size > limit:
-            break
-        digest.update(block)
+    with closing(blocks):
+        for block in blocks:
+            size += len(block)
+            if size > limit:
+                break
+            digest.update(block)
     return size, digest.hexdigest()
 
 
-def as_it_is(member: Member) -> Iterator[bytes]:
+def as_it_is(member: Member) -> Generator[bytes]:
     """Yield a single file's bytes."""
     try:
         with member.path.open("rb", buffering=0) as file:

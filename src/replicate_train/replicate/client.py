@@ -10,6 +10,7 @@ elsewhere (recorded traffic) and are not followed, so the token stays at one ori
 
 import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -118,7 +119,8 @@ class Replicate:
         """Upload a file; where that is interrupted, it is sent again from its start."""
 
         def ask() -> File:
-            return self._once(File, "POST", "/files", content=upload.body(), headers=upload.headers)
+            with closing(upload.body()) as body:
+                return self._once(File, "POST", "/files", content=body, headers=upload.headers)
 
         return self._patience.repeat(ask)
 

@@ -5,7 +5,8 @@ As the OpenAPI document has it: a part `content` with a file name and a type, a 
 
 import json
 import secrets
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Generator, Mapping
+from contextlib import closing
 from dataclasses import dataclass, field
 
 _ESCAPES = str.maketrans({'"': "%22", "\r": "%0D", "\n": "%0A"})  # HTML's rule for forms
@@ -18,7 +19,7 @@ class Upload:
     name: str
     media_type: str
     size: int
-    blocks: Callable[[], Iterator[bytes]]
+    blocks: Callable[[], Generator[bytes]]
     metadata: Mapping[str, str]
     boundary: str = field(default_factory=lambda: secrets.token_hex(16))
 
@@ -30,10 +31,11 @@ class Upload:
             "Content-Length": str(len(self._head) + self.size + len(self._tail)),
         }
 
-    def body(self) -> Iterator[bytes]:
+    def body(self) -> Generator[bytes]:
         """Yield the body."""
         yield self._head
-        yield from self.blocks()
+        with closing(self.blocks()) as blocks:
+            yield from blocks
         yield self._tail
 
     @property

@@ -1,0 +1,170 @@
+"""A dataset from disk to a local sink: ours beside `zip -r` with `curl -F`, and `cat | curl`."""
+
+import http.server
+import json
+import os
+import random
+import resource
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from machine import machine
+from replicate_train.clock import SystemClock
+from replicate_train.dataset.inspection.looking import inspect
+from replicate_train.dataset.packed import Packed
+from replicate_train.dataset.prepared import prepare
+from replicate_train.dataset.selection import select
+from replicate_train.replicate.client import Replicate, connect
+from replicate_train.replicate.multipart import Upload
+from replicate_train.replicate.patience import Patience
+from replicate_train.workspace import Workspace
+
+MB = 1_000_000
+RUNS = 3
+
+
+class Sink(http.server.BaseHTTPRequestHandler):
+    """Reads a body, forgets it, and answers as `POST /files` does."""
+
+    protocol_version = "HTTP/1.1"
+
+    def do_POST(self) -> None:
+        left = int(self.headers.get("Content-Length", 0))
+        while left and (block := self.rfile.read(min(left, 1 << 20))):
+            left -= len(block)
+        answer = json.dumps({"id": "f", "urls": {"get": "https://x.test/f"}}).encode()
+        self.send_response(201)
+        self.send_header("Content-Type", "application/json")
+        self.send_header("Content-Length", str(len(answer)))
+        self.end_headers()
+        self.wfile.write(answer)
+
+    do_PUT = do_POST  # noqa: N815 - the name that the server looks for
+
+    def log_message(self, *_: object) -> None:
+        """Stay silent."""
+
+
+def ours(folder: Path, url: str) -> int:
+    """Select, look into, pack and upload a folder; return the bytes that went up."""
+    packed = prepare(folder.name, Workspace(folder.parent), Path).dataset
+    assert isinstance(packed, Packed)
+    with connect(url, "r8_benchmark") as http:
+        upload = Upload(packed.name, packed.media_type, packed.size, packed.blocks, {})
+        Replicate(http, Patience(SystemClock())).upload(upload)
+    return packed.size
+
+
+def look(folder: Path, _url: str) -> int:
+    """Only look into a folder's files, as a part of ours."""
+    return len(inspect(select(folder.name, Workspace(folder.parent)).members).facts)
+
+
+def zipped(folder: Path, url: str) -> int:
+    """Do what the published Flux fine-tune workflow does."""
+    archive = folder.parent / "by-zip.zip"
+    archive.unlink(missing_ok=True)
+    subprocess.run(["zip", "-qr", archive, folder.name], cwd=folder.parent, check=True)
+    post = ["curl", "-sS", "-o", "/dev/null", "-H", "Expect:", "-F", f"content=@{archive}"]
+    subprocess.run([*post, f"{url}/files"], check=True)
+    return archive.stat().st_size
+
+
+def cat(folder: Path, url: str) -> int:
+    """Do the least that can be done: send the bytes, and make nothing of them."""
+    size = sum(path.stat().st_size for path in folder.iterdir())
+    send = f"cat * | curl -sS -o /dev/null -H Expect: -H 'Transfer-Encoding:' -H 'Content-Length: {size}' -T - {url}/files"  # noqa: E501 - one command
+    subprocess.run(["sh", "-c", send], cwd=folder, check=True)
+    return size
+
+
+def best(work: Callable[[Path, str], int], folder: Path, url: str) -> tuple[float, int]:
+    """Return the seconds of the fastest run, and the bytes."""
+    seconds, size = [], 0
+    for _ in range(RUNS):
+        began = time.perf_counter()
+        size = work(folder, url)
+        seconds.append(time.perf_counter() - began)
+    return min(seconds), size
+
+
+def fill(folder: Path, kind: str, megabytes: int = 95) -> Path:
+    """Write a dataset."""
+    folder.mkdir()
+    chance = random.Random(1)
+    if kind == "images":
+        for number in range(200):
+            body = chance.randbytes(megabytes * MB // 200 - 5)
+            (folder / f"{number}.jpg").write_bytes(b"\xff\xd8\xff" + body + b"\xff\xd9")
+    elif kind == "tiny":
+        for number in range(50_000):
+            (folder / f"{number}.txt").write_bytes(b"a caption of a picture, number %d" % number)
+    else:
+        words = [
+            "".join(chance.choices("etaoinshrdlu", k=chance.randint(2, 9))) for _ in range(6000)
+        ]
+        weights = [1 / (place + 1) for place in range(6000)]
+        for number in range(20):
+            with (folder / f"{number}.jsonl").open("wb") as file:
+                left = megabytes * MB // 20
+                while left > 0:
+                    left -= file.write(
+                        json.dumps(
+                            {"text": " ".join(chance.choices(words, weights, k=30))}
+                        ).encode()
+                        + b"\n"
+                    )
+    return folder
+
+
+def serve() -> tuple[str, int]:
+    """Start a sink in a process of its own, and return its URL and its process."""
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Sink)
+    child = os.fork()
+    if child == 0:
+        server.serve_forever()
+    server.socket.close()
+    return f"http://127.0.0.1:{server.server_port}", child
+
+
+def main() -> None:
+    """Print it all, or with `--once` one run's seconds and memory."""
+    if sys.argv[1:2] == ["--once"]:
+        began = time.perf_counter()
+        ours(Path(sys.argv[2]), sys.argv[3])
+        peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+        print(f"{time.perf_counter() - began:.2f} {peak:.0f}")
+        return
+    print(machine())
+    with tempfile.TemporaryDirectory() as scratch:
+        url, sink = serve()
+        for kind in ("images", "lines"):
+            folder = fill(Path(scratch, kind), kind)
+            mine, size = best(ours, folder, url)
+            theirs, zip_size = best(zipped, folder, url)
+            bare, _ = best(cat, folder, url)
+            looking, _ = best(look, folder, url)
+            print(f"{kind:8} ours {mine:.2f} s, {size:,} bytes; {looking:.2f} s of it looked into")
+            print(f"{'':8} without that {theirs / (mine - looking):.1f} x as fast as zip + curl, "
+                  f"{(mine - looking) / bare:.1f} x the time of cat | curl")  # fmt: skip
+            print(f"{'':8} zip + curl {theirs:.2f} s ({theirs / mine:.1f} x), {zip_size:,} bytes "
+                  f"(ours {size / zip_size - 1:+.1%})")  # fmt: skip
+            print(f"{'':8} cat | curl {bare:.2f} s (ours {mine / bare:.1f} x its time)")
+        small = fill(Path(scratch, "small"), "images", 10)
+        tiny = fill(Path(scratch, "tiny"), "tiny")
+        for name in (small, Path(scratch, "images"), Path(scratch, "lines"), tiny):
+            command = [sys.executable, __file__, "--once", str(name), url]
+            told = subprocess.run(
+                command, capture_output=True, text=True, check=True
+            ).stdout.split()
+            print(f"{name.name:8} {told[0]} s, peak memory {told[1]} MiB")
+        os.kill(sink, signal.SIGKILL)
+
+
+if __name__ == "__main__":
+    main()
