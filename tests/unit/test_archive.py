@@ -11,7 +11,7 @@ import zipfile
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from replicate_train.dataset.archive import Zip
@@ -53,6 +53,7 @@ def packed(folder: Path) -> bytes:
     return b"".join(Zip(selection.members).blocks())
 
 
+@settings(deadline=None)
 @given(trees, st.randoms(use_true_random=False))
 def test_any_tree_comes_out_as_it_went_in(tree: dict[str, bytes], chance: random.Random) -> None:
     with tempfile.TemporaryDirectory() as first, tempfile.TemporaryDirectory() as second:

@@ -145,6 +145,7 @@ def test_any_bytes_end_in_findings_and_not_in_a_crash(
 records = st.fixed_dictionaries({"text": st.text(), "n": st.integers() | st.none()})
 
 
+@settings(deadline=None)
 @given(st.lists(records, min_size=1))
 def test_any_sound_records_pass(given_: list[dict[str, object]]) -> None:
     with tempfile.TemporaryDirectory() as folder:
