@@ -19,7 +19,7 @@ from replicate_train.clock import Clock
 from replicate_train.dataset.packed import LIMIT
 from replicate_train.errors import DatasetError
 from replicate_train.hosts import safe_address
-from replicate_train.plain_text import cut, printable
+from replicate_train.plain_text import shown
 
 _REDIRECTS = 5
 _TRIES = 4
@@ -87,7 +87,7 @@ class Github:
             raise DatasetError(
                 f"The release has no asset called {name}",
                 mend="Check the spelling, and that the asset is uploaded before this step.",
-                details=[cut(printable(one), 200) for one in assets],
+                details=[shown(one) for one in assets],
             )
         return assets[name]
 

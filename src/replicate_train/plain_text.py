@@ -28,6 +28,12 @@ def cut(line: str, limit: int) -> str:
     return f"{line[:limit]} … ({len(line) - limit:,} more characters)"
 
 
+def shown(text: str, limit: int = 120) -> str:
+    """Return a foreign name or value as a message may repeat it: one line, valid UTF-8, cut."""
+    whole = text.encode("utf-8", "backslashreplace").decode()
+    return cut(printable(" ".join(whole.split())), limit)
+
+
 def disarmed(line: str) -> str:
     """Return one line that the runner does not take for a command, changed as little as can be."""
     return _NEW_COMMAND.sub(r"\1: :", _OLD_COMMAND.sub("## ", printable(line)))

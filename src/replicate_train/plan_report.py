@@ -36,6 +36,7 @@ def facts(plan: Plan, inputs: Inputs) -> list[tuple[str, str]]:
     return [
         ("Destination", _destination(plan, inputs)),
         ("Dataset", _dataset(plan)),
+        *(("", note) for note in plan.prepared.notes),
         ("Training", _training(plan, inputs)),
     ]
 

@@ -10,7 +10,6 @@ from replicate_train import dataset_input
 from replicate_train.dataset import delivery
 from replicate_train.dataset.prepared import Hosted, Prepared, prepare
 from replicate_train.destination import Standing, survey
-from replicate_train.errors import InputError
 from replicate_train.findings import Finding
 from replicate_train.github import Github
 from replicate_train.inputs import Inputs
@@ -76,7 +75,7 @@ class Planner:
         Telling(self.runner).warnings(problems.warnings)
         problems.settle()
         if not (trainer and work):
-            raise InputError("The plan cannot be made")
+            raise AssertionError("unreachable: without a trainer there is a problem to settle")
         existing = recent(self.replicate.trainings())
         found = earlier(work, self.inputs.reuse, existing, self.replicate)
         hosted = None

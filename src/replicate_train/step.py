@@ -13,7 +13,7 @@ from replicate_train.custody import Custody
 from replicate_train.errors import ActionError, StoppedBySignal
 from replicate_train.following import Follower
 from replicate_train.github import Github
-from replicate_train.inputs import read_inputs
+from replicate_train.inputs import Inputs, read_inputs
 from replicate_train.replicate.client import Replicate, connect
 from replicate_train.replicate.patience import Patience
 from replicate_train.runner import Runner
@@ -47,17 +47,10 @@ def run(
             TemporaryDirectory() as scratch,
         ):
             replicate = Replicate(http, Patience(clock, tell=trouble(runner)))
-            custody = Custody(
-                replicate,
-                runner,
-                clock,
-                stop,
-                on_cancel=inputs.on_cancel,
-                on_timeout=inputs.on_timeout,
-            )
-            follower = Follower(replicate, runner, clock, custody)
-            workspace = Workspace(Path(directory))
             github = Github(environ, inputs.github_token, Path(scratch), clock, transport)
+            workspace = Workspace(Path(directory))
+            custody = _custody(inputs, replicate, runner, clock, stop)
+            follower = Follower(replicate, runner, clock, custody)
             _tell(
                 Story(inputs, runner, workspace, replicate, clock, follower, custody, stop, github)
             )
@@ -68,6 +61,13 @@ def run(
     except Exception as error:  # noqa: BLE001 - a defect of ours is reported like any error
         return _fail(runner, reports.defect(error))
     return 0
+
+
+def _custody(
+    inputs: Inputs, replicate: Replicate, runner: Runner, clock: Clock, stop: StopSignals
+) -> Custody:
+    fates = {"on_cancel": inputs.on_cancel, "on_timeout": inputs.on_timeout}
+    return Custody(replicate, runner, clock, stop, **fates)
 
 
 def _tell(story: Story) -> None:

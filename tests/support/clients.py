@@ -114,7 +114,8 @@ class Ours:
 
     def upload(self, name: str, content: bytes) -> tuple[str, str]:
         file = self._do(
-            self._api.upload, Upload(name, "text/plain", len(content), lambda: iter([content]), {})
+            self._api.upload,
+            Upload(name, "text/plain", len(content), lambda: (part for part in [content]), {}),
         )
         return file.checksums.sha256, file.urls.get
 

@@ -125,6 +125,7 @@ def test_what_is_refused(laid: Path, make: Callable[[Path], object], expected: s
         ("data/*.jpg\n*.mp4", "*.mp4 matches no file"),
         ("!data", "every line excludes"),
         ("data\n!data", "holds no files"),
+        ("data/[z-a].jpg", "is no pattern"),
         ("hollow", "hollow holds no files"),
         ("empty.csv", "empty.csv is empty"),
         ("../x", "outside the workspace"),

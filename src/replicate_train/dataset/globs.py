@@ -8,9 +8,10 @@ import os
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cached_property
 from pathlib import Path
 from typing import Self
+
+from replicate_train.plain_text import shown
 
 _MAGIC = frozenset("*?[")
 _PARTS = re.compile(r"(\*\*/|\*\*|\*|\?|\[!?[^\]]+\])")
@@ -18,18 +19,15 @@ _PARTS = re.compile(r"(\*\*/|\*\*|\*|\?|\[!?[^\]]+\])")
 
 @dataclass(frozen=True)
 class Pattern:
-    """A line: where it looks, relative to the workspace, and whether it excludes."""
+    """A line: whether it excludes, where it looks, and what the paths it takes look like.
+
+    Both are relative to the workspace.
+    """
 
     text: str
     excludes: bool
     below: str
-
-    @cached_property
-    def expression(self) -> re.Pattern[str]:
-        """What a path has to look like, relative to the workspace."""
-        if self.below == ".":
-            return re.compile(".*", re.DOTALL)
-        return re.compile(_translated(self.below) + "(/.*)?", re.DOTALL)
+    expression: re.Pattern[str]
 
     @property
     def literal(self) -> bool:
@@ -39,22 +37,26 @@ class Pattern:
 
 @dataclass(frozen=True)
 class Globs:
-    """The lines, and the folder in which all of them look."""
+    """The lines, and the folder in which all of them look. `problem` is why they cannot be used."""
 
     patterns: Sequence[Pattern]
     folder: str
-    outside: str = ""
+    problem: str = ""
 
     @classmethod
     def read(cls, source: str, root: Path) -> Self:
-        """Read the lines; `outside` is the first that leaves the workspace."""
+        """Read the lines; the first that cannot be used is the problem."""
         patterns: list[Pattern] = []
         for line in filter(None, (line.strip() for line in source.splitlines())):
             text = line.removeprefix("!").strip()
             below = os.path.relpath(os.path.normpath(root / text), root)
             if below == ".." or below.startswith("../"):
-                return cls((), "", line)
-            patterns.append(Pattern(line, line.startswith("!"), below))
+                return cls((), "", f"{shown(line)} is outside the workspace")
+            try:
+                expression = _expression(below)
+            except re.error as error:
+                return cls((), "", f"{shown(line)} is no pattern: {error}")
+            patterns.append(Pattern(line, line.startswith("!"), below, expression))
         folders = [_literal_folder(one, root) for one in patterns if not one.excludes]
         common = os.path.commonpath(folders) if folders else ""
         return cls(tuple(patterns), "" if common == "." else common)
@@ -65,15 +67,8 @@ class Globs:
         return [pattern for pattern in self.patterns if not pattern.excludes]
 
     def matching(self, path: str) -> list[Pattern]:
-        """Return the patterns that take a path in, none where the last that matches excludes it."""
-        found = [one for one in self.patterns if one.expression.fullmatch(path)]
-        if not found or found[-1].excludes:
-            return []
-        return [one for one in found if not one.excludes]
-
-    def reached(self, path: str) -> list[Pattern]:
-        """Return the including patterns that a path fits, whether it is excluded or not."""
-        return [one for one in self.including if one.expression.fullmatch(path)]
+        """Return the patterns that a path fits, in their order: the last one decides."""
+        return [one for one in self.patterns if one.expression.fullmatch(path)]
 
 
 def _literal_folder(pattern: Pattern, root: Path) -> str:
@@ -85,6 +80,10 @@ def _literal_folder(pattern: Pattern, root: Path) -> str:
         parts.append(part)
     folder = "/".join(parts) or "."
     return folder if (root / folder).is_dir() else os.path.dirname(folder) or "."  # noqa: PTH120 - text
+
+
+def _expression(below: str) -> re.Pattern[str]:
+    return re.compile(".*" if below == "." else _translated(below) + "(/.*)?", re.DOTALL)
 
 
 def _translated(pattern: str) -> str:

@@ -57,11 +57,11 @@ def prepare(source: str, workspace: Workspace, asset: Callable[[str], Path]) -> 
         name = source.removeprefix(_ASSET).strip()
         path = asset(name)
         member = Member(PurePosixPath(name).name, path, path.stat().st_size)
-        return looked_into(Selection(member.name, (member,), single=True))
-    return looked_into(select(source, workspace))
+        return _looked_into(Selection(member.name, (member,), single=True))
+    return _looked_into(select(source, workspace))
 
 
-def looked_into(selection: Selection) -> Prepared:
+def _looked_into(selection: Selection) -> Prepared:
     """Check the files that were found, and measure what they become. Raises `DatasetError`."""
     if any(finding.serious for finding in selection.findings):
         return Prepared(findings=selection.findings)

@@ -9,7 +9,7 @@ from replicate_train.dataset.members import Member
 from replicate_train.dataset.names import twins, unfit
 from replicate_train.dataset.walk import Walk
 from replicate_train.findings import Finding
-from replicate_train.plain_text import cut, printable
+from replicate_train.plain_text import shown
 from replicate_train.workspace import Workspace
 
 _MOST = 50  # findings that are told one by one
@@ -37,7 +37,7 @@ def select(source: str, workspace: Workspace) -> Selection:
         literal = path.is_file() or path.is_dir()
     except (ValueError, OSError) as error:
         if "\n" not in source:
-            return _nothing(source, f"{printable(source)} cannot be used: it {error}")
+            return _nothing(source, f"{shown(source)} cannot be used: it {error}")
         literal = False
     if literal and path.is_file():
         member = Member(path.name, path, path.stat().st_size, _relative(path, workspace))
@@ -51,13 +51,14 @@ def select(source: str, workspace: Workspace) -> Selection:
 
 def _by_globs(source: str, workspace: Workspace) -> Selection:
     globs = Globs.read(source, workspace.root)
-    if globs.outside:
-        return _nothing(source, f"{printable(globs.outside)} is outside the workspace")
-    matched: dict[Pattern, bool] = {}
+    if globs.problem:
+        return _nothing(source, globs.problem)
+    matched: set[Pattern] = set()
 
     def wanted(place: str) -> bool:
-        matched.update(dict.fromkeys(globs.reached(place), True))
-        return bool(globs.matching(place))
+        found = globs.matching(place)
+        matched.update(found)
+        return bool(found) and not found[-1].excludes
 
     folder = workspace.root / globs.folder
     walk = Walk(workspace.root, folder, wanted)
@@ -68,7 +69,7 @@ def _by_globs(source: str, workspace: Workspace) -> Selection:
     said = "matches no file in the workspace"
     if len(globs.patterns) == 1 and globs.patterns[0].literal:
         said = "is not in the workspace: nothing is there, relative to the repository's root"
-    told = [Finding("dataset", f"{printable(one)} {said}", _CHECKOUT) for one in missing[:_MOST]]
+    told = [Finding("dataset", f"{shown(one)} {said}", _CHECKOUT) for one in missing[:_MOST]]
     told = told or [Finding("dataset", "every line excludes, none names a file", _CHECKOUT)]
     kept = found.findings if found.members else ()
     return replace(found, findings=(*told, *kept))
@@ -78,10 +79,10 @@ def _checked(name: str, members: list[Member], walk: Walk, *, single: bool = Fal
     members.sort(key=lambda member: member.name)
     findings = list(_told([*walk.problems, *_names(members)]))
     if not members and not findings:
-        said = f"{printable(name)} holds no files"
+        said = f"{shown(name)} holds no files"
         findings = [Finding("dataset", said, _CHECKOUT)]
     elif single and not members[0].size:
-        said = f"{printable(name)} is empty"
+        said = f"{shown(name)} is empty"
         findings = [Finding("dataset", said, _CHECKOUT, members[0].file)]
     return Selection(name, tuple(members), single, dict(walk.left_out), tuple(findings))
 
@@ -89,9 +90,9 @@ def _checked(name: str, members: list[Member], walk: Walk, *, single: bool = Fal
 def _names(members: list[Member]) -> Iterator[Finding]:
     for member in members:
         if why := unfit(member.name):
-            yield Finding("dataset", f"{_shown(member.name)} {why}", "Rename it.")
+            yield Finding("dataset", f"{shown(member.name)} {why}", "Rename it.")
     for first, second in twins(member.name for member in members):
-        said = f"{_shown(first)} and {_shown(second)} differ only in case or in accents' encoding"
+        said = f"{shown(first)} and {shown(second)} differ only in case or in accents' encoding"
         yield Finding("dataset", f"{said}; many systems take them for the same file", "Rename one.")
 
 
@@ -110,7 +111,3 @@ def _relative(path: Path, workspace: Workspace) -> str:
     return (
         path.relative_to(workspace.root).as_posix() if path.is_relative_to(workspace.root) else ""
     )
-
-
-def _shown(name: str) -> str:
-    return cut(printable(name.encode("utf-8", "backslashreplace").decode()), 200)

@@ -9,7 +9,7 @@ from pathlib import Path
 from replicate_train.dataset.members import Member
 from replicate_train.dataset.names import is_left_out
 from replicate_train.findings import Finding
-from replicate_train.plain_text import cut, printable
+from replicate_train.plain_text import shown
 
 _MEND = "Remove it, or put the file itself in its place."
 
@@ -53,14 +53,10 @@ class Walk:
         try:
             why = self._unfit(entry, path)
             size = 0 if why else entry.stat().st_size
-        except (
-            OSError,
-            RuntimeError,
-        ) as error:  # Python 3.11 and 3.12 raise it for a loop of links
-            why, size = (
-                f"cannot be read: {getattr(error, 'strerror', None) or 'a loop of links'}",
-                0,
-            )
+        except OSError as error:
+            why, size = f"cannot be read: {error.strerror}", 0
+        except RuntimeError:  # Python 3.11 and 3.12 do not call it an OSError
+            why, size = "is a link that leads back to itself", 0
         if why:
             self._refuse(path, why)
             return None
@@ -83,5 +79,4 @@ class Walk:
 
     def _refuse(self, path: Path, why: str) -> None:
         name = path.relative_to(self._root).as_posix() if path != self._root else "the workspace"
-        shown = cut(printable(name.encode("utf-8", "backslashreplace").decode()), 200)
-        self.problems.append(Finding("dataset", f"{shown} {why}", _MEND))
+        self.problems.append(Finding("dataset", f"{shown(name)} {why}", _MEND))

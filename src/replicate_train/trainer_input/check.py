@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from replicate_train.findings import Finding
-from replicate_train.plain_text import cut, printable
+from replicate_train.plain_text import shown
 from replicate_train.trainer_input.fields import Schema, is_secret
 from replicate_train.trainer_input.meaning import Misfit, NotGiven, meant
 from replicate_train.trainer_input.violations import violations
@@ -74,7 +74,7 @@ def described(value: object, schema: Mapping[str, Any]) -> str:
     """Return a value as people may see it: a secret is not shown."""
     if is_secret(schema):
         return "***"
-    return cut(printable(" ".join(str(value).split())), _SHOWN)
+    return shown(str(value), _SHOWN)
 
 
 def _missing(
@@ -89,23 +89,23 @@ def _missing(
             continue
         if name in given and fields[name].get("type") != "string":
             continue  # it is there, and wrong: that is told already
-        about = " ".join(str(fields.get(name, {}).get("description", "")).split())
+        about = shown(str(fields.get(name, {}).get("description", "")), 200)
         yield Finding(
             "training-input",
             f"{name} is required by the trainer, and is not given",
-            mend=f"It is: {cut(printable(about), 200)}" if about else "",
+            mend=f"It is: {about}" if about else "",
         )
 
 
 def _unknown(name: str, fields: Mapping[str, Schema]) -> tuple[str, str]:
     near = difflib.get_close_matches(name, fields, 1)
     said = "is no input of the trainer" + (f"; did you mean {near[0]}?" if near else "")
-    shown = ", ".join(list(fields)[:_LISTED]) + (", ..." if len(fields) > _LISTED else "")
-    return said, "" if near else f"It takes: {shown}"
+    names = ", ".join(list(fields)[:_LISTED]) + (", ..." if len(fields) > _LISTED else "")
+    return said, "" if near else f"It takes: {names}"
 
 
 def _finding(one: Given, name: str, said: str, mend: str = "") -> Finding:
     place = "" if one.file else f" (line {one.written.line})"
     line, column = (one.written.line, one.written.column) if one.file else (0, 0)
-    what = f"{cut(printable(name), _SHOWN)}{place}: {said}"
+    what = f"{shown(name, _SHOWN)}{place}: {said}"
     return Finding(one.subject, what, mend, one.file, line, column)

@@ -9,7 +9,7 @@ import re
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
-from replicate_train.plain_text import cut, printable
+from replicate_train.plain_text import shown
 from replicate_train.trainer_input.fields import is_secret
 
 if TYPE_CHECKING:
@@ -44,16 +44,16 @@ def _line(error: "ValidationError", *, secret: bool) -> str:
 
 
 def _shown(value: object, *, secret: bool) -> str:
-    return "***" if secret else cut(printable(" ".join(str(value).split())), _SHOWN)
+    return "***" if secret else shown(str(value), _SHOWN)
 
 
-def _choice(shown: str, rule: Any, value: object) -> str:  # noqa: ANN401 - JSON
+def _choice(told: str, rule: Any, value: object) -> str:  # noqa: ANN401 - JSON
     choices = [str(choice) for choice in rule if choice is not None]
-    near = difflib.get_close_matches(str(value), choices, 1) if shown != "***" else []
-    listed = ", ".join(cut(printable(choice), _SHOWN) for choice in choices[:_CHOICES])
+    near = difflib.get_close_matches(str(value), choices, 1) if told != "***" else []
+    listed = ", ".join(shown(choice, _SHOWN) for choice in choices[:_CHOICES])
     more = f" and {len(choices) - _CHOICES} more" if len(choices) > _CHOICES else ""
     guess = f"; did you mean {near[0]}?" if near else ""
-    return f"{shown} is not among {listed}{more}{guess}"
+    return f"{told} is not among {listed}{more}{guess}"
 
 
 def _otherwise(shown: str, _rule: object, _value: object) -> str:
@@ -72,7 +72,7 @@ _WORDS: dict[str, Callable[[str, Any, Any], str]] = {
     "multipleOf": lambda shown, rule, _: f"{shown} is no multiple of {_number(rule)}",
     "minLength": lambda _, rule, value: f"has {len(value)} characters, at least {rule} are needed",
     "maxLength": lambda _, rule, value: f"has {len(value)} characters, at most {rule} are taken",
-    "pattern": lambda shown, rule, _: f"{shown} does not match the pattern {cut(rule, _SHOWN)}",
+    "pattern": lambda value, rule, _: f"{value} does not match the pattern {shown(rule, _SHOWN)}",
     "minItems": lambda _, rule, value: f"has {len(value)} items, at least {rule} are needed",
     "maxItems": lambda _, rule, value: f"has {len(value)} items, at most {rule} are taken",
     "uniqueItems": lambda *_: "has an item twice",

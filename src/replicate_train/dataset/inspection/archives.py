@@ -11,8 +11,9 @@ from dataclasses import dataclass
 from pathlib import PurePosixPath
 
 from replicate_train.dataset.inspection.images import HEAD, SUFFIXES, judge_head
-from replicate_train.dataset.inspection.notes import Notes, shown
+from replicate_train.dataset.inspection.notes import Notes
 from replicate_train.dataset.members import Member
+from replicate_train.plain_text import shown
 
 _ENTRIES = 200_000
 _UNPACKED = 10_000_000_000  # bytes that all entries may unpack to

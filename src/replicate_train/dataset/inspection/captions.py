@@ -3,8 +3,9 @@
 from collections.abc import Iterator, Sequence
 
 from replicate_train.dataset.inspection.images import SUFFIXES
-from replicate_train.dataset.inspection.notes import Notes, shown
+from replicate_train.dataset.inspection.notes import Notes
 from replicate_train.dataset.members import Member
+from replicate_train.plain_text import shown
 
 _LONG = 1_000_000  # bytes above which a text is no caption, and is not read
 _NAMED = 3  # images without a caption that are named

@@ -5,10 +5,9 @@ from collections.abc import Iterator
 
 from replicate_train.dataset.members import Member
 from replicate_train.findings import Finding
-from replicate_train.plain_text import cut, printable
+from replicate_train.plain_text import shown
 
 _EACH = 10  # findings of a kind that are told one by one
-_NAME = 120  # characters of a name
 
 
 class Notes:
@@ -41,8 +40,3 @@ class Notes:
             words = f"{shown(member.name)}{place}: {kind}" + (f" ({said})" if said else "")
             file = member.file
             self._kept.append(Finding("dataset", words, "", file, line, serious=serious))
-
-
-def shown(text: str) -> str:
-    """Return a foreign text as it may be shown."""
-    return cut(printable(text.encode("utf-8", "backslashreplace").decode()), _NAME)

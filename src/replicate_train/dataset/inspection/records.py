@@ -7,8 +7,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import NoReturn
 
-from replicate_train.dataset.inspection.notes import Notes, shown
+from replicate_train.dataset.inspection.notes import Notes
 from replicate_train.dataset.members import Member
+from replicate_train.plain_text import shown
 
 _LINE = 10_000_000  # bytes of a record
 _DOCUMENT = 50_000_000  # bytes of a document that is parsed

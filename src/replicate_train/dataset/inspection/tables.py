@@ -4,8 +4,9 @@ import csv
 from collections.abc import Iterator
 from typing import BinaryIO
 
-from replicate_train.dataset.inspection.notes import Notes, shown
+from replicate_train.dataset.inspection.notes import Notes
 from replicate_train.dataset.members import Member
+from replicate_train.plain_text import shown
 
 _LINE = 10_000_000  # bytes of a line
 _MAGIC = b"PAR1"

@@ -1,0 +1,119 @@
+"""The dataset's upload: not sent again where it is there, taken up again, refused, and watched."""
+
+from typing import Any
+
+import httpx
+import pytest
+
+from scenes import INPUTS, NO_FILES, START, started
+from scripted import HandClock, Script, ok, problem
+from steps import Steps
+
+HELLO = "2cf24dba5fb0a30e26e83b2ac5b9e29e1b161e5c1fa7425e73043362938b9824"
+THERE = {
+    "id": "f1",
+    "checksums": {"sha256": HELLO},
+    "urls": {"get": "https://api.replicate.com/v1/files/f1"},
+}
+NEW = {"id": "f2", "urls": {"get": "https://api.replicate.com/v1/files/f2"}}
+NOW = {"date": "Tue, 24 Nov 2026 12:00:00 GMT"}
+
+
+def run(steps: Steps, files: Any, *answers: httpx.Response | Exception) -> tuple[Any, Script]:
+    (steps.workspace / "a.txt").write_text("hello")
+    listed = {"next": None, "previous": None, "results": files}
+    answer = files if isinstance(files, httpx.Response) else ok(listed)
+    answer.headers.update(NOW)
+    script = started().on("GET /files", answer).on("POST /files", *answers)
+    if answers and not isinstance(answers[-1], Exception) and answers[-1].status_code > 299:
+        script.answers.pop(START)
+    return steps.run(script, INPUTS | {"dataset": "a.txt", "mode": "start"}), script
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        {},
+        {"metadata": {"destination": "you/m"}},
+        {"metadata": {"by": "hand"}},
+        {"expires_at": "2026-11-24T18:00:00Z"},
+    ],
+)
+def test_what_is_there_already_is_used_again(steps: Steps, more: dict[str, Any]) -> None:
+    done, script = run(steps, [THERE | {"id": "x", "checksums": {}}, THERE | more])
+    assert done.status == 0
+    assert script.body(START)["input"]["train_data"] == THERE["urls"]["get"]  # type: ignore[index]
+    assert done.outputs["dataset-url"] == THERE["urls"]["get"]  # type: ignore[index]
+    assert done.outputs["dataset-sha256"] == HELLO
+    assert "there already" in done.log
+
+
+@pytest.mark.parametrize(
+    "files",
+    [
+        [],
+        [THERE | {"checksums": {"sha256": "0" * 64}}],
+        [THERE | {"metadata": {"destination": "you/other"}}],
+        [THERE | {"expires_at": "2026-11-24T17:00:00Z"}],
+        [THERE | {"urls": {}}],
+        problem(403, detail="you may not list files"),
+    ],
+)
+def test_what_is_not_there_or_not_for_long_is_uploaded(steps: Steps, files: Any) -> None:
+    done, _ = run(steps, files, ok(NEW, 201))
+    assert done.status == 0
+    assert done.outputs["dataset-url"] == NEW["urls"]["get"]  # type: ignore[index]
+
+
+def test_an_interrupted_upload_is_sent_again_whole(steps: Steps) -> None:
+    done, script = run(steps, [], httpx.WriteError("broken pipe"), ok(NEW, 201))
+    assert done.status == 0
+    sent = [one.content for one in script.asked if one.method == "POST" and "files" in str(one.url)]
+    assert len(sent) == 2
+    assert sent[0] == sent[1]
+
+
+def test_an_upload_that_stays_interrupted_says_so(steps: Steps) -> None:
+    script = started().on(*NO_FILES).always("POST /files", httpx.WriteError("broken pipe"))
+    script.answers.pop(START)
+    (steps.workspace / "a.txt").write_text("hello")
+    done = steps.run(script, INPUTS | {"dataset": "a.txt"})
+    assert "The upload of the dataset was interrupted" in done.error
+
+
+def test_a_413_explains_the_limit(steps: Steps) -> None:
+    done, _ = run(steps, [], problem(413, detail="Files must be less than 100MB in size"))
+    assert "does not take an upload of 5 bytes: Files must be less than 100MB" in done.error
+    assert "https:// URL" in done.error
+
+
+def test_a_file_that_changes_before_the_upload_is_noticed(steps: Steps) -> None:
+    def grown(_: httpx.Request) -> httpx.Response:
+        (steps.workspace / "a.txt").write_text("hello, world")
+        return ok({"next": None, "previous": None, "results": []})
+
+    (steps.workspace / "a.txt").write_text("hello")
+    script = started().on("GET /files", grown)
+    script.answers.pop(START)
+    done = steps.run(script, INPUTS | {"dataset": "a.txt"})
+    assert "changed while it was uploaded" in done.error
+
+
+def test_a_slow_upload_says_how_far_it_is(steps: Steps, monkeypatch: pytest.MonkeyPatch) -> None:
+    data = steps.workspace / "data"
+    data.mkdir()
+    for number in range(6):
+        (data / f"{number}.jpg").write_bytes(b"\xff\xd8\xff" + bytes(1_000_000) + b"\xff\xd9")
+    now = HandClock.now
+
+    def slow(clock: HandClock) -> float:
+        clock.seconds += 1.0  # each block takes a second
+        return now(clock)
+
+    monkeypatch.setattr(HandClock, "now", slow)
+    script = started().on(*NO_FILES).on("POST /files", ok(NEW, 201))
+    done = steps.run(script, INPUTS | {"dataset": "data", "mode": "start"})
+    told = [line for line in done.shown if "MB/s" in line]
+    assert 1 <= len(told) <= 2
+    assert "of 6 files" in told[0]
+    assert "of 6.0 MB" in told[0]

@@ -1,0 +1,100 @@
+"""Mode plan: everything is read and shown, nothing is changed, and what is wrong ends it with 1."""
+
+import pytest
+
+from scenes import INPUTS, LIST, LOOK, NO_FILES, TRAINER, listed, other, trainer
+from scripted import Script, model, ok, problem
+from steps import Steps
+
+PLAN = INPUTS | {"mode": "plan"}
+UPLOADED = "https://api.replicate.com/v1/files/f1"
+
+
+def planned(*trainings: dict[str, object]) -> Script:
+    script = Script().on(TRAINER, trainer()).on("GET /models/you/m", ok(model(latest="a" * 64)))
+    return script.on(LIST, listed(*trainings))
+
+
+def test_it_shows_what_would_be_done_and_does_none_of_it(steps: Steps) -> None:
+    (steps.workspace / "data").mkdir()
+    (steps.workspace / "data/a.jsonl").write_text('{"text": "x"}\n\n')
+    (steps.workspace / "data/.DS_Store").write_text("x")
+    (steps.workspace / "train.yml").write_text("# how\nsteps: '12'\n")
+    script = Script().on(TRAINER, trainer()).on("GET /models/you/m", problem(404, detail="no"))
+    script.on("GET /account", ok({"type": "user", "username": "you"}))
+    script.on("GET /hardware", ok([{"sku": "gpu-t4", "name": "T4"}])).on(LIST, listed())
+    script.on(*NO_FILES)
+    given = {"dataset": "data", "training-input": "", "training-input-file": "train.yml"}
+    done = steps.run(script, PLAN | given | {"logs-file": "out/log"})
+    assert done.status == 0
+    assert {request.split()[0] for request in script.requests} == {"GET"}
+    for told in (done.log, done.summary.replace("\\", "")):
+        assert "would be created (private, gpu-t4)" in told
+        assert "would be uploaded, as train_data" in told
+        assert "left out: 1 .DS_Store" in told
+        assert "a new one would be started" in told
+        assert "Nothing was changed" in told
+        assert "train.yml:2" in told
+    assert any(line.split() == ["steps", "12", "train.yml:2"] for line in done.shown)
+    assert any(line.split() == ["hf_token", "(none)", "not", "given"] for line in done.shown)
+    assert "has blank lines (1)" in done.summary.replace("\\", "")
+    assert not (steps.workspace / "out").exists()
+    assert done.outputs["model"] == "you/m"
+    assert len(done.outputs["dataset-sha256"]) == 64
+
+
+def test_it_shows_what_would_be_followed(steps: Steps) -> None:
+    done = steps.run(planned(other()).on(LOOK, ok(other())), PLAN)
+    assert "tr1 (processing) does the very same work; it would be followed" in done.log
+
+
+def test_it_shows_an_upload_that_is_there_already(steps: Steps) -> None:
+    (steps.workspace / "a.txt").write_text("hello")
+    sha256 = "2cf24dba5fb0a30e26e83b2ac5b9e29e1b161e5c1fa7425e73043362938b9824"
+    file = {"id": "f1", "checksums": {"sha256": sha256}, "urls": {"get": UPLOADED}}
+    script = planned().on("GET /files", ok({"next": None, "results": [file]}))
+    assert f"there already: {UPLOADED}" in steps.run(script, PLAN | {"dataset": "a.txt"}).log
+
+
+def test_a_secret_is_shown_nowhere(steps: Steps) -> None:
+    given = {"training-input": "steps: 0x\nhf_token: hf_abcdefgh"}
+    script = Script().on(TRAINER, trainer()).on("GET /models/you/m", ok(model()))
+    wrong = steps.run(script, PLAN | given)
+    right = steps.run(planned(), PLAN | {"training-input": "hf_token: hf_abcdefgh"})
+    for done in (wrong, right):
+        assert "hf_abcdefgh" not in done.log.replace("::add-mask::hf_abcdefgh", "") + done.summary
+    assert any(line.split() == ["hf_token", "***", "training-input"] for line in right.shown)
+
+
+def test_it_is_a_check_that_fails(steps: Steps) -> None:
+    script = Script().on(TRAINER, trainer()).on("GET /models/you/m", ok(model()))
+    done = steps.run(script, PLAN | {"training-input": "steps: many"})
+    assert done.status == 1
+    assert "must be a whole number" in done.error
+
+
+def test_of_many_problems_ten_are_annotations_and_all_are_in_the_summary(steps: Steps) -> None:
+    names = [f"unknown_{number}" for number in range(30)]
+    script = Script().on(TRAINER, trainer()).on("GET /models/you/m", ok(model()))
+    done = steps.run(script, PLAN | {"training-input": "\n".join(f"{name}: 1" for name in names)})
+    errors = [one for one in done.commands if one.name == "error"]
+    assert len(errors) == 10
+    assert "21 more stand in the job summary" in errors[-1].text
+    assert all(name in done.summary.replace("\\", "") for name in names)
+
+
+@pytest.mark.parametrize(
+    ("owner", "account", "refused"),
+    [("you", "other-team", True), ("you", "You", False)],
+)
+def test_an_organizations_token_creates_for_the_organization_alone(
+    steps: Steps, owner: str, account: str, refused: bool
+) -> None:
+    script = Script().on(TRAINER, trainer()).on("GET /models/you/m", problem(404, detail="no"))
+    script.on("GET /account", ok({"type": "organization", "username": account}))
+    script.on("GET /hardware", ok([{"sku": "gpu-t4", "name": "T4"}]))
+    if not refused:
+        script.on(LIST, listed())
+    done = steps.run(script, PLAN | {"model-name": f"{owner}/m"})
+    assert done.status == refused
+    assert ("belongs to the organization other-team" in done.log) is refused
