@@ -80,8 +80,10 @@ class Planner:
         found = earlier(work, self.inputs.reuse, existing, self.replicate)
         hosted = None
         if not found:
-            inputs = self.inputs
-            hosted = delivery.look_for(prepared.dataset, work.marks, self.replicate, inputs.timeout)
+            longest = self.inputs.timeout
+            hosted = delivery.look_for(
+                prepared.dataset, work.marks, existing, self.replicate, longest
+            )
         return Plan(trainer, standing, given, prepared, hosted, work, existing, found)
 
     def _read(self, problems: Problems) -> tuple[dict[str, Given], Prepared]:

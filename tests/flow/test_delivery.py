@@ -5,7 +5,7 @@ from typing import Any
 import httpx
 import pytest
 
-from scenes import INPUTS, NO_FILES, START, started
+from scenes import INPUTS, LIST, NO_FILES, START, listed, other, started
 from scripted import HandClock, Script, ok, problem
 from steps import Steps
 
@@ -34,7 +34,6 @@ def run(steps: Steps, files: Any, *answers: httpx.Response | Exception) -> tuple
     "more",
     [
         {},
-        {"metadata": {"destination": "you/m"}},
         {"metadata": {"by": "hand"}},
         {"expires_at": "2026-11-24T18:00:00Z"},
     ],
@@ -48,11 +47,23 @@ def test_what_is_there_already_is_used_again(steps: Steps, more: dict[str, Any])
     assert "there already" in done.log
 
 
+def test_what_an_earlier_training_has_uploaded_is_used_again(steps: Steps) -> None:
+    (steps.workspace / "a.txt").write_text("hello")
+    url = "https://api.replicate.com/v1/files/f1"
+    earlier = other(status="succeeded", input={"steps": 99, "train_data": url})
+    file = THERE | {"metadata": {"destination": "you/m"}}
+    script = started().always(LIST, listed(earlier))
+    script.on("GET /files", ok({"next": None, "results": [file]}))
+    done = steps.run(script, INPUTS | {"dataset": "a.txt", "mode": "start"})
+    assert done.outputs["dataset-url"] == url
+
+
 @pytest.mark.parametrize(
     "files",
     [
         [],
         [THERE | {"checksums": {"sha256": "0" * 64}}],
+        [THERE | {"metadata": {"destination": "you/m"}}],
         [THERE | {"metadata": {"destination": "you/other"}}],
         [THERE | {"expires_at": "2026-11-24T17:00:00Z"}],
         [THERE | {"urls": {}}],

@@ -330,3 +330,15 @@ def test_of_several_that_may_be_its_own_the_one_made_after_the_start_is_followed
     script.on(LOOK, ok(training("succeeded", output=DONE)))
     done = steps.run(script, INPUTS)
     assert (done.status, done.outputs["training-id"]) == (0, "tr1")
+
+
+def test_of_two_with_its_own_upload_the_first_is_its_own(steps: Steps) -> None:
+    (steps.workspace / "a.txt").write_text("hello")
+    mine = other(id="tr1", input=GIVEN | {"train_data": UPLOADED})
+    script = started().on(*NO_FILES)
+    script.on("POST /files", ok({"id": "f1", "urls": {"get": UPLOADED}}, 201))
+    script.answers[START] = [httpx.ReadTimeout("slow")]
+    script.on(LIST, listed()).always(LIST, listed(mine | {"id": "tr2"}, mine))
+    script.on(LOOK, ok(training("succeeded", output=DONE)))
+    done = steps.run(script, INPUTS | {"dataset": "a.txt"})
+    assert done.outputs["training-id"] == "tr1"

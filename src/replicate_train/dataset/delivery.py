@@ -12,7 +12,7 @@ from replicate_train.errors import DatasetError
 from replicate_train.replicate.client import Replicate
 from replicate_train.replicate.errors import Garbled, Refused, ReplicateError
 from replicate_train.replicate.multipart import Upload
-from replicate_train.replicate.shapes import File, aware
+from replicate_train.replicate.shapes import File, Training, aware
 from replicate_train.runner import Runner
 
 _EVERY = 5.0  # seconds between two lines of progress
@@ -21,24 +21,35 @@ _GOES_ON = timedelta(minutes=10)  # that a file outlives the longest wait by
 
 
 def find(
-    dataset: Packed, marks: Mapping[str, str], files: Iterable[File], until: datetime | None
+    dataset: Packed,
+    marks: Mapping[str, str],
+    files: Iterable[File],
+    existing: Iterable[Training],
+    until: datetime | None,
 ) -> Hosted | None:
     """Return where the very same bytes are already, for at least as long as `until`. Pure.
 
-    A file that another destination's job marked as its own is not taken: by the mark, a later job
-    tells whose training it was made for.
+    A file that a job marked as its own is taken for the same destination only (by the mark, a later
+    job tells whose training it was made for), and only once one of the `existing` trainings has it:
+    while its own start is under way, the file is what tells that start from all others.
     """
+    started = {str(value) for one in existing for value in (one.input or {}).values()}
     for file in files:
-        same = file.checksums.sha256 == dataset.sha256 and file.urls.get
+        theirs = {name: (file.metadata or {}).get(name) for name in marks}
+        unmarked = not any(theirs.values())
+        free = unmarked or (theirs == marks and file.urls.get in started)
         lives = file.expires_at is None or (until and aware(file.expires_at) >= until)
-        mine = all((file.metadata or {}).get(name, mark) == mark for name, mark in marks.items())
-        if same and lives and mine:
-            return Hosted(str(file.urls.get), dataset.sha256)
+        if file.checksums.sha256 == dataset.sha256 and file.urls.get and lives and free:
+            return Hosted(file.urls.get, dataset.sha256)
     return None
 
 
 def look_for(
-    dataset: Dataset | None, marks: Mapping[str, str], replicate: Replicate, longest: float
+    dataset: Dataset | None,
+    marks: Mapping[str, str],
+    existing: Iterable[Training],
+    replicate: Replicate,
+    longest: float,
 ) -> Hosted | None:
     """Return where the dataset's bytes are already; they must stay for `longest` seconds.
 
@@ -51,8 +62,8 @@ def look_for(
     except (Refused, Garbled):
         return None
     now = replicate.service_time()
-    wait = timedelta(seconds=longest) + _GOES_ON
-    return find(dataset, marks, files, datetime.fromisoformat(now) + wait if now else None)
+    until = datetime.fromisoformat(now) + timedelta(seconds=longest) + _GOES_ON if now else None
+    return find(dataset, marks, files, existing, until)
 
 
 @dataclass(frozen=True)
