@@ -34,6 +34,11 @@ def shown(text: str, limit: int = 120) -> str:
     return cut(printable(" ".join(whole.split())), limit)
 
 
+def counted(number: int, thing: str) -> str:
+    """Return "1 file", or "2,000 files"."""
+    return f"{number:,} {thing}" + ("" if number == 1 else "s")
+
+
 def disarmed(line: str) -> str:
     """Return one line that the runner does not take for a command, changed as little as can be."""
     return _NEW_COMMAND.sub(r"\1: :", _OLD_COMMAND.sub("## ", printable(line)))

@@ -21,7 +21,7 @@ class Workspace:
             raise ValueError(
                 "is outside the workspace; give a path relative to the repository's root"
             )
-        return path
+        return path if path.is_relative_to(self.root) else path.resolve()
 
     def read_text(self, text: str) -> str:
         """Return a UTF-8 file's text."""

@@ -2,6 +2,7 @@
 
 import io
 import json
+import re
 import struct
 import tarfile
 import tempfile
@@ -37,7 +38,7 @@ def looked(folder: Path, **files: bytes) -> Inspection:
         path = folder / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(content)
-        members.append(Member(name, path, len(content), name))
+        members.append(Member(name, str(path), len(content), name))
     return inspect(members)
 
 
@@ -101,7 +102,7 @@ def test_what_is_sound_passes(tmp_path: Path, name: str, content: bytes) -> None
         ({"a.png": JPEG}, "a.png: is a JPEG image, and its name says PNG"),
         ({"a.jpg": JPEG, "b.txt": b"x"}, "b.txt: is a caption without an image"),
         ({"a.jpg": JPEG, "a.txt": b" "}, "a.txt: is empty"),
-        ({"a.jpg": JPEG, "a.txt": b"x", "b.jpg": JPEG}, "while 1 other images have one"),
+        ({"a.jpg": JPEG, "a.txt": b"x", "b.jpg": JPEG}, "while 1 of 2 images have one"),
         ({"a.zip": zipped(a=b"x", A=b"y")}, "a name twice, but for its case (A)"),
     ],
 )
@@ -116,7 +117,7 @@ def test_what_is_only_unwise_is_a_warning(
 def test_the_log_says_what_there_is(tmp_path: Path) -> None:
     files = {"x/a.jpg": JPEG, "x/a.txt": b"a", "x/b.jpg": JPEG, "x/b.txt": b"b"}
     assert looked(tmp_path, **files).facts == ("2 images, 2 with captions",)
-    assert looked(tmp_path, **{"c.jsonl": b'{"a": 1}'}).facts == ("c.jsonl: 1 records",)
+    assert looked(tmp_path, **{"c.jsonl": b'{"a": 1}'}).facts == ("c.jsonl: 1 record",)
 
 
 def test_many_findings_are_counted(tmp_path: Path) -> None:
@@ -152,6 +153,30 @@ def test_any_sound_records_pass(given_: list[dict[str, object]]) -> None:
         lines = "\n".join(json.dumps(record) for record in given_).encode()
         found = looked(Path(folder), **{"a.jsonl": lines}).findings
     assert not [finding for finding in found if finding.serious]
+
+
+noisy = st.binary(max_size=8).map(lambda noise: b'{"n": ' + noise + b"}")
+odd = st.sampled_from(
+    [b"", b" ", b"[]", b"1", b'{"n": NaN}', b'{"n": [-Infinity]}', b'{"n": 1e999}',
+     b'{"text": "NaN"}', b'{"n": "\\ud800"}', b'{"n": 1} x', b'{"n": "\xff"}', b'{"n": 01}',
+     b'{"n": ' + b"[" * 300 + b"]" * 300 + b"}", b'{"n": ' + b"9" * 5000 + b"}",
+     b'{"n": 1, "n": 2}', b'{"n": 1}\r', b'{"text": "a", "n": 1}', b'{"n": 1, "text": "a"}',
+     b'{"n":1}, {"n":2}']
+)  # fmt: skip
+
+
+@settings(deadline=None)
+@given(st.lists(odd | noisy, min_size=1))
+def test_lines_are_judged_the_same_one_by_one_and_many_at_once(lines: list[bytes]) -> None:
+    def without_places(content: bytes) -> list[str]:
+        with tempfile.TemporaryDirectory() as folder:
+            found = looked(Path(folder), **{"a.jsonl": content}).findings
+        words = (re.sub(r", line \d+", "", finding.what) for finding in found)
+        return [one for one in words if "blank lines" not in one]
+
+    whole = b"\n".join(lines)
+    # A blank line is not judged among many: its neighbours are looked at one by one.
+    assert without_places(b"\n" + whole) == without_places(whole)
 
 
 def test_many_records_take_little_memory_and_time(tmp_path: Path) -> None:

@@ -5,62 +5,35 @@ tenth of the time of zlib's usual level and is reported to write the same bytes 
 processor with SSE4.2. Where they differ, as they may on another architecture, an upload is not
 found again and is sent once more.
 
-What is large is not held: a stored file is read once for its checksum and once for its bytes, a
-deflated one has its checksum and sizes written behind it (a data descriptor).
+Threads pack the blocks ahead of their reader, who hashes or sends meanwhile. What is large is not
+held: a stored file is read once for its checksum and once for its bytes; a deflated one is packed
+in slices that join to one stream, as pigz does, with its checksum and sizes behind it.
 """
 
-import struct
+import os
 import zlib
-from collections.abc import Generator, Iterator, Sequence
+from collections.abc import Generator, Iterable, Iterator, Sequence
+from concurrent.futures import Executor, ThreadPoolExecutor
 from dataclasses import dataclass, field
+from itertools import groupby
 
 from isal import isal_zlib
 
+from replicate_train.dataset.in_order import in_order
 from replicate_train.dataset.members import Member
+from replicate_train.dataset.zip_format import DEFLATED, STORED, Directory, Entry
 from replicate_train.errors import DatasetError
 
-BLOCK = 1 << 20  # bytes that are read at once
-_WHOLE = 4 * BLOCK  # a file of up to so many bytes is held while it is packed
-_STORED, _DEFLATED = 0, 8
-_UTF8, _DESCRIPTOR = 0x800, 0x8
-_TIME, _DATE = 0, 0x21  # 1980-01-01, the oldest that a zip can hold
-_MODE = 0o100644 << 16
+BLOCK = 1 << 20  # bytes that are read, packed and sent at once
+_BATCH = 256  # files that are packed at once, as far as a block holds them
+_FEW = 16  # files in a block that are packed by threads
+_THREADS = min(os.cpu_count() or 1, 4)
 # Compressed already: deflating them again costs time and gains nothing.
 _PACKED = frozenset(
     ["7z", "aac", "avif", "bz2", "flac", "gif", "gz", "heic", "heif", "jpeg", "jpg", "jxl",
      "m4a", "m4v", "mkv", "mov", "mp3", "mp4", "mpeg", "npz", "ogg", "opus", "parquet", "pdf",
      "png", "rar", "safetensors", "tgz", "webm", "webp", "whl", "xlsx", "xz", "zip", "zst"]
 )  # fmt: skip
-_MOST = 0xFFFF  # entries that a zip without Zip64 can say it has
-
-_LOCAL = struct.Struct("<4s5H3L2H")
-_AFTER = struct.Struct("<4s3L")
-_CENTRAL = struct.Struct("<4s6H3L5H2L")
-_END = struct.Struct("<4s4H2LH")
-_END64 = struct.Struct("<4sQ2H2L4Q")
-_FIND64 = struct.Struct("<4sLQL")
-
-
-@dataclass(frozen=True, slots=True)
-class _Entry:
-    """What the directory at the zip's end says of a file."""
-
-    name: bytes
-    flags: int
-    method: int
-    crc: int
-    packed: int
-    size: int
-    offset: int
-
-    @property
-    def length(self) -> int:
-        """How many bytes of the zip it takes, before the directory."""
-        after = _AFTER.size if self.flags & _DESCRIPTOR else 0
-        return _LOCAL.size + len(self.name) + self.packed + after
-
-
-Part = Generator[bytes, None, _Entry]  # a file's bytes of the zip, and then its entry
 
 
 @dataclass
@@ -72,14 +45,16 @@ class Zip:
 
     def blocks(self) -> Generator[bytes]:
         """Yield the zip's bytes. Raises `DatasetError` for what changed or cannot be read."""
-        self.done, offset = 0, 0
-        entries: list[_Entry] = []
-        for member in self.members:
-            entry = yield from _packed(member, offset)
-            entries.append(entry)
-            offset += entry.length
-            self.done += 1
-        yield _directory(entries, offset)
+        self.done, directory = 0, Directory()
+        with ThreadPoolExecutor(_THREADS) as pool:
+            for large, members in groupby(self.members, lambda member: member.size > BLOCK):
+                pack = _large if large else _small
+                for block, entries in pack(members, pool):
+                    yield block
+                    for entry in entries:
+                        directory.add(entry)
+                    self.done += len(entries)
+        yield directory.end()
 
 
 def is_compressed(name: str) -> bool:
@@ -87,105 +62,105 @@ def is_compressed(name: str) -> bool:
     return name.rpartition(".")[2].lower() in _PACKED
 
 
-def _packed(member: Member, offset: int) -> Part:
-    """Yield a file's part of the zip, and return what the directory says of it."""
-    method = _STORED if is_compressed(member.name) else _DEFLATED
+Packed = tuple[bytes, Sequence[Entry]]  # bytes of the zip, and the files that end with them
+
+
+def _small(members: Iterable[Member], pool: Executor) -> Iterator[Packed]:
+    for many, batches in groupby(_batches(members), lambda batch: len(batch) > _FEW):
+        # Opening small files is most of the work with them: threads would wait for each other.
+        ahead = 0 if many else _THREADS + 1
+        yield from in_order(pool, _batch, batches, ahead)
+
+
+def _batches(members: Iterable[Member]) -> Iterator[list[Member]]:
+    batch: list[Member] = []
+    size = 0
+    for member in members:
+        if batch and (size + member.size > BLOCK or len(batch) == _BATCH):
+            yield batch
+            batch, size = [], 0
+        batch.append(member)
+        size += member.size
+    yield batch
+
+
+def _batch(members: list[Member]) -> Packed:
+    parts: list[bytes] = []
+    entries = []
+    for member in members:
+        entry = _entry(member)
+        data = body = _read(member, 0)
+        if entry.method == DEFLATED:
+            body = _deflated(data, last=True)
+            if len(body) >= len(data):
+                entry.method, body = STORED, data
+        entry.crc, entry.packed = isal_zlib.crc32(data), len(body)
+        parts += entry.header, body
+        entries.append(entry)
+    return b"".join(parts), entries
+
+
+def _large(members: Iterable[Member], pool: Executor) -> Iterator[Packed]:
+    for member in members:
+        entry = _entry(member)
+        yield from (
+            _stored(member, entry) if entry.method == STORED else _slices(member, entry, pool)
+        )
+
+
+def _stored(member: Member, entry: Entry) -> Iterator[Packed]:
+    places = range(0, member.size, BLOCK)
+    for place in places:
+        entry.crc = isal_zlib.crc32(_read(member, place), entry.crc)
+    entry.packed = member.size
+    yield entry.header, ()
+    for place in places:
+        yield _read(member, place), ()
+    yield b"", (entry,)
+
+
+def _slices(member: Member, entry: Entry, pool: Executor) -> Iterator[Packed]:
+    entry.behind = True
+    yield entry.header, ()
+
+    def pack(place: int) -> tuple[bytes, bytes]:
+        data = _read(member, place)
+        return data, _deflated(data, last=place + BLOCK >= member.size)
+
+    places = range(0, member.size, BLOCK)
+    for data, body in in_order(pool, pack, places, _THREADS + 1):
+        entry.crc = isal_zlib.crc32(data, entry.crc)
+        entry.packed += len(body)
+        yield body, ()
+    yield entry.descriptor, (entry,)
+
+
+def _entry(member: Member) -> Entry:
+    method = STORED if is_compressed(member.name) else DEFLATED
+    return Entry(member.name.encode("utf-8"), method, size=member.size)
+
+
+def _deflated(data: bytes, *, last: bool) -> bytes:
+    packer = isal_zlib.compressobj(2, zlib.DEFLATED, -15)
+    end = isal_zlib.Z_FINISH if last else isal_zlib.Z_SYNC_FLUSH
+    return packer.compress(data) + packer.flush(end)
+
+
+def _read(member: Member, place: int) -> bytes:
+    """Return a block of a file, as it was when the file was found."""
+    left = member.size - place
+    wanted = min(BLOCK, left)
     try:
-        if member.size <= _WHOLE:
-            return (yield from _whole(member, method, offset))
-        if method == _STORED:
-            return (yield from _stored(member, offset))
-        return (yield from _deflated(member, offset))
+        with member.open() as file:
+            if place:
+                file.seek(place)
+            data = file.read(wanted + (wanted == left))  # at the end, one more: it may have grown
     except OSError as error:
         raise DatasetError(f"{member.name} in the dataset cannot be read: {error}") from error
-
-
-def _whole(member: Member, method: int, offset: int) -> Part:
-    data = b"".join(_read(member))
-    body = data
-    if method == _DEFLATED:
-        packer = isal_zlib.compressobj(2, zlib.DEFLATED, -15)
-        body = packer.compress(data) + packer.flush()
-        if len(body) >= len(data):
-            method, body = _STORED, data
-    crc = isal_zlib.crc32(data)
-    entry = _Entry(_name(member), _UTF8, method, crc, len(body), len(data), offset)
-    yield _header(entry) + body
-    return entry
-
-
-def _stored(member: Member, offset: int) -> Part:
-    crc = 0
-    for block in _read(member):
-        crc = isal_zlib.crc32(block, crc)
-    entry = _Entry(_name(member), _UTF8, _STORED, crc, member.size, member.size, offset)
-    yield _header(entry)
-    yield from _read(member)
-    return entry
-
-
-def _deflated(member: Member, offset: int) -> Part:
-    flags = _UTF8 | _DESCRIPTOR
-    name = _name(member)
-    yield _header(_Entry(name, flags, _DEFLATED, 0, 0, 0, offset))
-    packer = isal_zlib.compressobj(2, zlib.DEFLATED, -15)
-    crc = packed = 0
-    for block in _read(member):
-        crc = isal_zlib.crc32(block, crc)
-        body = packer.compress(block)
-        packed += len(body)
-        yield body
-    body = packer.flush()
-    packed += len(body)
-    yield body + _AFTER.pack(b"PK\7\b", crc, packed, member.size)
-    return _Entry(name, flags, _DEFLATED, crc, packed, member.size, offset)
-
-
-def _read(member: Member) -> Iterator[bytes]:
-    """Yield a file's bytes, exactly as many as it had when it was found."""
-    left = member.size
-    with member.path.open("rb", buffering=0) as file:
-        while block := file.read(BLOCK):
-            left -= len(block)
-            if left < 0:
-                break
-            yield block
-    if left:
-        raise DatasetError(
-            f"{member.name} in the dataset changed while it was packed",
-            why=f"It had {member.size:,} bytes when it was found.",
-            mend="Let what writes it end before this step begins.",
-        )
-
-
-def _name(member: Member) -> bytes:
-    return member.name.encode("utf-8")
-
-
-def _header(entry: _Entry) -> bytes:
-    return (
-        _LOCAL.pack(
-            b"PK\3\4", 20, entry.flags, entry.method, _TIME, _DATE,
-            entry.crc, entry.packed, entry.size, len(entry.name), 0,
-        )
-        + entry.name
-    )  # fmt: skip
-
-
-def _directory(entries: Sequence[_Entry], offset: int) -> bytes:
-    listed = b"".join(
-        _CENTRAL.pack(
-            b"PK\1\2", 0x314, 20, entry.flags, entry.method, _TIME, _DATE,
-            entry.crc, entry.packed, entry.size, len(entry.name), 0, 0, 0, 0, _MODE, entry.offset,
-        )
-        + entry.name
-        for entry in entries
-    )  # fmt: skip
-    count = len(entries)
-    end64 = b""
-    if count >= _MOST:
-        size = len(listed)
-        end64 = _END64.pack(b"PK\6\6", 44, 45, 45, 0, 0, count, count, size, offset)
-        end64 += _FIND64.pack(b"PK\6\7", 0, offset + size, 1)
-        count = _MOST
-    return listed + end64 + _END.pack(b"PK\5\6", 0, 0, count, count, len(listed), offset, 0)
+    if len(data) == wanted:
+        return data
+    raise DatasetError(
+        f"{member.name} in the dataset changed while it was packed",
+        why=f"It had {member.size:,} bytes when it was found.",
+        mend="Let what writes it end before this step begins.",
+    )

@@ -1,7 +1,7 @@
 """One file of the dataset: where it lies, and what it is called in there."""
 
 from dataclasses import dataclass
-from pathlib import Path
+from typing import BinaryIO
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,6 +14,10 @@ class Member:
     """
 
     name: str
-    path: Path
+    path: str
     size: int
     file: str = ""
+
+    def open(self) -> BinaryIO:
+        """Open it for reading. Raises `OSError`."""
+        return open(self.path, "rb")  # noqa: PTH123 - a Path for each of many files costs memory

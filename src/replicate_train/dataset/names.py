@@ -1,17 +1,19 @@
 """Which names belong into a dataset, which are left out, and which no zip can hold. Pure."""
 
 import fnmatch
+import re
 import unicodedata
 from collections.abc import Iterable, Iterator
 
 _LEFT_OUT = frozenset({".git", ".DS_Store", "__MACOSX", "Thumbs.db", "desktop.ini"})
-_EDITORS = ("*~", ".*.sw[a-p]", "#*#", ".#*")  # what editors leave behind
+# What editors leave behind.
+_EDITORS = re.compile("|".join(map(fnmatch.translate, ["*~", ".*.sw[a-p]", "#*#", ".#*"])))
 _LONGEST = 65_535  # bytes of a name
 
 
 def is_left_out(name: str) -> bool:
     """Tell whether a file or folder of this name never belongs to a dataset."""
-    return name in _LEFT_OUT or any(fnmatch.fnmatchcase(name, kind) for kind in _EDITORS)
+    return name in _LEFT_OUT or bool(_EDITORS.match(name))
 
 
 def unfit(name: str) -> str:
@@ -24,7 +26,7 @@ def unfit(name: str) -> str:
         return f"has a name of more than {_LONGEST:,} bytes"
     if "\\" in name:
         return "has a backslash in its name, which some systems take for a folder"
-    if any(unicodedata.category(letter) == "Cc" for letter in name):
+    if not name.isprintable() and any(unicodedata.category(letter) == "Cc" for letter in name):
         return "has a control character in its name"
     return ""
 

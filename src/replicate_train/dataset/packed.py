@@ -47,7 +47,7 @@ def measured(blocks: Generator[bytes], limit: int = LIMIT) -> tuple[int, str]:
 def as_it_is(member: Member) -> Generator[bytes]:
     """Yield a single file's bytes."""
     try:
-        with member.path.open("rb", buffering=0) as file:
+        with member.open() as file:
             while block := file.read(BLOCK):
                 yield block
     except OSError as error:

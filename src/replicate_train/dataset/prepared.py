@@ -14,6 +14,7 @@ from replicate_train.dataset.selection import Selection, select
 from replicate_train.errors import DatasetError
 from replicate_train.findings import Finding
 from replicate_train.hosts import safe_address
+from replicate_train.plain_text import counted
 from replicate_train.workspace import Workspace
 
 _ASSET = "release-asset:"
@@ -56,7 +57,7 @@ def prepare(source: str, workspace: Workspace, asset: Callable[[str], Path]) -> 
     if source.startswith(_ASSET):
         name = source.removeprefix(_ASSET).strip()
         path = asset(name)
-        member = Member(PurePosixPath(name).name, path, path.stat().st_size)
+        member = Member(PurePosixPath(name).name, str(path), path.stat().st_size)
         return _looked_into(Selection(member.name, (member,), single=True))
     return _looked_into(select(source, workspace))
 
@@ -97,7 +98,7 @@ def _packed(selection: Selection) -> Packed:
         archive = Zip(members)
         blocks, done = archive.blocks, lambda: archive.done
         name, media_type = f"{selection.name}.zip", "application/zip"
-        count = "1 file" if len(members) == 1 else f"{len(members):,} files"
+        count = counted(len(members), "file")
         described = f"{selection.name}/ ({count}, zipped)"
     size, sha256 = measured(blocks())
     if size > LIMIT:

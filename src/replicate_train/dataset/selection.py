@@ -40,11 +40,11 @@ def select(source: str, workspace: Workspace) -> Selection:
             return _nothing(source, f"{shown(source)} cannot be used: it {error}")
         literal = False
     if literal and path.is_file():
-        member = Member(path.name, path, path.stat().st_size, _relative(path, workspace))
+        member = Member(path.name, str(path), path.stat().st_size, _relative(path, workspace))
         return _checked(path.name, [member], Walk(workspace.root, path.parent), single=True)
     if literal:
         walk = Walk(workspace.root, path)
-        members = list(walk.below(path))
+        members = list(walk.below(str(path)))
         return _checked(path.resolve().name or "dataset", members, walk)
     return _by_globs(source, workspace)
 
@@ -62,7 +62,7 @@ def _by_globs(source: str, workspace: Workspace) -> Selection:
 
     folder = workspace.root / globs.folder
     walk = Walk(workspace.root, folder, wanted)
-    found = _checked(folder.name or "dataset", list(walk.below(folder)), walk)
+    found = _checked(folder.name or "dataset", list(walk.below(str(folder))), walk)
     missing = [pattern.text for pattern in globs.including if pattern not in matched]
     if not missing and globs.including:
         return found

@@ -24,48 +24,47 @@ class Walk:
         self, root: Path, folder: Path, wanted: Callable[[str], bool] = lambda _: True
     ) -> None:
         self._root = root
-        self._folder = folder
+        self._above_places = len(os.path.join(root, ""))  # noqa: PTH118 - with the last slash
+        self._above_names = len(os.path.join(folder, ""))  # noqa: PTH118
         self._wanted = wanted
         self.problems: list[Finding] = []
         self.left_out: Counter[str] = Counter()
 
-    def below(self, folder: Path) -> Iterator[Member]:
+    def below(self, folder: str) -> Iterator[Member]:
         """Yield every file below a folder."""
+        folders = []
         try:
             with os.scandir(folder) as entries:
-                found = list(entries)
+                for entry in entries:
+                    place = entry.path[self._above_places :]
+                    if is_left_out(entry.name):
+                        self.left_out[entry.name] += self._wanted(place)
+                    elif entry.is_dir(follow_symlinks=False):
+                        folders.append(entry.path)
+                    elif self._wanted(place) and (member := self._member(entry, place)):
+                        yield member
         except OSError as error:
             self._refuse(folder, f"cannot be read: {error.strerror}")
-            return
-        for entry in found:
-            if is_left_out(entry.name):
-                self.left_out[entry.name] += self._wanted(self._place(entry))
-            elif entry.is_dir(follow_symlinks=False):
-                yield from self.below(Path(entry.path))
-            elif self._wanted(self._place(entry)) and (member := self._member(entry)):
-                yield member
+        for below in folders:
+            yield from self.below(below)
 
-    def _place(self, entry: "os.DirEntry[str]") -> str:
-        return entry.path[len(str(self._root)) :].lstrip("/")
-
-    def _member(self, entry: "os.DirEntry[str]") -> Member | None:
-        path = Path(entry.path)
+    def _member(self, entry: "os.DirEntry[str]", place: str) -> Member | None:
         try:
-            why = self._unfit(entry, path)
+            why = self._unfit(entry)
             size = 0 if why else entry.stat().st_size
         except OSError as error:
             why, size = f"cannot be read: {error.strerror}", 0
         except RuntimeError:  # Python 3.11 and 3.12 do not call it an OSError
             why, size = "is a link that leads back to itself", 0
         if why:
-            self._refuse(path, why)
+            self._refuse(entry.path, why)
             return None
-        name = entry.path[len(str(self._folder)) :].lstrip("/")
-        return Member(name, path, size, self._place(entry))
+        return Member(entry.path[self._above_names :], entry.path, size, place)
 
-    def _unfit(self, entry: "os.DirEntry[str]", path: Path) -> str:
+    def _unfit(self, entry: "os.DirEntry[str]") -> str:
         """Return why it cannot be part of a dataset; empty where it can. Raises `OSError`."""
         if entry.is_symlink():
+            path = Path(entry.path)
             if not path.resolve().is_relative_to(self._root):
                 return "is a link that leaves the workspace"
             if path.is_dir():
@@ -74,9 +73,9 @@ class Walk:
                 return "is a broken link"
         if not stat.S_ISREG(entry.stat().st_mode):
             return "is no file, but a device, a pipe or a socket"
-        readable = os.access(path, os.R_OK)
+        readable = os.access(entry.path, os.R_OK)
         return "" if readable else "cannot be read: the step has no permission"
 
-    def _refuse(self, path: Path, why: str) -> None:
-        name = path.relative_to(self._root).as_posix() if path != self._root else "the workspace"
+    def _refuse(self, path: str, why: str) -> None:
+        name = path[self._above_places :] or "the workspace"
         self.problems.append(Finding("dataset", f"{shown(name)} {why}", _MEND))

@@ -13,7 +13,7 @@ from pathlib import PurePosixPath
 from replicate_train.dataset.inspection.images import HEAD, SUFFIXES, judge_head
 from replicate_train.dataset.inspection.notes import Notes
 from replicate_train.dataset.members import Member
-from replicate_train.plain_text import shown
+from replicate_train.plain_text import counted, shown
 
 _ENTRIES = 200_000
 _UNPACKED = 10_000_000_000  # bytes that all entries may unpack to
@@ -49,7 +49,7 @@ def look_into_zip(member: Member, notes: Notes) -> str:
     except _BROKEN as error:
         notes.error(member, "is no zip that can be read", shown(str(error)))
         return ""
-    return f"{shown(member.name)}: {len(files):,} files inside"
+    return f"{shown(member.name)}: {counted(len(files), 'file')} inside"
 
 
 def look_into_tar(member: Member, notes: Notes) -> str:
@@ -70,7 +70,7 @@ def look_into_tar(member: Member, notes: Notes) -> str:
         notes.error(member, "is no tar that can be read", shown(str(error)))
         return ""
     _judge(member, entries, notes)
-    return f"{shown(member.name)}: {len(entries):,} files inside"
+    return f"{shown(member.name)}: {counted(len(entries), 'file')} inside"
 
 
 def _judge(member: Member, entries: list[_Inside], notes: Notes) -> bool:

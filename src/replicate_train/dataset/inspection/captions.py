@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from replicate_train.dataset.inspection.images import SUFFIXES
 from replicate_train.dataset.inspection.notes import Notes
 from replicate_train.dataset.members import Member
-from replicate_train.plain_text import shown
+from replicate_train.plain_text import counted, shown
 
 _LONG = 1_000_000  # bytes above which a text is no caption, and is not read
 _NAMED = 3  # images without a caption that are named
@@ -28,9 +28,9 @@ def pair(members: Sequence[Member], notes: Notes) -> Iterator[str]:
     if bare and captioned:
         named = ", ".join(shown(one.name) for one in bare[:_NAMED])
         more = f" and {len(bare) - _NAMED:,} more" if bare[_NAMED:] else ""
-        kind = f"has no caption, while {captioned:,} other images have one"
+        kind = f"has no caption, while {captioned:,} of {counted(len(images), 'image')} have one"
         notes.warning(bare[0], kind, f"so have {named}{more}" if bare[1:] else "")
-    count = "1 image" if len(images) == 1 else f"{len(images):,} images"
+    count = counted(len(images), "image")
     yield f"{count}, {captioned:,} with captions" if captioned else count
 
 
@@ -38,7 +38,7 @@ def _look_into(text: Member, notes: Notes, *, single: bool = False) -> None:
     if text.size > _LONG and not single:
         return
     try:
-        with text.path.open("rb") as file:
+        with text.open() as file:
             content = file.read(_LONG)
         content.decode("utf-8")
     except OSError as error:

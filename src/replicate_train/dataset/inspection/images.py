@@ -50,7 +50,7 @@ def judge_head(member: Member, head: bytes, notes: Notes) -> str:
 
 def look_into(member: Member, notes: Notes) -> str:
     """Check that an image is what its name says, and is all there."""
-    with member.path.open("rb") as file:
+    with member.open() as file:
         kind = judge_head(member, file.read(HEAD), notes)
         whole = _WHOLE.get(kind)
         if whole and not whole(file, member.size):

@@ -2,13 +2,13 @@
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import PurePosixPath
 
 from replicate_train.dataset.inspection import archives, images, records, tables
 from replicate_train.dataset.inspection.captions import pair
 from replicate_train.dataset.inspection.notes import Notes
 from replicate_train.dataset.members import Member
 from replicate_train.findings import Finding
+from replicate_train.plain_text import counted
 
 _LOOKS: Mapping[str, Callable[[Member, Notes], str]] = {
     ".jsonl": records.look_into_lines,
@@ -49,11 +49,12 @@ def inspect(members: Sequence[Member]) -> Inspection:
 def _suffix(name: str) -> str:
     if name.lower().endswith(".tar.gz"):
         return ".tgz"
-    return PurePosixPath(name).suffix.lower()
+    stem, dot, suffix = name.lower().rpartition(".")
+    return dot + suffix if stem and "/" not in suffix else ""
 
 
 def _few(facts: list[str]) -> Iterator[str]:
     most = 5
     yield from facts[:most]
     if left := facts[most:]:
-        yield f"and {len(left):,} more files looked into"
+        yield f"and {counted(len(left), 'more file')} looked into"

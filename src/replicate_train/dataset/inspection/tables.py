@@ -6,7 +6,7 @@ from typing import BinaryIO
 
 from replicate_train.dataset.inspection.notes import Notes
 from replicate_train.dataset.members import Member
-from replicate_train.plain_text import shown
+from replicate_train.plain_text import counted, shown
 
 _LINE = 10_000_000  # bytes of a line
 _MAGIC = b"PAR1"
@@ -14,7 +14,7 @@ _MAGIC = b"PAR1"
 
 def look_into_csv(member: Member, notes: Notes) -> str:
     """Check that each row has as many columns as the header."""
-    with member.path.open("rb") as file:
+    with member.open() as file:
         rows = csv.reader(_lines(file), strict=True)
         columns = count = 0
         try:
@@ -33,12 +33,12 @@ def look_into_csv(member: Member, notes: Notes) -> str:
             notes.error(member, f"is no CSV: {error}", line=rows.line_num)
     if count <= 1:
         notes.error(member, "holds no rows below a header")
-    return f"{shown(member.name)}: {max(count - 1, 0):,} rows"
+    return f"{shown(member.name)}: {counted(max(count - 1, 0), 'row')}"
 
 
 def look_into_parquet(member: Member, notes: Notes) -> str:
     """Check that a file begins and ends as Parquet does: a truncated one lacks its end."""
-    with member.path.open("rb") as file:
+    with member.open() as file:
         head = file.read(len(_MAGIC))
         file.seek(max(0, member.size - len(_MAGIC)))
         tail = file.read(len(_MAGIC))
