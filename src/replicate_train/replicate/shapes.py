@@ -24,7 +24,9 @@ TERMINAL = frozenset({"succeeded", "failed", "canceled", "aborted"})
 
 
 class _Shape(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="ignore", hide_input_in_errors=True)
+    model_config = ConfigDict(
+        frozen=True, extra="ignore", hide_input_in_errors=True, defer_build=True
+    )
 
     @field_validator("*", mode="wrap")
     @classmethod
