@@ -10,6 +10,9 @@ from simulated.__main__ import many, one
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 
+# A simulated kill can fall between a file's opening and its `with`; a real one closes the file.
+pytestmark = pytest.mark.filterwarnings("ignore:unclosed file:ResourceWarning")
+
 
 def simulate(*arguments: str) -> subprocess.CompletedProcess[str]:
     """Run it as a command of its own: it uses all cores, and traces lines for itself."""
