@@ -8,24 +8,30 @@ can be cancelled too.
 import os
 import sys
 
+from replicate_train.loading import loading
 from replicate_train.signals import Stopped, StopSignals
 
 
 def main(arguments: list[str]) -> int:
     """Run the step and return its exit status: 0 if the mode did what it says, else 1."""
+    post = arguments == ["post"]
     stop = StopSignals()
     stop.install()
     sys.stdout.reconfigure(encoding="utf-8", errors="replace")  # type: ignore[union-attr]
     try:
         with stop.deferred():
-            if arguments == ["post"]:
-                from replicate_train.post import run_post  # noqa: PLC0415 - likewise
-
+            if post:
+                with loading(stop):
+                    from replicate_train.post import run_post  # noqa: PLC0415 - slow
                 return run_post(os.environ)
-            from replicate_train.step import run  # noqa: PLC0415 - slow; the handlers come first
+            with loading(stop):
+                from replicate_train.certificates import read_ahead  # noqa: PLC0415 - slow
+
+                read_ahead()
+                from replicate_train.step import run  # noqa: PLC0415 - slow
         return run(os.environ, os.getcwd(), stop)  # noqa: PTH109 - pathlib is not loaded yet
     except Stopped as stopped:
-        if arguments == ["post"]:
+        if post:
             return 0  # the post step turns no job red
         print(f"::error title=Stopped by the workflow::{stopped.signal_name} before any work")  # noqa: T201 - nothing else is loaded yet
         return 1

@@ -15,6 +15,7 @@ from urllib.parse import quote
 import httpx
 from tenacity import Retrying, retry_if_exception_type, stop_after_attempt, wait_exponential
 
+from replicate_train.certificates import trusted
 from replicate_train.clock import Clock
 from replicate_train.dataset.packed import LIMIT
 from replicate_train.errors import DatasetError
@@ -46,7 +47,8 @@ class Github:
 
         Raises `DatasetError`.
         """
-        with httpx.Client(transport=self.transport, timeout=60.0) as http:
+        verify = True if self.transport else trusted()
+        with httpx.Client(transport=self.transport, verify=verify, timeout=60.0) as http:
             found = self._find(name, http)
             path = self.scratch / "asset"
             retrying = Retrying(

@@ -3,7 +3,7 @@
 Nothing here changes anything anywhere: files and the service are only read.
 """
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 
 from replicate_train import dataset_input
@@ -20,7 +20,7 @@ from replicate_train.replicate.shapes import Training
 from replicate_train.reuse import Earlier, earlier, recent
 from replicate_train.runner import Runner
 from replicate_train.telling import Telling
-from replicate_train.trainer import Trainer, resolve
+from replicate_train.trainer import Trainer
 from replicate_train.trainer_input.check import Checked, Given, check
 from replicate_train.trainer_input.reading import read
 from replicate_train.trainer_input.yaml_text import texts_of
@@ -53,6 +53,7 @@ class Planner:
     """Reads what a plan is made of, and gathers what is wrong with it."""
 
     inputs: Inputs
+    trainer: Callable[[], Trainer]
     runner: Runner
     workspace: Workspace
     replicate: Replicate
@@ -104,7 +105,7 @@ class Planner:
         """Look at the trainer and at the destination, and hide what the trainer calls secret."""
         trainer = None
         with problems.of("trainer"):
-            trainer = resolve(self.inputs.trainer, self.replicate)
+            trainer = self.trainer()
             for name in trainer.secret_inputs & set(given):
                 for text in texts_of(given[name].written):
                     self.runner.mask(text)

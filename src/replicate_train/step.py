@@ -1,25 +1,25 @@
 """One step, from its environment to its exit status: everything is built and wired here."""
 
 import traceback
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import NoReturn
 
 import httpx
 
 from replicate_train import reports
 from replicate_train.clock import Clock, SystemClock
-from replicate_train.custody import Custody
 from replicate_train.errors import ActionError, StoppedBySignal
-from replicate_train.following import Follower
-from replicate_train.github import Github
-from replicate_train.inputs import Inputs, read_inputs
+from replicate_train.inputs import Inputs, Mode, read_inputs
+from replicate_train.loading import loading
 from replicate_train.replicate.client import Replicate, connect
+from replicate_train.replicate.errors import ReplicateError
 from replicate_train.replicate.patience import Patience
 from replicate_train.runner import Runner
 from replicate_train.signals import Stopped, StopSignals
-from replicate_train.story import Story
-from replicate_train.telling import trouble
+from replicate_train.trainer import Trainer, resolve
 from replicate_train.workspace import Workspace
 
 _ANNOTATIONS = 9  # of findings; GitHub shows ten errors a step, and one says that there are more
@@ -42,20 +42,19 @@ def run(
             runner.mask(environ.get(secret, "").strip())
         inputs = read_inputs(environ)
         clock = clock or SystemClock()
-        with (
-            connect(inputs.api_url, inputs.api_token, transport) as http,
-            TemporaryDirectory() as scratch,
-        ):
-            replicate = Replicate(http, Patience(clock, tell=trouble(runner)))
-            github = Github(environ, inputs.github_token, Path(scratch), clock, transport)
-            workspace = Workspace(Path(directory))
-            custody = _custody(inputs, replicate, runner, clock, stop)
-            follower = Follower(replicate, runner, clock, custody)
-            _tell(
-                Story(inputs, runner, workspace, replicate, clock, follower, custody, stop, github)
-            )
+        with connect(inputs.api_url, inputs.api_token, transport) as http:
+            replicate = Replicate(http, Patience(clock, tell=_trouble(runner)))
+            trainer = _asked_for(inputs, replicate)
+            with loading(stop):  # all that the first request does not need
+                from replicate_train.github import Github  # noqa: PLC0415
+                from replicate_train.story import Story  # noqa: PLC0415
+            with TemporaryDirectory() as scratch:
+                github = Github(environ, inputs.github_token, Path(scratch), clock, transport)
+                workspace = Workspace(Path(directory))
+                Story(inputs, trainer, runner, workspace, replicate, clock, stop, github).tell()
     except Stopped as stopped:
-        return _fail(runner, StoppedBySignal(f"{stopped.signal_name} came before any work"))
+        what = f"The workflow asked this step to end ({stopped.signal_name})"
+        return _fail(runner, StoppedBySignal(what, why="No training was started."))
     except ActionError as error:
         return _fail(runner, error)
     except Exception as error:  # noqa: BLE001 - a defect of ours is reported like any error
@@ -63,18 +62,35 @@ def run(
     return 0
 
 
-def _custody(
-    inputs: Inputs, replicate: Replicate, runner: Runner, clock: Clock, stop: StopSignals
-) -> Custody:
-    fates = {"on_cancel": inputs.on_cancel, "on_timeout": inputs.on_timeout}
-    return Custody(replicate, runner, clock, stop, **fates)
+def _asked_for(inputs: Inputs, replicate: Replicate) -> Callable[[], Trainer]:
+    """Ask for the trainer where the mode needs it; return what gives it, or raises why not.
 
-
-def _tell(story: Story) -> None:
+    What is wrong with the trainer is told later, together with all else that is.
+    """
+    resolved = partial(resolve, inputs.trainer, replicate)
+    if inputs.mode in {Mode.CREATE, Mode.WAIT}:
+        return resolved
     try:
-        story.tell()
-    except Stopped as stopped:
-        raise story.custody.stopped(stopped) from None
+        trainer = resolved()
+    except ActionError as error:
+        return partial(_raise, error)
+    return lambda: trainer
+
+
+def _raise(error: ActionError) -> NoReturn:
+    raise error
+
+
+def _trouble(runner: Runner) -> Callable[[ReplicateError | None], None]:
+    """Return what tells of an API that has to be asked again: when it begins, and when it ends."""
+
+    def tell(error: ReplicateError | None) -> None:
+        if error:
+            runner.say(f"{error.what}. Asking again ...")
+        else:
+            runner.say("Replicate's API answers again.")
+
+    return tell
 
 
 def _fail(runner: Runner, error: ActionError) -> int:

@@ -1,6 +1,8 @@
 """The whole job, told once for each mode."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cached_property
 
 from replicate_train import links, plan_report
 from replicate_train.beginning import Beginning
@@ -17,8 +19,9 @@ from replicate_train.problems import Problems
 from replicate_train.replicate.client import Replicate
 from replicate_train.replicate.shapes import Training
 from replicate_train.runner import Runner
-from replicate_train.signals import StopSignals
+from replicate_train.signals import Stopped, StopSignals
 from replicate_train.telling import Telling
+from replicate_train.trainer import Trainer
 from replicate_train.user_files import UserFiles, open_files
 from replicate_train.workspace import Workspace
 
@@ -27,21 +30,21 @@ from replicate_train.workspace import Workspace
 class Story:
     """What a step does, over the ways to the outside that it is given.
 
+    `trainer` gives the trainer, or raises what is wrong with it, in the modes that start one.
     Each mode's method raises an `ActionError` where it cannot be done.
     """
 
     inputs: Inputs
+    trainer: Callable[[], Trainer]
     runner: Runner
     workspace: Workspace
     replicate: Replicate
     clock: Clock
-    follower: Follower
-    custody: Custody
     stop: StopSignals
     github: Github
 
     def tell(self) -> None:
-        """Do what the input `mode` says."""
+        """Do what the input `mode` says, until a signal ends it."""
         chapters = {
             Mode.PLAN: self.plan,
             Mode.CREATE: self.create,
@@ -49,7 +52,10 @@ class Story:
             Mode.WAIT: self.wait,
             Mode.TRAIN: self.train,
         }
-        chapters[self.inputs.mode]()
+        try:
+            chapters[self.inputs.mode]()
+        except Stopped as stopped:
+            raise self.custody.stopped(stopped) from None
 
     def plan(self) -> None:
         """Show what would be done, and do none of it."""
@@ -90,14 +96,22 @@ class Story:
         self.ending.finish(self._follow(begun.training, files), files.readme, begun)
 
     def _plan(self) -> Plan:
-        return Planner(self.inputs, self.runner, self.workspace, self.replicate, self.github).plan()
+        planner = Planner(
+            self.inputs, self.trainer, self.runner, self.workspace, self.replicate, self.github
+        )
+        return planner.plan()
 
     def _follow(self, training: Training, files: UserFiles) -> Training:
         inputs = self.inputs
+        follower = Follower(self.replicate, self.runner, self.clock, self.custody)
         with self.runner.relaying():
-            return self.follower.follow(
-                training, inputs.max_poll_interval, inputs.timeout, files.log
-            )
+            return follower.follow(training, inputs.max_poll_interval, inputs.timeout, files.log)
+
+    @cached_property
+    def custody(self) -> Custody:
+        """What answers for the training, once there is one."""
+        fates = {"on_cancel": self.inputs.on_cancel, "on_timeout": self.inputs.on_timeout}
+        return Custody(self.replicate, self.runner, self.clock, self.stop, **fates)
 
     @property
     def telling(self) -> Telling:

@@ -1,6 +1,6 @@
 """What the step says of each thing it achieves, and the outputs that follow from it."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 from replicate_train import links, reports
 from replicate_train.dataset.packed import Packed
@@ -8,7 +8,6 @@ from replicate_train.dataset.prepared import Hosted, Prepared
 from replicate_train.destination import Destination, Standing
 from replicate_train.findings import Finding
 from replicate_train.outcome import Made, weights_url
-from replicate_train.replicate.errors import ReplicateError
 from replicate_train.replicate.shapes import Training
 from replicate_train.reuse import Earlier
 from replicate_train.runner import Runner
@@ -17,18 +16,6 @@ from replicate_train.trainer import Trainer
 from replicate_train.work import Work
 
 _ANNOTATIONS = 10  # GitHub shows ten warnings a step
-
-
-def trouble(runner: Runner) -> Callable[[ReplicateError | None], None]:
-    """Return what tells of an API that has to be asked again: when it begins, and when it ends."""
-
-    def tell(error: ReplicateError | None) -> None:
-        if error:
-            runner.say(f"{error.what}. Asking again ...")
-        else:
-            runner.say("Replicate's API answers again.")
-
-    return tell
 
 
 class Telling:

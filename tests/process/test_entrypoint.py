@@ -112,6 +112,16 @@ def test_an_owner_that_the_token_may_not_create_for(served: Served, workspace: P
     assert OTHER_TOKEN not in step.log.replace(f"::add-mask::{OTHER_TOKEN}", "")
 
 
+def test_certificates_that_the_container_does_not_see(served: Served, workspace: Path) -> None:
+    env = {"SSL_CERT_FILE": "/etc/of-the-runner/ca.pem"}
+    step = start(served, workspace, env, model_name="m", mode="create")
+    assert step.end() == 1
+    (error,) = [command for command in obeyed(step.log) if command.name == "error"]
+    assert "SSL_CERT_FILE" in error.text
+    assert "/github/workspace/" in error.text
+    assert "Traceback" not in step.log
+
+
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_a_signal_cancels_the_training(served: Served, workspace: Path, number: int) -> None:
     step = start(

@@ -19,6 +19,7 @@ from urllib.parse import quote
 import httpx
 
 from replicate_train import __version__
+from replicate_train.certificates import trusted
 from replicate_train.replicate.answers import Shape, decode, shaped
 from replicate_train.replicate.errors import AnswerLost, Garbled, ReplicateError, Unreachable
 from replicate_train.replicate.limits import moment, pause, remaining
@@ -41,7 +42,10 @@ _NEVER_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, http
 
 
 def connect(api_url: str, token: str, transport: httpx.BaseTransport | None = None) -> httpx.Client:
-    """Return an HTTP client for one server, with the token; the caller closes it."""
+    """Return an HTTP client for one server, with the token; the caller closes it.
+
+    Raises `InputError` where the job's environment names certificates that cannot be read.
+    """
     return httpx.Client(
         base_url=api_url,
         headers={
@@ -51,6 +55,7 @@ def connect(api_url: str, token: str, transport: httpx.BaseTransport | None = No
         timeout=_TIMEOUT,
         follow_redirects=False,
         transport=transport,
+        verify=True if transport else trusted(),
     )
 
 
