@@ -3,7 +3,8 @@
 from collections.abc import Collection, Mapping
 
 from replicate_train.errors import DatasetInputUnclear
-from replicate_train.trainer_input.fields import Schema, is_secret
+from replicate_train.trainer_input.fields import is_secret
+from replicate_train.trainer_input.plain_schema import Schema
 
 # The names that trainers in use give to it, the likeliest first.
 _TELLING = (

@@ -9,7 +9,8 @@ from replicate_train.links import SITE
 from replicate_train.replicate.client import Replicate
 from replicate_train.replicate.errors import NotFound
 from replicate_train.replicate.shapes import Version
-from replicate_train.trainer_input.fields import Schema, fields_of, is_secret, required_of
+from replicate_train.trainer_input.fields import fields_of, is_secret, required_of
+from replicate_train.trainer_input.plain_schema import Schema
 
 Wanted = tuple[str, str, str | None]  # owner, name, and the version's id if one was given
 

@@ -11,11 +11,13 @@ from openapi_schema_validator import OAS30Validator
 
 from replicate_train.trainer_input.check import Checked, Given, check, described
 from replicate_train.trainer_input.fields import fields_of, required_of
-from replicate_train.trainer_input.yaml_text import YamlProblem, read_entries
+from replicate_train.trainer_input.yaml_nodes import YamlProblem
+from replicate_train.trainer_input.yaml_text import read_entries
 
 COMPONENTS = {
     "Size": {"title": "Size", "enum": ["small", "large"], "type": "string"},
     "Loop": {"allOf": [{"$ref": "#/components/schemas/Loop"}]},
+    "Wide": {"properties": {f"p{n}": {"$ref": "#/components/schemas/Wide"} for n in range(40)}},
 }
 FIELDS: dict[str, dict[str, Any]] = {
     "steps": {"type": "integer", "minimum": 1, "maximum": 6000, "default": 1000},
@@ -26,7 +28,11 @@ FIELDS: dict[str, dict[str, Any]] = {
     "loop": {"$ref": "#/components/schemas/Loop"},
     "weights": {"type": "string", "format": "uri", "nullable": True},
     "layers": {"type": "array", "items": {"type": "integer", "maximum": 9}, "minItems": 1},
-    "either": {"anyOf": [{"type": "integer"}, {"type": "null"}]},
+    "either": {"anyOf": [{"type": "integer", "maximum": 9}, {"type": "null"}]},
+    "mixed": {"anyOf": [{"type": "array", "items": {"type": "integer"}}, {"type": "boolean"}]},
+    "list": {"anyOf": [{"type": "array", "items": {"type": "integer"}}, {"type": "null"}]},
+    "files": {"type": "array", "items": {"type": "string", "format": "uri"}},
+    "wide": {"$ref": "#/components/schemas/Wide"},
     "code": {"type": "string", "pattern": "^[a-z]+$"},
     "slow": {"type": "string", "pattern": "^(a+)+$"},
     "token": {"type": "string", "format": "password", "writeOnly": True, "x-cog-secret": True},
@@ -77,6 +83,9 @@ def checked(
         ("layers: [1, '2', 3.0]", {"layers": [1, 2, 3]}),
         ("either: null", {"either": None}),
         ("either: '7'", {"either": 7}),
+        ("list: ['7']", {"list": [7]}),
+        ("mixed: on", {"mixed": True}),
+        ("files: [https://example.com/a]", {"files": ["https://example.com/a"]}),
         ("loop: {a: [1]}", {"loop": {"a": [1]}}),
         ("slow: aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaab", {"slow": "a" * 40 + "b"}),
         ("data: data:text/plain,hello", {"data": "data:text/plain,hello"}),
@@ -113,7 +122,14 @@ def test_what_was_meant(text: str, values: dict[str, Any] | None) -> None:
         ("code: A1", "A1 does not match the pattern ^[a-z]+$"),
         ("word: [a]", "must be a text, and is a list"),
         ("word: r8_secret_token", "holds a token of this step"),
+        ("token: r8_secret_token", "holds a token of this step"),
+        (f"loop: [r8_{'0aB' * 13}]", "holds what looks like a token"),
+        (f"loop: x ghs_{'0aB' * 12}", "holds what looks like a token"),
         ("either: x", "must be a whole number"),
+        ("either: 10", "10 is more than the maximum 9"),
+        ("list: [x]", "item 1: must be a whole number"),
+        ("mixed: [x]", "item 1: must be a whole number"),
+        ("files: [https://example.com/a, b]", "item 2: b is no URL that the trainer could fetch"),
     ],
 )
 def test_what_breaks_the_schema(text: str, expected: str) -> None:
@@ -126,12 +142,24 @@ def test_everything_is_told_at_once_and_what_is_missing_too() -> None:
     assert [finding.what.split()[0] for finding in found] == ["steps", "rate", "nope", "data"]
 
 
-def test_a_secret_is_never_repeated() -> None:
-    secret = {"token": {**FIELDS["token"], "maxLength": 3, "pattern": "^x$"}}
-    found = checked("token: hf_abcdefgh", secret)
+SECRET = {"type": "string", "format": "password", "maxLength": 3, "pattern": "^x$"}
+
+
+@pytest.mark.parametrize(
+    ("field", "text"),
+    [
+        (SECRET, "hf_abcdefgh"),
+        ({"type": "array", "items": SECRET}, "[x, hf_abcdefgh]"),
+        ({"anyOf": [SECRET, {"type": "null"}]}, "hf_abcdefgh"),
+        ({"type": "object", "properties": {"key": SECRET}}, "{key: hf_abcdefgh}"),
+    ],
+)
+def test_a_secret_is_never_repeated(field: dict[str, Any], text: str) -> None:
+    found = checked(f"token: {text}", {"token": field})
     assert found.findings
     assert "hf_abc" not in repr(found.findings)
-    assert described("hf_abc", FIELDS["token"]) == "***"
+    plain = fields_of({"properties": {"token": field}}, {})["token"]
+    assert described(found.values["token"], plain) == "***"
 
 
 def test_the_real_schemas_take_their_own_defaults(shared: Path) -> None:

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from replicate_train.trainer_input.values import read_mapping
-from replicate_train.trainer_input.yaml_text import YamlProblem
+from replicate_train.trainer_input.yaml_nodes import YamlProblem
 
 
 @pytest.mark.parametrize(
@@ -59,7 +59,13 @@ def test_nothing_is_an_empty_mapping() -> None:
         ("a: !custom {b: 1}", "which is not for here"),
         ("? [a]\n: 1", "a name that is no text"),
         ("a: &a [*a]", "unfolds to too many"),
-        ("a: *nowhere", "line 1"),
+        ("a: *nowhere", "line 1, column 4: begins with '*'"),
+        ("a: &nothing", "line 1, column 4: begins with '&'"),
+        ("a: !nothing", "line 1, column 4: begins with '!'"),
+        ("a: !!set {b}", "has the tag !!set"),
+        ("b: {}\n<<: {a: 1}", "line 2, column 1: merges another mapping"),
+        ("a: 1\nb: \x00", "line 2, column 4: has a character that YAML does not allow"),
+        ("a: 1\n---\na: 2", "single document"),
         ("a: [1", "line 1"),
     ],
 )
@@ -67,6 +73,17 @@ def test_what_is_refused(text: str, expected: str) -> None:
     with pytest.raises(YamlProblem) as caught:
         read_mapping(text)
     assert expected in str(caught.value)
+
+
+@pytest.mark.parametrize("value", ["*hf_abc", "&hf_abc", "!hf_abc", "@hf_abc", "hf_abc: x: y"])
+def test_what_is_refused_is_not_repeated(value: str) -> None:
+    with pytest.raises(YamlProblem) as caught:
+        read_mapping(f"token: {value}")
+    assert "hf_abc" not in str(caught.value)
+
+
+def test_an_anchor_that_is_set_twice_is_no_warning() -> None:
+    assert read_mapping("a: &x 1\nb: &x 2\nc: *x") == {"a": 1, "b": 2, "c": 2}
 
 
 def test_a_billion_laughs_are_cut_short() -> None:

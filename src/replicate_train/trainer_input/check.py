@@ -1,19 +1,25 @@
 """A trainer's inputs against its schema: every value that is meant, and all that is wrong."""
 
 import difflib
+import re
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from replicate_train.findings import Finding
 from replicate_train.plain_text import shown
-from replicate_train.trainer_input.fields import Schema, is_secret
+from replicate_train.trainer_input.fields import is_secret
 from replicate_train.trainer_input.meaning import Misfit, NotGiven, meant
+from replicate_train.trainer_input.plain_schema import Schema
 from replicate_train.trainer_input.violations import violations
-from replicate_train.trainer_input.yaml_text import Written, YamlProblem
+from replicate_train.trainer_input.yaml_nodes import YamlProblem
+from replicate_train.trainer_input.yaml_text import Written
 
 _SHOWN = 60  # characters of a value that a finding repeats
 _LISTED = 12  # names that a finding lists
+_NO_PLACE = "A trainer's inputs are shown on the training's page: they are no place for it."
+# Replicate's and GitHub's, by how they begin.
+_LIKE_A_TOKEN = re.compile(r"\b(r8_[A-Za-z0-9]{37}|gh[opsur]_[A-Za-z0-9]{36}|github_pat_\w{22})")
 
 
 @dataclass(frozen=True)
@@ -61,7 +67,9 @@ def check(
             continue
         problems = [(said, "") for said in violations(value, fields[name])]
         if any(token and token in str(value) for token in tokens):
-            problems = [("holds a token of this step", "Trainers' inputs are no place for it.")]
+            problems = [("holds a token of this step", _NO_PLACE)]
+        elif not is_secret(fields[name]) and _LIKE_A_TOKEN.search(str(value)):
+            problems = [("holds what looks like a token", _NO_PLACE)]
         checked.findings += [_finding(one, name, *problem) for problem in problems]
         checked.values[name] = value
     order = list(fields)

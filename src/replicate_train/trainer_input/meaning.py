@@ -7,6 +7,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+from replicate_train.plain_text import shown
 from replicate_train.trainer_input.fields import types_of
 from replicate_train.trainer_input.values import number, plain
 from replicate_train.trainer_input.yaml_text import Entries, Items, Scalar, Written
@@ -37,20 +38,29 @@ def meant(written: Written, field: Mapping[str, Any]) -> Any:  # noqa: ANN401 - 
     if isinstance(written, Scalar):
         return _scalar(written, types)
     if isinstance(written, Items) and (not types or "array" in types):
-        inner = field.get("items", {})
-        return [_inside(item, inner) for item in written.items]
+        inner = _part(field, "items")
+        return [_inside(f"item {at}", it, inner) for at, it in enumerate(written.items, 1)]
     if isinstance(written, Entries) and (not types or "object" in types):
-        inner = field.get("properties", {})
-        return {name: _inside(it, inner.get(name, {})) for name, it in written.entries.items()}
+        known = _part(field, "properties")
+        entries = written.entries.items()
+        return {name: _inside(name, it, known.get(name, {})) for name, it in entries}
     raise Misfit(_wanted(types, "a list" if isinstance(written, Items) else "a mapping"))
 
 
-def _inside(written: Written, field: Mapping[str, Any]) -> Any:  # noqa: ANN401 - any JSON value
+def _part(field: Mapping[str, Any], name: str) -> Mapping[str, Any]:
+    """Return what a field says of what it holds, itself or in the first alternative that does."""
+    told = (part[name] for part in (field, *field.get("anyOf", ())) if name in part)
+    return next(told, {})
+
+
+def _inside(place: str, written: Written, field: Mapping[str, Any]) -> Any:  # noqa: ANN401 - any JSON value
     """Return a value of a list or mapping, where an empty text is a value like any other."""
     try:
         return meant(written, field)
     except NotGiven:
         return plain(written)
+    except Misfit as misfit:
+        raise Misfit(f"{shown(place)}: {misfit}") from None
 
 
 def _scalar(scalar: Scalar, types: set[str]) -> Any:  # noqa: ANN401 - any JSON scalar

@@ -4,10 +4,14 @@ from collections.abc import Mapping
 
 from replicate_train.findings import Finding
 from replicate_train.trainer_input.check import Given
-from replicate_train.trainer_input.yaml_text import YamlProblem, read_entries
+from replicate_train.trainer_input.yaml_nodes import YamlProblem
+from replicate_train.trainer_input.yaml_text import read_entries
 from replicate_train.workspace import Workspace
 
-_QUOTE = "Quote texts that hold ': ' or ' #', or begin with '@', and indent with blanks."
+_QUOTE = (
+    "Quote texts that hold ': ' or ' #' or begin with one of @ & * ! % ` [ {, and indent with "
+    "blanks."
+)
 
 
 def read(workspace: Workspace, file: str, text: str) -> tuple[dict[str, Given], list[Finding]]:

@@ -5,13 +5,8 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from replicate_train.trainer_input.yaml_text import (
-    Items,
-    Scalar,
-    Written,
-    YamlProblem,
-    read_entries,
-)
+from replicate_train.trainer_input.yaml_nodes import YamlProblem
+from replicate_train.trainer_input.yaml_text import Items, Scalar, Written, read_entries
 
 _INT = re.compile(r"[-+]?[0-9]+|0o[0-7]+|0x[0-9a-fA-F]+")
 _FLOAT = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?")

@@ -6,7 +6,7 @@ load than all else together.
 
 import difflib
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from replicate_train.plain_text import shown
@@ -18,21 +18,28 @@ if TYPE_CHECKING:
 _URL = re.compile(r"(https?://[^/\s]+|data:[^,]*,)\S*", re.IGNORECASE)
 _SHOWN = 60  # characters of a value
 _CHOICES = 20  # of an enum that are listed
-_ASKED = frozenset({"default", "description", "format", "writeOnly", "x-cog-secret", "x-order"})
 
 
 def violations(value: object, field: Mapping[str, Any]) -> list[str]:
     """Return a line for each rule of a field that a value breaks; it does not show a secret."""
-    from jsonschema import Draft202012Validator  # noqa: PLC0415 - see above
-
     secret = is_secret(field)
-    rules = {name: rule for name, rule in field.items() if name not in _ASKED}
-    found = [
-        _line(error, secret=secret) for error in Draft202012Validator(rules).iter_errors(value)
-    ]
-    if field.get("format") == "uri" and isinstance(value, str) and not _URL.fullmatch(value):
-        found.append(f"{_shown(value, secret=secret)} is no URL that the trainer could fetch")
-    return found
+    return [_line(error, secret=secret) for error in _errors(value, field)]
+
+
+def _errors(value: object, field: Mapping[str, Any]) -> "Iterator[ValidationError]":
+    """Yield what is wrong; of alternatives, what the likeliest of them does not like."""
+    from jsonschema import Draft202012Validator, FormatChecker  # noqa: PLC0415 - see above
+    from jsonschema.exceptions import best_match  # noqa: PLC0415 - likewise
+
+    formats = FormatChecker(formats=())
+    formats.checks("uri")(_is_address)
+    for error in Draft202012Validator(field, format_checker=formats).iter_errors(value):
+        yield best_match([error]) or error
+
+
+def _is_address(value: object) -> bool:
+    """Tell whether Cog can fetch a file from a text; what is no text is judged otherwise."""
+    return not isinstance(value, str) or bool(_URL.fullmatch(value))
 
 
 def _line(error: "ValidationError", *, secret: bool) -> str:
@@ -76,6 +83,7 @@ _WORDS: dict[str, Callable[[str, Any, Any], str]] = {
     "minItems": lambda _, rule, value: f"has {len(value)} items, at least {rule} are needed",
     "maxItems": lambda _, rule, value: f"has {len(value)} items, at most {rule} are taken",
     "uniqueItems": lambda *_: "has an item twice",
+    "format": lambda shown, *_: f"{shown} is no URL that the trainer could fetch",
     "required": lambda _, rule, value: f"lacks {', '.join(n for n in rule if n not in value)}",
     "enum": _choice,
 }

@@ -7,24 +7,13 @@ What a text means depends on who reads it: `values.py` reads it by YAML 1.2's co
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from ruamel.yaml import YAML
-from ruamel.yaml.error import MarkedYAMLError, YAMLError
 from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
+
+from replicate_train.trainer_input.yaml_nodes import YamlProblem, composed
 
 _TAG = "tag:yaml.org,2002:"
 _MOST = 100_000  # nodes: what aliases may unfold to
 _SCALARS = frozenset({"str", "timestamp", "null", "bool", "int", "float"})
-
-
-class YamlProblem(ValueError):
-    """What is wrong, in words; `line` and `column` count from 1, 0 where there is no place."""
-
-    def __init__(self, words: str, line: int = 0, column: int = 0) -> None:
-        place = f"line {line}, column {column}: " if line else ""
-        super().__init__(place + words)
-        self.words = words
-        self.line = line
-        self.column = column
 
 
 @dataclass(frozen=True)
@@ -63,18 +52,7 @@ def read_entries(text: str) -> Mapping[str, Written]:
 
     Raises `YamlProblem`.
     """
-    try:
-        node = YAML(typ="safe", pure=True).compose(text)
-    except MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
-        raise YamlProblem(
-            " ".join(part for part in (error.context, error.problem) if part),
-            *((mark.line + 1, mark.column + 1) if mark else ()),
-        ) from None
-    except RecursionError:
-        raise YamlProblem("is nested too deeply") from None
-    except (YAMLError, ValueError) as error:
-        raise YamlProblem(str(error).partition("\n")[0]) from None
+    node = composed(text)
     if node is None:
         return {}
     written = _Reader().read(node)
@@ -119,6 +97,8 @@ class _Reader:
             if not isinstance(key, ScalarNode):
                 raise _at(key, "has a name that is no text")
             name = _text(key)
+            if key.tag == _TAG + "merge":
+                raise _at(key, "merges another mapping (<<); write the names out instead")
             if name in entries:
                 raise _at(key, f"names {name!r} a second time")
             entries[name] = self.read(value)
@@ -136,6 +116,8 @@ def _kind(node: ScalarNode) -> str:
         return "str"
     if kind not in _SCALARS:
         raise _foreign(node)
+    if node.anchor and not node.value:
+        raise _at(node, "begins with '&', so it names an anchor, and nothing follows")
     return kind
 
 
@@ -152,7 +134,9 @@ def _place(node: Node) -> tuple[int, int]:
 
 
 def _foreign(node: Node) -> YamlProblem:
-    return _at(node, f"has the tag {node.tag}, which is not for here")
+    if str(node.tag).startswith(_TAG):
+        return _at(node, f"has the tag !!{str(node.tag).removeprefix(_TAG)}, which is not for here")
+    return _at(node, "begins with '!', so it has a tag, which is not for here")
 
 
 def _at(node: Node, words: str) -> YamlProblem:
