@@ -6,7 +6,8 @@ from replicate_train.clock import Clock
 from replicate_train.custody import Custody
 from replicate_train.dataset.delivery import Delivery
 from replicate_train.dataset.packed import Packed
-from replicate_train.destination import Destination, Standing, settle
+from replicate_train.destination.settling import Destination, settle
+from replicate_train.destination.standing import Standing
 from replicate_train.inputs import Inputs
 from replicate_train.planning import Plan
 from replicate_train.replicate.client import Replicate

@@ -60,7 +60,8 @@ def inputs_of(plan: Plan) -> Iterator[tuple[str, str, str]]:
 def _destination(plan: Plan, inputs: Inputs) -> str:
     standing = plan.standing
     if standing.model:
-        return f"{standing.full_name}, it exists: {links.model_page(standing.model)}"
+        mended = f"; would be brought up to date: {standing.to_mend}" if standing.changes else ""
+        return f"{standing.full_name}, it exists: {links.model_page(standing.model)}{mended}"
     kind = f"{inputs.visibility.value}, {inputs.hardware}"
     return f"{standing.full_name}, would be created ({kind})"
 

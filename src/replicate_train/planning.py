@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from replicate_train import dataset_input
 from replicate_train.dataset import delivery
 from replicate_train.dataset.prepared import Hosted, Prepared, prepare
-from replicate_train.destination import Standing, survey
+from replicate_train.destination.standing import Standing, survey
 from replicate_train.findings import Finding
 from replicate_train.github import Github
 from replicate_train.inputs import Inputs

@@ -9,7 +9,7 @@ from replicate_train.beginning import Beginning
 from replicate_train.clock import Clock
 from replicate_train.custody import Custody
 from replicate_train.dataset.delivery import Delivery
-from replicate_train.destination import survey
+from replicate_train.destination.standing import survey
 from replicate_train.ending import Ending
 from replicate_train.following import Follower
 from replicate_train.github import Github
@@ -68,6 +68,7 @@ class Story:
         """Make sure that the destination exists."""
         problems = Problems()
         standing = survey(self.inputs, self.replicate, problems)
+        self.telling.warnings(problems.warnings)
         problems.settle()
         destination = self.beginning.destination(standing)
         self.telling.summary("The destination exists", model=destination.page)

@@ -5,7 +5,8 @@ from collections.abc import Sequence
 from replicate_train import links, reports
 from replicate_train.dataset.packed import Packed
 from replicate_train.dataset.prepared import Hosted, Prepared
-from replicate_train.destination import Destination, Standing
+from replicate_train.destination.settling import Destination
+from replicate_train.destination.standing import Standing
 from replicate_train.findings import Finding
 from replicate_train.outcome import Made, weights_url
 from replicate_train.replicate.shapes import Training
@@ -52,18 +53,12 @@ class Telling:
             )
 
     def destination(self, destination: Destination) -> None:
-        """Name the model, whether it is new, and what could not be brought up to date."""
+        """Name the model, whether it is new, and what was brought up to date."""
         model = destination.model
         state = "created" if destination.created else "it exists"
         self._line("Destination", f"{model.full_name}, {state}")
         if destination.changed:
-            self._line("", f"brought up to date: {', '.join(destination.changed)}")
-        if destination.differs:
-            self._runner.warning(
-                "The destination differs from the workflow",
-                f"{model.full_name} exists, and the API cannot change: "
-                f"{', '.join(destination.differs)}. Change it at {destination.page}/settings",
-            )
+            self._line("", f"brought up to date: {destination.changed}")
         self._set("model", model.full_name)
         self._set("model-url", destination.page)
         self._set("model-created", str(destination.created).lower())

@@ -84,17 +84,39 @@ def test_of_many_problems_ten_are_annotations_and_all_are_in_the_summary(steps: 
 
 
 @pytest.mark.parametrize(
-    ("owner", "account", "refused"),
-    [("you", "other-team", True), ("you", "You", False)],
+    ("kind", "owner", "account", "refused"),
+    [
+        ("organization", "you", "other-team", True),
+        ("organization", "you", "You", False),
+        ("user", "my-team", "you", True),
+        ("user", "you", "you", False),
+    ],
 )
-def test_an_organizations_token_creates_for_the_organization_alone(
-    steps: Steps, owner: str, account: str, refused: bool
+def test_a_model_is_created_for_the_tokens_own_account_alone(
+    steps: Steps, kind: str, owner: str, account: str, refused: bool
 ) -> None:
-    script = Script().on(TRAINER, trainer()).on("GET /models/you/m", problem(404, detail="no"))
-    script.on("GET /account", ok({"type": "organization", "username": account}))
+    script = Script().on(TRAINER, trainer())
+    script.on(f"GET /models/{owner}/m", problem(404, detail="no"))
+    script.on("GET /account", ok({"type": kind, "username": account}))
     script.on("GET /hardware", ok([{"sku": "gpu-t4", "name": "T4"}]))
     if not refused:
         script.on(LIST, listed())
     done = steps.run(script, PLAN | {"model-name": f"{owner}/m"})
     assert done.status == refused
-    assert ("belongs to the organization other-team" in done.log) is refused
+    assert (f"belongs to the {kind} {account}, and the owner is {owner}" in done.log) is refused
+
+
+def test_what_an_existing_destination_needs_is_shown(steps: Steps) -> None:
+    there = model("acme", "m", latest="a" * 64, visibility="public", description="old")
+    script = Script().on(TRAINER, trainer()).on("GET /models/acme/m", ok(there))
+    script.on("GET /hardware", ok([{"sku": "gpu-t4", "name": "T4"}])).on(LIST, listed())
+    given = {"model-name": "acme/m", "description": "new", "hardware": "gpu-t5"}
+    done = steps.run(script, PLAN | given | {"paper-url": "https://example.com/paper"})
+    assert done.status == 0
+    assert "would be brought up to date: description, paper-url" in done.log
+    warnings = [one.text for one in done.commands if one.name == "warning"]
+    assert [text.partition(":")[0] for text in warnings] == ["owner", "visibility", "hardware"]
+    assert "the model is acme's, and the token belongs to you" in warnings[0]
+    assert "https://replicate.com/acme/m/settings" in warnings[1]
+    assert "Did you mean gpu-t4?" in warnings[2]
+    assert "has 'public' and the workflow says 'private'" in done.summary

@@ -13,6 +13,7 @@ import httpx
 
 URL = "http://127.0.0.1:9/v1"
 TOKEN = "r8_secret_of_the_flow_tests"
+ACCOUNT = {"type": "user", "username": "you"}
 VERSION = "c" * 64
 NEW_VERSION = "d" * 64
 SCHEMA = {
@@ -51,11 +52,11 @@ class HandClock:
 
 @dataclass
 class Script(httpx.BaseTransport):
-    """The answers, and what was asked."""
+    """The answers, and what was asked. Whose the token is, is always answered."""
 
     answers: dict[str, list[Answer]] = field(default_factory=dict)
     asked: list[httpx.Request] = field(default_factory=list)
-    staying: dict[str, Answer] = field(default_factory=dict)
+    staying: dict[str, Answer] = field(default_factory=lambda: {"GET /account": ok(ACCOUNT)})
 
     def on(self, request: str, *answers: Answer) -> "Script":
         """Answer `METHOD /path` with these, one after the other."""

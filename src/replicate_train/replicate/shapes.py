@@ -88,6 +88,7 @@ class Model(_Shape):
     name: str
     url: str | None = None
     visibility: str | None = None
+    hardware: str | None = None  # undocumented: compared where it comes
     description: str | None = None
     github_url: str | None = None
     license_url: str | None = None

@@ -1,0 +1,1 @@
+"""The destination: the model that collects the fine-tunes as its versions."""
