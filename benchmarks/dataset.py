@@ -17,6 +17,7 @@ from machine import machine
 from replicate_train.clock import SystemClock
 from replicate_train.dataset.inspection.looking import inspect
 from replicate_train.dataset.packed import Packed
+from replicate_train.dataset.packing import Takes
 from replicate_train.dataset.prepared import prepare
 from replicate_train.dataset.selection import select
 from replicate_train.replicate.client import Replicate, connect
@@ -52,7 +53,7 @@ class Sink(http.server.BaseHTTPRequestHandler):
 
 def ours(folder: Path, url: str) -> int:
     """Select, look into, pack and upload a folder; return the bytes that went up."""
-    packed = prepare(folder.name, Workspace(folder.parent), Path).dataset
+    packed = prepare(folder.name, Workspace(folder.parent), Path, Takes()).dataset
     assert isinstance(packed, Packed)
     with connect(url, "r8_benchmark") as http:
         upload = Upload(packed.name, packed.media_type, packed.size, packed.blocks, {})

@@ -9,7 +9,7 @@ from replicate_train.dataset.packed import Packed
 from replicate_train.destination.settling import Destination, settle
 from replicate_train.destination.standing import Standing
 from replicate_train.inputs import Inputs
-from replicate_train.planning import Plan
+from replicate_train.plan import Plan
 from replicate_train.replicate.client import Replicate
 from replicate_train.replicate.shapes import Training
 from replicate_train.signals import StopSignals

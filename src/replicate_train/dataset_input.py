@@ -3,7 +3,7 @@
 from collections.abc import Collection, Mapping
 
 from replicate_train.errors import DatasetInputUnclear
-from replicate_train.trainer_input.fields import is_secret
+from replicate_train.trainer_input.fields import is_secret, types_of
 from replicate_train.trainer_input.plain_schema import Schema
 
 # The names that trainers in use give to it, the likeliest first.
@@ -28,13 +28,14 @@ def choose(
 
     `fields` are the schemas of the trainer's inputs, `required` the names it cannot do without,
     `asked` is the workflow's own choice, `given` are the inputs that it fills otherwise. Without
-    a choice it is the only `format: uri` input, else the only required one, else the one whose
-    name says so. Raises `DatasetInputUnclear` with the candidates.
+    a choice it is, of those that are not filled, the only `format: uri` input (the only text where
+    there is none), else the only required one, else the one whose name says so. Raises
+    `DatasetInputUnclear` with the candidates.
     """
     if asked:
         return _checked(asked, fields)
-    texts = [name for name in fields if _takes(fields[name], "type")]
-    uris = [name for name in texts if _takes(fields[name], "format")]
+    texts = [name for name in fields if _takes_text(fields[name])]
+    uris = [name for name in texts if _takes_url(fields[name])]
     pool = [name for name in uris or texts if name not in given] or uris
     needed = [name for name in pool if name in required]
     telling = [name for name in _TELLING if name in pool]
@@ -52,20 +53,23 @@ def choose(
 
 
 def _checked(asked: str, fields: Mapping[str, Schema]) -> str:
-    if asked in fields:
+    if asked in fields and (_takes_text(fields[asked]) or not types_of(fields[asked])):
         return asked
+    fit = [name for name in fields if _takes_text(fields[name])]
     raise DatasetInputUnclear(
-        f"The trainer has no input called {asked!r}",
-        why="dataset-input must be one of the trainer's inputs.",
+        f"The trainer's input {asked!r} takes no address"
+        if asked in fields
+        else f"The trainer has no input called {asked!r}",
+        why="dataset-input must be one of the trainer's inputs that take a text, and no secret.",
         mend="Choose one of these, or leave dataset-input out.",
-        details=list(fields),
+        details=fit or list(fields),
     )
 
 
-def _takes(field: Schema, aspect: str) -> bool:
-    """Tell whether a property can hold a text ("type") or says that it holds a URL ("format")."""
-    wanted = {"type": "string", "format": "uri"}[aspect]
-    told = field.get(aspect)
-    if wanted in (told if isinstance(told, list) else [told]):
-        return not is_secret(field)
-    return any(_takes(part, aspect) for part in field.get("anyOf", ()))
+def _takes_text(field: Schema) -> bool:
+    """Tell whether an input can hold any text."""
+    return "string" in types_of(field) and not is_secret(field) and "enum" not in field
+
+
+def _takes_url(field: Schema) -> bool:
+    return field.get("format") == "uri" or any(map(_takes_url, field.get("anyOf", ())))

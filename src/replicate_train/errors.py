@@ -64,7 +64,7 @@ class WorkflowError(ActionError):
 
 
 class InputError(WorkflowError):
-    """Inputs that cannot be used; `details` has a line for each."""
+    """Inputs that cannot be used; each of the `findings` tells of one."""
 
     title = "Wrong inputs"
 

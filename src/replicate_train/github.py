@@ -17,7 +17,7 @@ from tenacity import Retrying, retry_if_exception_type, stop_after_attempt, wait
 
 from replicate_train.certificates import trusted
 from replicate_train.clock import Clock
-from replicate_train.dataset.packed import LIMIT
+from replicate_train.dataset.packed import LIMIT, too_large
 from replicate_train.errors import DatasetError
 from replicate_train.hosts import safe_address
 from replicate_train.plain_text import shown
@@ -151,9 +151,5 @@ def _save(answer: httpx.Response, path: Path) -> None:
         for block in answer.iter_bytes(1 << 20):
             size += len(block)
             if size > LIMIT:
-                raise DatasetError(
-                    "The release asset has more than 100 MB",
-                    why="Replicate takes uploads of up to 100 MB.",
-                    mend="Host it elsewhere and pass its https:// URL as dataset.",
-                )
+                raise too_large("of the release", f"more than {LIMIT / 1e6:,.1f} MB")
             file.write(block)

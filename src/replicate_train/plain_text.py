@@ -34,6 +34,12 @@ def shown(text: str, limit: int = 120) -> str:
     return cut(printable(" ".join(whole.split())), limit)
 
 
+def without_query(url: str) -> str:
+    """Return an address as it may be shown: what follows a `?` may be a signature."""
+    base, mark, _ = url.partition("?")
+    return f"{base}?..." if mark else url
+
+
 def counted(number: int, thing: str) -> str:
     """Return "1 file", or "2,000 files"."""
     return f"{number:,} {thing}" + ("" if number == 1 else "s")

@@ -1,11 +1,14 @@
 """A plan as people read it: aligned lines for the log, tables for the summary. Pure."""
 
 from collections.abc import Iterator
+from urllib.parse import urlsplit
 
 from replicate_train import links, reports
 from replicate_train.dataset.packed import Packed
+from replicate_train.input_values import WEBHOOK_EVENTS
 from replicate_train.inputs import Inputs
-from replicate_train.planning import Plan
+from replicate_train.plain_text import without_query
+from replicate_train.plan import Plan
 from replicate_train.trainer_input.check import described
 
 _NONE = "(none)"
@@ -33,20 +36,25 @@ def summary(plan: Plan, inputs: Inputs) -> str:
 
 def facts(plan: Plan, inputs: Inputs) -> list[tuple[str, str]]:
     """Return what would be done, in the order in which it would be."""
-    return [
+    told = [
         ("Destination", _destination(plan, inputs)),
         ("Dataset", _dataset(plan)),
         *(("", note) for note in plan.prepared.notes),
         ("Training", _training(plan, inputs)),
+        ("", f"followed for {_duration(inputs.timeout)} at most, then: {inputs.on_timeout.value}"),
     ]
+    if inputs.webhook:
+        told.append(("Webhook", _webhook(inputs)))
+    if inputs.readme:
+        told.append(("README", f"{inputs.readme}, once there is a version"))
+    return told
 
 
 def inputs_of(plan: Plan) -> Iterator[tuple[str, str, str]]:
     """Yield each of the trainer's inputs: its name, its value, and where that comes from."""
-    fields = plan.trainer.fields
-    for name, field in fields.items():
+    for name, field in plan.trainer.fields.items():
         if name == plan.work.dataset_input:
-            yield name, plan.work.dataset_url or "(the dataset's address)", "dataset"
+            yield name, without_query(plan.dataset_url) or "(where it is uploaded to)", "dataset"
         elif name in plan.work.given:
             one = plan.given[name]
             value = described(plan.work.given[name], field)
@@ -70,11 +78,17 @@ def _dataset(plan: Plan) -> str:
     dataset = plan.prepared.dataset
     if dataset is None:
         return _NONE
+    field = f"as {plan.work.dataset_input}"
     if isinstance(dataset, Packed):
-        there = f"there already: {plan.hosted.url}" if plan.hosted else "would be uploaded"
-        size = f"{dataset.size:,} bytes, sha256 {dataset.sha256}"
-        return f"{dataset.described}, {size}, {there}, as {plan.work.dataset_input}"
-    return f"{dataset.url}, used as it is, as {plan.work.dataset_input}"
+        size = f"{dataset.described}, {dataset.size:,} bytes, sha256 {dataset.sha256}"
+        return f"{size}, {_upload(plan)}, {field}"
+    return f"{without_query(dataset.url)}, used as it is, {field}"
+
+
+def _upload(plan: Plan) -> str:
+    if plan.found:
+        return f"not needed, that training has it: {plan.dataset_url}"
+    return f"there already: {plan.dataset_url}" if plan.hosted else "would be uploaded"
 
 
 def _training(plan: Plan, inputs: Inputs) -> str:
@@ -85,3 +99,15 @@ def _training(plan: Plan, inputs: Inputs) -> str:
     return f"{training.id} ({training.status}) does the very same work; {verb}: " + (
         links.training_page(training)
     )
+
+
+def _duration(seconds: float) -> str:
+    hours, minutes = divmod(int(seconds) // 60, 60)
+    parts = [(hours, "h"), (minutes, "m"), (int(seconds) % 60, "s")]
+    return "".join(f"{count}{unit}" for count, unit in parts if count)
+
+
+def _webhook(inputs: Inputs) -> str:
+    """Return what is told where, without what may be a secret in the address's path."""
+    events = ", ".join(inputs.webhook_events or WEBHOOK_EVENTS)
+    return f"{events}, to {urlsplit(inputs.webhook).hostname}"

@@ -1,82 +1,131 @@
-"""The plan: everything read and checked, and what would be done, before anything is done.
+"""Making the plan: everything is read and checked, and all that is wrong is told at once.
 
-Nothing here changes anything anywhere: files and the service are only read.
+Nothing here changes anything at Replicate or in the workspace. An asset of a release is downloaded
+to look into it.
 """
 
-from collections.abc import Callable, Collection
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
 from replicate_train import dataset_input
 from replicate_train.dataset import delivery
-from replicate_train.dataset.prepared import Hosted, Prepared, prepare
+from replicate_train.dataset.packing import Takes
+from replicate_train.dataset.prepared import Prepared, prepare
 from replicate_train.destination.standing import Standing, survey
+from replicate_train.errors import ActionError
 from replicate_train.findings import Finding
 from replicate_train.github import Github
+from replicate_train.input_reading import Reading
 from replicate_train.inputs import Inputs
+from replicate_train.plan import Plan
 from replicate_train.problems import Problems
 from replicate_train.replicate.client import Replicate
-from replicate_train.replicate.errors import ReplicateError
-from replicate_train.replicate.shapes import Training
-from replicate_train.reuse import Earlier, earlier, recent
+from replicate_train.reuse import earlier, recent
 from replicate_train.runner import Runner
 from replicate_train.telling import Telling
 from replicate_train.trainer import Trainer
-from replicate_train.trainer_input.check import Checked, Given, check
-from replicate_train.trainer_input.reading import read
+from replicate_train.trainer_input.check import Checked, check
+from replicate_train.trainer_input.reading import AsGiven, read
 from replicate_train.trainer_input.yaml_text import texts_of
 from replicate_train.user_files import check_files
 from replicate_train.work import Work
 from replicate_train.workspace import Workspace
 
-
-@dataclass(frozen=True)
-class Plan:
-    """What is going to be done, with everything in it checked.
-
-    `given` are the inputs as they were written, with their places. `existing` are the trainings of
-    the last day, `found` the one of them that does the very same work and is followed instead;
-    `hosted` is where the dataset is already, None where it has to be uploaded.
-    """
-
-    trainer: Trainer
-    standing: Standing
-    given: dict[str, Given]
-    prepared: Prepared
-    hosted: Hosted | None
-    work: Work
-    existing: list[Training]
-    found: Earlier | None
+NO_REACH = ("api-token", "api-url")  # what is needed to ask for anything
 
 
 @dataclass(frozen=True)
 class Planner:
-    """Reads what a plan is made of, and gathers what is wrong with it."""
+    """Reads what a plan is made of, and gathers what is wrong with it.
 
-    inputs: Inputs
-    trainer: Callable[[], Trainer]
+    `asked` is the trainer, or why there is none; None where it could not be asked for.
+    """
+
+    reading: Reading
+    asked: Trainer | ActionError | None
     runner: Runner
     workspace: Workspace
     replicate: Replicate
     github: Github
 
+    @property
+    def inputs(self) -> Inputs:
+        """The step's inputs."""
+        return self.reading.inputs
+
     def plan(self) -> Plan:
         """Make the plan.
 
-        Raises `InputError` with all that is wrong, or the only error where there is just one.
+        Raises `InputError` with all that is wrong, the only error where there is just one, and
+        what Replicate did, with what is wrong beside it.
         """
-        problems = Problems()
-        given, prepared = self._read(problems)
-        try:
-            trainer, standing = self._survey(given, problems)
-        except ReplicateError as error:
-            problems.note("Replicate", error)  # what is wrong on our side is told with it
-            problems.settle()
-            raise
-        work = self._work(trainer, standing, given, prepared, problems) if trainer else None
+        problems = Problems(self.reading.wrong)
+        problems.add(check_files(self.inputs, self.workspace))
+        given = read(self.workspace, self.inputs.training_input_file, self.inputs.training_input)
+        problems.add(given.findings)
+        trainer = self._trainer(given, problems)
+        field = self._dataset_input(trainer, given, problems) if trainer else ""
+        prepared = self._prepared(trainer, field, problems)
+        standing = self._standing(problems)
+        checked = self._checked(trainer, field, given) if trainer else Checked()
+        problems.add(checked.findings)
         Telling(self.runner).warnings(problems.warnings)
-        problems.settle()
-        if not (trainer and work):
-            raise AssertionError("unreachable: without a trainer there is a problem to settle")
+        problems.raise_if_any()
+        assert trainer and standing  # noqa: S101, PT018 - without them there is a problem
+        work = Work.planned(trainer, standing.full_name, checked.values, field, prepared.dataset)
+        return self._against_what_exists(work, standing, given, prepared)
+
+    def _trainer(self, given: AsGiven, problems: Problems) -> Trainer | None:
+        """Return the trainer, if there is one, and hide what it calls secret."""
+        with problems.of("trainer"):
+            if isinstance(self.asked, ActionError):
+                raise self.asked
+        if not isinstance(self.asked, Trainer):
+            return None
+        for name in self.asked.secret_inputs & set(given.inputs):
+            for text in texts_of(given.inputs[name].written):
+                self.runner.mask(text)
+        Telling(self.runner).trainer(self.asked)
+        return self.asked
+
+    def _dataset_input(self, trainer: Trainer, given: AsGiven, problems: Problems) -> str:
+        """Return which input takes the dataset; empty where there is no dataset, or it is open."""
+        field, asked = "", self.inputs.dataset_input
+        if not self.inputs.dataset or not (given.whole or asked):
+            return ""
+        with problems.of("dataset-input"):
+            field = dataset_input.choose(trainer.fields, trainer.required, asked, given.inputs)
+            problems.add(_given_twice(field, given))
+        return field
+
+    def _prepared(self, trainer: Trainer | None, field: str, problems: Problems) -> Prepared:
+        takes = Takes.by(field, trainer.fields[field]) if trainer and field else Takes()
+        prepared = Prepared()
+        with problems.of("dataset"):
+            prepared = prepare(self.inputs.dataset, self.workspace, self.github.asset, takes)
+        problems.add(prepared.findings)
+        return prepared
+
+    def _standing(self, problems: Problems) -> Standing | None:
+        """Look at the destination, if its name can be used and the service answers."""
+        if problems.outage or not self.reading.has(*NO_REACH, "owner", "model-name"):
+            return None
+        with problems.of("Replicate"):
+            return survey(self.inputs, self.replicate, problems)
+        return None
+
+    def _checked(self, trainer: Trainer, field: str, given: AsGiven) -> Checked:
+        """Check the inputs against the trainer's schema."""
+        filled: Collection[str] = {field}
+        if (self.inputs.dataset and not field) or not given.whole:
+            filled = trainer.required  # what is missing is not known
+        tokens = [self.inputs.api_token, self.inputs.github_token]
+        return check(given.inputs, trainer.fields, trainer.required, filled=filled, tokens=tokens)
+
+    def _against_what_exists(
+        self, work: Work, standing: Standing, given: AsGiven, prepared: Prepared
+    ) -> Plan:
+        """Look for the same work, and for the same dataset, among what the account has."""
         existing = recent(self.replicate.trainings())
         found = earlier(work, self.inputs.reuse, existing, self.replicate)
         hosted = None
@@ -85,67 +134,14 @@ class Planner:
             hosted = delivery.look_for(
                 prepared.dataset, work.marks, existing, self.replicate, longest
             )
-        return Plan(trainer, standing, given, prepared, hosted, work, existing, found)
-
-    def _read(self, problems: Problems) -> tuple[dict[str, Given], Prepared]:
-        """Read what the workspace holds."""
-        inputs = self.inputs
-        given, found = read(self.workspace, inputs.training_input_file, inputs.training_input)
-        problems.add(found)
-        problems.add(check_files(inputs, self.workspace))
-        prepared = Prepared()
-        with problems.of("dataset"):
-            prepared = prepare(inputs.dataset, self.workspace, self.github.asset)
-        problems.add(prepared.findings)
-        return given, prepared
-
-    def _survey(
-        self, given: dict[str, Given], problems: Problems
-    ) -> tuple[Trainer | None, Standing]:
-        """Look at the trainer and at the destination, and hide what the trainer calls secret."""
-        trainer = None
-        with problems.of("trainer"):
-            trainer = self.trainer()
-            for name in trainer.secret_inputs & set(given):
-                for text in texts_of(given[name].written):
-                    self.runner.mask(text)
-            Telling(self.runner).trainer(trainer)
-        return trainer, survey(self.inputs, self.replicate, problems)
-
-    def _work(
-        self,
-        trainer: Trainer,
-        standing: Standing,
-        given: dict[str, Given],
-        prepared: Prepared,
-        problems: Problems,
-    ) -> Work:
-        """Check the inputs against the trainer's schema, with the dataset among them."""
-        field, filled = "", frozenset[str]()
-        if self.inputs.dataset:
-            filled = frozenset(trainer.required)  # while it is unclear which of them it takes
-            with problems.of("dataset-input"):
-                asked = self.inputs.dataset_input
-                field = dataset_input.choose(trainer.fields, trainer.required, asked, given)
-                filled = frozenset({field})
-            problems.add(_given_twice(field, given))
-        checked = self._checked(trainer, given, filled)
-        problems.add(checked.findings)
-        return Work.planned(trainer, standing.full_name, checked.values, field, prepared.dataset)
-
-    def _checked(
-        self, trainer: Trainer, given: dict[str, Given], filled: Collection[str]
-    ) -> Checked:
-        tokens = [self.inputs.api_token, self.inputs.github_token]
-        return check(given, trainer.fields, trainer.required, filled=filled, tokens=tokens)
+        return Plan(standing, given.inputs, prepared, hosted, work, existing, found)
 
 
-def _given_twice(field: str, given: dict[str, Given]) -> list[Finding]:
+def _given_twice(field: str, given: AsGiven) -> Iterator[Finding]:
     """Tell where the dataset's input is filled a second time."""
-    if field not in given:
-        return []
-    one = given[field]
-    place = (one.file, one.written.line, one.written.column) if one.file else ("", 0, 0)
-    said = f"it is given twice: as dataset, and as {field!r} in {one.subject}"
-    mend = "Leave one of them out, or choose another input with dataset-input."
-    return [Finding("dataset", said, mend, *place)]
+    if field in given.inputs:
+        one = given.inputs[field]
+        place = (one.file, one.written.line, one.written.column) if one.file else ("", 0, 0)
+        said = f"it is given twice: as dataset, and as {field!r} in {one.subject}"
+        mend = "Leave one of them out, or choose another input with dataset-input."
+        yield Finding("dataset", said, mend, *place)

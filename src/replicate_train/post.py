@@ -14,7 +14,8 @@ from replicate_train.cancelling import cancelled
 from replicate_train.clock import Clock, SystemClock
 from replicate_train.errors import ActionError
 from replicate_train.expected import Expected
-from replicate_train.inputs import Fate, read_inputs
+from replicate_train.input_reading import read_inputs
+from replicate_train.inputs import Fate
 from replicate_train.looking import PATIENT, look_for
 from replicate_train.replicate.client import Replicate, connect
 from replicate_train.replicate.patience import Patience
@@ -39,7 +40,9 @@ def run_post(
         runner.mask(environ.get(secret, "").strip())
     clock = clock or SystemClock()
     try:
-        inputs = read_inputs(environ)
+        reading = read_inputs(environ)
+        reading.require()
+        inputs = reading.inputs
         with connect(inputs.api_url, inputs.api_token, transport) as http:
             replicate = Replicate(http, Patience(clock, _BUDGET))
             if training_id:

@@ -5,13 +5,31 @@ as what they are.
 """
 
 import html
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from replicate_train.errors import ActionError
+from replicate_train.errors import ActionError, InputError
 from replicate_train.findings import Finding
 
+_ANNOTATIONS = 10  # errors that GitHub shows of a step
 _DETAILS = 20  # lines of an error's details in the annotation
 _ROWS = 500  # of a table of findings
+
+
+def annotations(error: ActionError) -> Iterator[tuple[str, str, Finding | None]]:
+    """Yield an error as annotations: title, text, and the place it belongs to.
+
+    Findings have one each, as far as GitHub shows them, and the rest is counted. An error that is
+    more than its findings comes first.
+    """
+    findings, own = error.findings, not (error.findings and isinstance(error, InputError))
+    if own:
+        yield error.title, annotation(error), None
+    title, room = InputError.title, _ANNOTATIONS - own
+    fit = findings if len(findings) <= room else findings[: room - 1]
+    for finding in fit:
+        yield title, finding_line(finding), finding
+    if left := len(findings) - len(fit):
+        yield title, f"{left:,} more things have to be mended; the job summary has them all.", None
 
 
 def annotation(error: ActionError) -> str:
@@ -34,12 +52,6 @@ def finding_line(finding: Finding) -> str:
     return "\n".join(
         part for part in (_sentence(f"{finding.subject}: {finding.what}"), finding.mend) if part
     )
-
-
-def more_findings(error: ActionError, told: int) -> str:
-    """Return the closing words after the first findings; empty where none is left."""
-    left = len(error.findings) - told
-    return f"{_sentence(error.what)} {left} more stand in the job summary." if left > 0 else ""
 
 
 def table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:

@@ -2,17 +2,15 @@
 
 import traceback
 from collections.abc import Callable, Mapping
-from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import NoReturn
 
 import httpx
 
 from replicate_train import reports
 from replicate_train.clock import Clock, SystemClock
 from replicate_train.errors import ActionError, StoppedBySignal
-from replicate_train.inputs import Inputs, Mode, read_inputs
+from replicate_train.input_reading import Reading, read_inputs
 from replicate_train.loading import loading
 from replicate_train.replicate.client import Replicate, connect
 from replicate_train.replicate.errors import ReplicateError
@@ -21,8 +19,6 @@ from replicate_train.runner import Runner
 from replicate_train.signals import Stopped, StopSignals
 from replicate_train.trainer import Trainer, resolve
 from replicate_train.workspace import Workspace
-
-_ANNOTATIONS = 9  # of findings; GitHub shows ten errors a step, and one says that there are more
 
 
 def run(
@@ -40,18 +36,20 @@ def run(
     try:
         for secret in ("INPUT_API-TOKEN", "INPUT_GITHUB-TOKEN"):
             runner.mask(environ.get(secret, "").strip())
-        inputs = read_inputs(environ)
-        clock = clock or SystemClock()
+        reading = read_inputs(environ)
+        if not (reading.inputs.mode.plans and reading.has("mode")):
+            reading.require()
+        inputs, clock = reading.inputs, clock or SystemClock()
         with connect(inputs.api_url, inputs.api_token, transport) as http:
             replicate = Replicate(http, Patience(clock, tell=_trouble(runner)))
-            trainer = _asked_for(inputs, replicate)
+            trainer = _asked_for(reading, replicate)
             with loading(stop):  # all that the first request does not need
                 from replicate_train.github import Github  # noqa: PLC0415
                 from replicate_train.story import Story  # noqa: PLC0415
             with TemporaryDirectory() as scratch:
                 github = Github(environ, inputs.github_token, Path(scratch), clock, transport)
                 workspace = Workspace(Path(directory))
-                Story(inputs, trainer, runner, workspace, replicate, clock, stop, github).tell()
+                Story(reading, trainer, runner, workspace, replicate, clock, stop, github).tell()
     except Stopped as stopped:
         what = f"The workflow asked this step to end ({stopped.signal_name})"
         return _fail(runner, StoppedBySignal(what, why="No training was started."))
@@ -62,23 +60,17 @@ def run(
     return 0
 
 
-def _asked_for(inputs: Inputs, replicate: Replicate) -> Callable[[], Trainer]:
-    """Ask for the trainer where the mode needs it; return what gives it, or raises why not.
+def _asked_for(reading: Reading, replicate: Replicate) -> Trainer | ActionError | None:
+    """Return the trainer, or why there is none; None where the mode or the inputs ask for none.
 
     What is wrong with the trainer is told later, together with all else that is.
     """
-    resolved = partial(resolve, inputs.trainer, replicate)
-    if inputs.mode in {Mode.CREATE, Mode.WAIT}:
-        return resolved
+    if not (reading.inputs.mode.plans and reading.has("api-token", "api-url", "trainer")):
+        return None
     try:
-        trainer = resolved()
+        return resolve(reading.inputs.trainer, replicate)
     except ActionError as error:
-        return partial(_raise, error)
-    return lambda: trainer
-
-
-def _raise(error: ActionError) -> NoReturn:
-    raise error
+        return error
 
 
 def _trouble(runner: Runner) -> Callable[[ReplicateError | None], None]:
@@ -94,11 +86,8 @@ def _trouble(runner: Runner) -> Callable[[ReplicateError | None], None]:
 
 
 def _fail(runner: Runner, error: ActionError) -> int:
-    for finding in error.findings[:_ANNOTATIONS]:
-        runner.error(error.title, reports.finding_line(finding), finding)
-    closing = reports.more_findings(error, _ANNOTATIONS)
-    if not error.findings or closing:
-        runner.error(error.title, closing or reports.annotation(error))
+    for title, text, at in reports.annotations(error):
+        runner.error(title, text, at)
     runner.summarise(reports.error_summary(error))
     if runner.debugging:
         runner.debug("".join(traceback.format_exception(error)))

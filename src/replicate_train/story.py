@@ -1,6 +1,5 @@
 """The whole job, told once for each mode."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -11,10 +10,13 @@ from replicate_train.custody import Custody
 from replicate_train.dataset.delivery import Delivery
 from replicate_train.destination.standing import survey
 from replicate_train.ending import Ending
+from replicate_train.errors import ActionError
 from replicate_train.following import Follower
 from replicate_train.github import Github
+from replicate_train.input_reading import Reading
 from replicate_train.inputs import Inputs, Mode
-from replicate_train.planning import Plan, Planner
+from replicate_train.plan import Plan
+from replicate_train.planning import Planner
 from replicate_train.problems import Problems
 from replicate_train.replicate.client import Replicate
 from replicate_train.replicate.shapes import Training
@@ -30,12 +32,12 @@ from replicate_train.workspace import Workspace
 class Story:
     """What a step does, over the ways to the outside that it is given.
 
-    `trainer` gives the trainer, or raises what is wrong with it, in the modes that start one.
-    Each mode's method raises an `ActionError` where it cannot be done.
+    `trainer` is the trainer, or why there is none; None where the mode needs none, or the inputs
+    name none. Each mode's method raises an `ActionError` where it cannot be done.
     """
 
-    inputs: Inputs
-    trainer: Callable[[], Trainer]
+    reading: Reading
+    trainer: Trainer | ActionError | None
     runner: Runner
     workspace: Workspace
     replicate: Replicate
@@ -60,7 +62,7 @@ class Story:
     def plan(self) -> None:
         """Show what would be done, and do none of it."""
         plan = self._plan()
-        self.telling.planned(plan.standing, plan.work)
+        self.telling.planned(plan.standing, plan.dataset_url, plan.work.dataset_sha256)
         self.runner.say("\n".join(plan_report.lines(plan, self.inputs)))
         self.runner.summarise(plan_report.summary(plan, self.inputs))
 
@@ -69,7 +71,7 @@ class Story:
         problems = Problems()
         standing = survey(self.inputs, self.replicate, problems)
         self.telling.warnings(problems.warnings)
-        problems.settle()
+        problems.raise_if_any()
         destination = self.beginning.destination(standing)
         self.telling.summary("The destination exists", model=destination.page)
 
@@ -98,7 +100,7 @@ class Story:
 
     def _plan(self) -> Plan:
         planner = Planner(
-            self.inputs, self.trainer, self.runner, self.workspace, self.replicate, self.github
+            self.reading, self.trainer, self.runner, self.workspace, self.replicate, self.github
         )
         return planner.plan()
 
@@ -107,6 +109,11 @@ class Story:
         follower = Follower(self.replicate, self.runner, self.clock, self.custody)
         with self.runner.relaying():
             return follower.follow(training, inputs.max_poll_interval, inputs.timeout, files.log)
+
+    @property
+    def inputs(self) -> Inputs:
+        """What the workflow asks for."""
+        return self.reading.inputs
 
     @cached_property
     def custody(self) -> Custody:

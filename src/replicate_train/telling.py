@@ -9,6 +9,7 @@ from replicate_train.destination.settling import Destination
 from replicate_train.destination.standing import Standing
 from replicate_train.findings import Finding
 from replicate_train.outcome import Made, weights_url
+from replicate_train.plain_text import without_query
 from replicate_train.replicate.shapes import Training
 from replicate_train.reuse import Earlier
 from replicate_train.runner import Runner
@@ -32,15 +33,15 @@ class Telling:
         if findings:
             self._runner.summarise(reports.warnings_summary(findings))
 
-    def planned(self, standing: Standing, work: Work) -> None:
+    def planned(self, standing: Standing, dataset_url: str, dataset_sha256: str) -> None:
         """Set what is known before anything is done."""
         self._set("model", standing.full_name)
         if standing.model:
             self._set("model-url", links.model_page(standing.model))
             latest = standing.model.latest_version
             self._set("previous-version-id", latest.id if latest else "")
-        self._set("dataset-url", work.dataset_url)
-        self._set("dataset-sha256", work.dataset_sha256)
+        self._set("dataset-url", dataset_url)
+        self._set("dataset-sha256", dataset_sha256)
 
     def trainer(self, trainer: Trainer) -> None:
         """Name the exact version, and how to pin it where it is not pinned."""
@@ -73,7 +74,7 @@ class Telling:
         self._line("Dataset", f"{what}, as {field}")
         for note in prepared.notes:
             self._line("", note)
-        self._line("", hosted.url)
+        self._line("", without_query(hosted.url))
         self._set("dataset-url", hosted.url)
         self._set("dataset-sha256", hosted.sha256)
 
@@ -107,8 +108,7 @@ class Telling:
                 f"Training {other} does the very same work as {found.training.id}, which this step "
                 f"follows. If no other job follows it, cancel it: {links.SITE}/p/{other}",
             )
-        url = (found.training.input or {}).get(work.dataset_input) if work.dataset_input else None
-        self._set("dataset-url", str(url or ""))
+        self._set("dataset-url", work.dataset_of(found.training))
         self._set("dataset-sha256", work.dataset_sha256)
 
     def ending(self, training: Training, predict_time: str, total_time: str) -> None:

@@ -71,6 +71,10 @@ class Work:
         dataset = {self.dataset_input: self.dataset_url} if self.dataset_input else {}
         return {**self.given, **dataset}
 
+    def dataset_of(self, training: Training) -> str:
+        """Return where a training of this work found its dataset."""
+        return str((training.input or {}).get(self.dataset_input, "")) if self.dataset_input else ""
+
     @property
     def marks(self) -> dict[str, str]:
         """What an upload's metadata says of the work."""

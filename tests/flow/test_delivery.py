@@ -94,7 +94,7 @@ def test_an_upload_that_stays_interrupted_says_so(steps: Steps) -> None:
 
 def test_a_413_explains_the_limit(steps: Steps) -> None:
     done, _ = run(steps, [], problem(413, detail="Files must be less than 100MB in size"))
-    assert "does not take an upload of 5 bytes: Files must be less than 100MB" in done.error
+    assert "a.txt has 5 bytes, and is refused: Files must be less than 100MB" in done.error
     assert "https:// URL" in done.error
 
 

@@ -7,6 +7,7 @@ from scripted import Script, model, ok, problem
 from steps import Steps
 
 PLAN = INPUTS | {"mode": "plan"}
+HELLO = "2cf24dba5fb0a30e26e83b2ac5b9e29e1b161e5c1fa7425e73043362938b9824"
 UPLOADED = "https://api.replicate.com/v1/files/f1"
 
 
@@ -48,12 +49,40 @@ def test_it_shows_what_would_be_followed(steps: Steps) -> None:
     assert "tr1 (processing) does the very same work; it would be followed" in done.log
 
 
+def test_what_would_be_followed_needs_no_upload(steps: Steps) -> None:
+    (steps.workspace / "a.txt").write_text("hello")
+    same = other(input={"steps": 10, "train_data": UPLOADED})
+    file = {"id": "f1", "checksums": {"sha256": HELLO}, "urls": {"get": UPLOADED}}
+    script = planned(same).on("GET /files/f1", ok(file)).on(LOOK, ok(same))
+    done = steps.run(script, PLAN | {"dataset": "a.txt"})
+    assert f"not needed, that training has it: {UPLOADED}" in done.log
+    assert row(done.shown, "train_data") == [UPLOADED, "dataset"]
+    assert done.outputs["dataset-url"] == UPLOADED
+
+
+def row(shown: list[str], name: str) -> list[str]:
+    """Return what the plan's table says of an input."""
+    (found,) = [line.split()[1:] for line in shown if line.split()[:1] == [name]]
+    return found
+
+
+def test_what_may_be_a_signature_is_not_shown(steps: Steps) -> None:
+    signed = "https://example.com/data.zip?signature=abc"
+    done = steps.run(planned(), PLAN | {"dataset": signed, "webhook": "https://hook.test/abc"})
+    assert row(done.shown, "train_data") == ["https://example.com/data.zip?...", "dataset"]
+    assert "start, output, logs, completed, to hook.test" in done.log
+    assert "abc" not in done.log + done.summary
+    assert done.outputs["dataset-url"] == signed
+
+
 def test_it_shows_an_upload_that_is_there_already(steps: Steps) -> None:
     (steps.workspace / "a.txt").write_text("hello")
-    sha256 = "2cf24dba5fb0a30e26e83b2ac5b9e29e1b161e5c1fa7425e73043362938b9824"
-    file = {"id": "f1", "checksums": {"sha256": sha256}, "urls": {"get": UPLOADED}}
+    file = {"id": "f1", "checksums": {"sha256": HELLO}, "urls": {"get": UPLOADED}}
     script = planned().on("GET /files", ok({"next": None, "results": [file]}))
-    assert f"there already: {UPLOADED}" in steps.run(script, PLAN | {"dataset": "a.txt"}).log
+    done = steps.run(script, PLAN | {"dataset": "a.txt"})
+    assert f"there already: {UPLOADED}" in done.log
+    assert row(done.shown, "train_data") == [UPLOADED, "dataset"]
+    assert done.outputs["dataset-url"] == UPLOADED
 
 
 def test_a_secret_is_shown_nowhere(steps: Steps) -> None:
@@ -66,11 +95,78 @@ def test_a_secret_is_shown_nowhere(steps: Steps) -> None:
     assert any(line.split() == ["hf_token", "***", "training-input"] for line in right.shown)
 
 
+def test_a_file_that_cannot_be_read_is_the_only_thing_that_is_told(steps: Steps) -> None:
+    (steps.workspace / "train.yml").write_text("train_data: https://example.com/x\n steps: 1")
+    script = Script().on(TRAINER, trainer()).on("GET /models/you/m", ok(model()))
+    given = {"dataset": "", "training-input": "", "training-input-file": "train.yml"}
+    done = steps.run(script, PLAN | given)
+    (error,) = [one for one in done.commands if one.name == "error"]
+    assert error.text.startswith("training-input-file: mapping values are not allowed here")
+
+
+def test_what_replicate_fails_in_is_told_beside_what_is_wrong(steps: Steps) -> None:
+    script = Script().on(TRAINER, problem(401, detail="no such token"))
+    done = steps.run(script, PLAN | {"dataset": "nowhere"})
+    first, second = [one for one in done.commands if one.name == "error"]
+    assert "no such token" in first.text
+    assert "api-tokens" in first.text
+    assert "title=Wrong inputs" in second.properties
+    assert "is not in the workspace" in second.text
+    assert "no such token" in done.summary
+    assert "is not in the workspace" in done.summary
+
+
 def test_it_is_a_check_that_fails(steps: Steps) -> None:
     script = Script().on(TRAINER, trainer()).on("GET /models/you/m", ok(model()))
     done = steps.run(script, PLAN | {"training-input": "steps: many"})
     assert done.status == 1
     assert "must be a whole number" in done.error
+
+
+def test_exactly_ten_problems_are_ten_annotations(steps: Steps) -> None:
+    text = "\n".join(f"unknown_{number}: 1" for number in range(10))
+    script = Script().on(TRAINER, trainer()).on("GET /models/you/m", ok(model()))
+    done = steps.run(script, PLAN | {"training-input": text})
+    errors = [one.text for one in done.commands if one.name == "error"]
+    assert [text.split()[1] for text in errors] == sorted(text.replace(": 1", "").split("\n"))
+
+
+def test_inputs_schema_and_dataset_are_told_together(steps: Steps) -> None:
+    (steps.workspace / "a.jsonl").write_text('{"text": "x"}\n{oops\n')
+    (steps.workspace / "train.yml").write_text("steps: many\n")
+    given = {"timeout": "soon", "dataset": "a.jsonl", "training-input": "stepz: 1"}
+    script = Script().on(TRAINER, trainer()).on("GET /models/you/m", ok(model()))
+    done = steps.run(script, PLAN | given | {"training-input-file": "train.yml"})
+    errors = [one for one in done.commands if one.name == "error"]
+    subjects = [one.text.partition(":")[0] for one in errors]
+    assert subjects == ["dataset", "timeout", "training-input", "training-input-file"]
+    assert "file=a.jsonl,line=2" in errors[0].properties
+    assert "file=train.yml,line=1" in errors[3].properties
+
+
+@pytest.mark.parametrize(
+    ("inputs", "asked"),
+    [
+        ({"api-token": ""}, set()),
+        ({"api-url": "http://example.com"}, set()),
+        ({"trainer": "flux"}, {"GET /account", "GET /models/you/m"}),
+        ({"model-name": "a/b/c"}, {TRAINER}),
+        ({"mode": "plam"}, set()),
+    ],
+)
+def test_a_wrong_input_leaves_as_much_to_be_checked_as_can_be(
+    steps: Steps, inputs: dict[str, str], asked: set[str]
+) -> None:
+    answers = {TRAINER: trainer(), "GET /models/you/m": ok(model())}
+    script = Script()
+    for request in asked & set(answers):
+        script.on(request, answers[request])
+    done = steps.run(script, PLAN | {"dataset": "nowhere"} | inputs)
+    assert done.status == 1
+    assert set(script.requests) == asked
+    (wrong,) = inputs
+    assert f"{wrong}: " in done.error
+    assert ("is not in the workspace" in done.error) is (wrong != "mode")
 
 
 def test_of_many_problems_ten_are_annotations_and_all_are_in_the_summary(steps: Steps) -> None:
@@ -79,7 +175,7 @@ def test_of_many_problems_ten_are_annotations_and_all_are_in_the_summary(steps: 
     done = steps.run(script, PLAN | {"training-input": "\n".join(f"{name}: 1" for name in names)})
     errors = [one for one in done.commands if one.name == "error"]
     assert len(errors) == 10
-    assert "21 more stand in the job summary" in errors[-1].text
+    assert "21 more things have to be mended; the job summary has them all" in errors[-1].text
     assert all(name in done.summary.replace("\\", "") for name in names)
 
 

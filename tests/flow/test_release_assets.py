@@ -84,7 +84,7 @@ def test_each_token_stays_with_its_own_server(steps: Steps) -> None:
         ([httpx.ReadTimeout("slow")] * 4, "slow"),
         ([httpx.Response(502)] * 4, "502"),
         ([httpx.Response(200, content=b"{oops\n")], "is no valid JSON"),
-        ([httpx.Response(200, content=b"")], "holds no records"),
+        ([httpx.Response(200, content=b"")], "data.jsonl is empty"),
     ],
 )
 def test_what_cannot_be_downloaded(

@@ -6,14 +6,17 @@ from hypothesis import strategies as st
 
 from replicate_train.errors import ActionError, InputError, NotSupportedYet
 from replicate_train.hosts import is_private
-from replicate_train.inputs import Fate, Inputs, Mode, Visibility, read_inputs
+from replicate_train.input_reading import read_inputs
+from replicate_train.inputs import Fate, Inputs, Mode, Visibility
 
 NEEDED = {"api-token": "r8_x", "model-name": "you/m", "trainer": "a/b"}
 
 
 def read(**inputs: str) -> Inputs:
     given_ = NEEDED | {name.replace("_", "-"): value for name, value in inputs.items()}
-    return read_inputs({f"INPUT_{name.upper()}": value for name, value in given_.items()})
+    reading = read_inputs({f"INPUT_{name.upper()}": value for name, value in given_.items()})
+    reading.require()
+    return reading.inputs
 
 
 def problems(**inputs: str) -> str:
@@ -120,10 +123,14 @@ def test_only_private_addresses_do_without_tls(address: object) -> None:
 
 
 def test_all_problems_are_told_at_once() -> None:
-    with pytest.raises(InputError) as caught:
-        read_inputs({"INPUT_MODE": "wait", "INPUT_TIMEOUT": "x", "INPUT_WEBHOOK-EVENTS": "start"})
-    names = [finding.subject for finding in caught.value.findings]
+    given_ = {"INPUT_MODE": "wait", "INPUT_TIMEOUT": "x", "INPUT_WEBHOOK-EVENTS": "start"}
+    reading = read_inputs(given_)
+    names = [finding.subject for finding in reading.wrong]
     assert names == ["api-token", "timeout", "training-id", "webhook-events"]
+    assert reading.inputs.mode is Mode.WAIT
+    assert reading.inputs.timeout == Inputs().timeout
+    assert not reading.has("mode", "timeout")
+    assert reading.has("mode", "owner")
 
 
 def test_two_owners_that_disagree() -> None:
@@ -134,7 +141,7 @@ def test_two_owners_that_disagree() -> None:
 def test_no_value_that_may_be_secret_is_repeated(secret: str) -> None:
     environ = {"INPUT_API-TOKEN": secret + " x", "INPUT_MODE": secret, "INPUT_TIMEOUT": secret}
     with pytest.raises(ActionError) as caught:
-        read_inputs(environ)
+        read_inputs(environ).require()
     assert secret not in told(caught.value)
 
 

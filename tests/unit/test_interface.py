@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 from ruamel.yaml import YAML
 
-from replicate_train.inputs import Inputs, Mode, read_inputs
+from replicate_train.input_reading import read_inputs
+from replicate_train.inputs import Inputs, Mode
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 ACTION: dict[str, Any] = YAML(typ="safe", pure=True).load((ROOT / "action.yml").read_text("utf-8"))

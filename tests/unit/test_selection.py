@@ -9,6 +9,7 @@ import pytest
 
 from replicate_train.dataset.inspection.looking import Inspection
 from replicate_train.dataset.packed import LIMIT, Packed
+from replicate_train.dataset.packing import Takes
 from replicate_train.dataset.prepared import prepare
 from replicate_train.dataset.selection import Selection, select
 from replicate_train.errors import DatasetError
@@ -79,7 +80,9 @@ def test_what_never_belongs_to_a_dataset_is_left_out_and_counted(laid: Path) -> 
     assert found.left_out == {
         ".git": 1, ".DS_Store": 2, "__MACOSX": 1, "a.txt~": 1, ".a.swp": 1,
     }  # fmt: skip
-    assert "left out: 2 .DS_Store" in "\n".join(prepare("data", Workspace(laid), NONE).notes)
+    assert "left out: 2 .DS_Store" in "\n".join(
+        prepare("data", Workspace(laid), NONE, Takes()).notes
+    )
 
 
 def pipe(path: Path) -> None:
@@ -179,7 +182,7 @@ def test_a_file_goes_up_as_it_is(
 ) -> None:
     monkeypatch.setattr("replicate_train.dataset.prepared.inspect", lambda _: Inspection())
     (tmp_path / name).write_bytes(b"content")
-    packed = prepare(name, Workspace(tmp_path), NONE).dataset
+    packed = prepare(name, Workspace(tmp_path), NONE, Takes()).dataset
     assert isinstance(packed, Packed)
     assert (packed.name, packed.media_type, packed.size) == (name, media_type, 7)
     assert b"".join(packed.blocks()) == b"content"
@@ -195,5 +198,5 @@ def test_what_is_too_large_is_refused_with_its_size(tmp_path: Path, name: str) -
         file.truncate(LIMIT + 1)
     source = name.partition("/")[0]
     with pytest.raises(DatasetError, match=r"104\.9 MB|more than 104,857,600") as caught:
-        prepare(source, Workspace(tmp_path), NONE)
+        prepare(source, Workspace(tmp_path), NONE, Takes())
     assert "https://" in caught.value.mend

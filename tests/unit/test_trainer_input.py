@@ -137,6 +137,22 @@ def test_what_breaks_the_schema(text: str, expected: str) -> None:
     assert expected in finding.what
 
 
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("", "steps is required by the trainer, and is not given"),
+        ("steps:", "steps (line 1): is required by the trainer, and is empty"),
+        ("steps: ''", "steps (line 1): is required by the trainer, and is empty"),
+        ("steps: many", "steps (line 1): must be a whole number"),
+        ("steps: [1]", "steps (line 1): must be a whole number, and is a list"),
+        ("steps: 0", "steps (line 1): 0 is less than the minimum 1"),
+    ],
+)
+def test_what_is_required_and_not_there_is_told_once(text: str, expected: str) -> None:
+    (finding,) = checked(text, required=("steps",)).findings
+    assert finding.what == expected
+
+
 def test_everything_is_told_at_once_and_what_is_missing_too() -> None:
     found = checked("steps: 0\nrate: -1\nnope: 1", required=("data", "steps")).findings
     assert [finding.what.split()[0] for finding in found] == ["steps", "rate", "nope", "data"]
@@ -213,10 +229,16 @@ def fields_with_values(draw: st.DrawFn) -> tuple[dict[str, Any], Any, Any]:  # n
 def test_what_a_schema_allows_passes_and_any_break_of_it_is_caught(drawn: dict[str, Any]) -> None:
     properties = {name: field for name, (field, _, _) in drawn.items()}
     good = {name: value for name, (_, value, _) in drawn.items()}
-    assert list(OAS30Validator({"properties": properties}).iter_errors(good)) == []
-    found = checked(json.dumps(good), properties)
+    schema = {"properties": properties, "required": list(properties)}
+    assert list(OAS30Validator(schema).iter_errors(good)) == []
+    found = checked(json.dumps(good), properties, tuple(properties))
     assert found.findings == []
     assert found.values == good
+    for name in good:
+        for nothing in ({}, {name: None}, {name: ""}):
+            rest = {other: value for other, value in good.items() if other != name}
+            lacking = checked(json.dumps(rest | nothing), properties, tuple(properties))
+            assert [one.what.split()[0] for one in lacking.findings] == [name]
     for name, (_, _, bad) in drawn.items():
         broken = checked(json.dumps(good | {name: bad}), properties)
         assert [one.what.split()[0] for one in broken.findings] == [name]

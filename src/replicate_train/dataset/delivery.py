@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from replicate_train.clock import Clock
-from replicate_train.dataset.packed import Packed
+from replicate_train.dataset.packed import Packed, too_large
 from replicate_train.dataset.prepared import Dataset, Hosted
 from replicate_train.errors import DatasetError
 from replicate_train.replicate.client import Replicate
@@ -92,11 +92,8 @@ class Delivery:
         except Refused as error:
             if error.status != _TOO_LARGE:
                 raise
-            raise DatasetError(
-                f"Replicate does not take an upload of {dataset.size:,} bytes: {error.detail}",
-                why="Uploads of up to 100 MB are taken.",
-                mend="Host it elsewhere and pass its https:// URL as dataset.",
-            ) from error
+            said = f"{dataset.size:,} bytes, and is refused: {error.detail}"
+            raise too_large(dataset.name, said) from error
         except ReplicateError as error:
             error.what = f"The upload of the dataset was interrupted: {error.what}"
             raise

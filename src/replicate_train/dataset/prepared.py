@@ -1,31 +1,21 @@
 """The dataset, from what the workflow names to what can be delivered, without any request."""
 
-import mimetypes
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from functools import partial
 from pathlib import Path, PurePosixPath
 
-from replicate_train.dataset.archive import Zip, is_compressed
+from replicate_train.dataset.archive import is_compressed
 from replicate_train.dataset.inspection.looking import inspect
 from replicate_train.dataset.members import Member
-from replicate_train.dataset.packed import LIMIT, Blocks, Packed, as_it_is, measured
-from replicate_train.dataset.selection import Selection, select
+from replicate_train.dataset.packed import LIMIT, Packed, pack_file, pack_zip, too_large
+from replicate_train.dataset.packing import Packing, Takes, packing
+from replicate_train.dataset.selection import Selection, select, single
 from replicate_train.errors import DatasetError
 from replicate_train.findings import Finding
 from replicate_train.hosts import safe_address
-from replicate_train.plain_text import counted
 from replicate_train.workspace import Workspace
 
 _ASSET = "release-asset:"
-_TYPES = {
-    "jsonl": "application/jsonl",
-    "ndjson": "application/x-ndjson",
-    "parquet": "application/vnd.apache.parquet",
-    "tgz": "application/gzip",
-    "gz": "application/gzip",
-}
-_LARGEST = 3  # files that are named where all are too large
 
 
 @dataclass(frozen=True)
@@ -48,34 +38,37 @@ class Prepared:
     notes: tuple[str, ...] = ()
 
 
-def prepare(source: str, workspace: Workspace, asset: Callable[[str], Path]) -> Prepared:
-    """Read and check the dataset. `asset` downloads one of the release. Raises `DatasetError`."""
+def prepare(
+    source: str, workspace: Workspace, asset: Callable[[str], Path], takes: Takes
+) -> Prepared:
+    """Read, check and pack the dataset. Raises `DatasetError`.
+
+    `asset` downloads one of the release, `takes` is what the trainer says of its input.
+    """
     if not source:
         return Prepared()
-    if source.startswith(("https://", "http://")):
+    if source.lower().startswith(("https://", "http://")):
         return Prepared(_hosted(source))
     if source.startswith(_ASSET):
         name = source.removeprefix(_ASSET).strip()
         path = asset(name)
         member = Member(PurePosixPath(name).name, str(path), path.stat().st_size)
-        return _looked_into(Selection(member.name, (member,), single=True))
-    return _looked_into(select(source, workspace))
+        return _looked_into(single(member), takes)
+    return _looked_into(select(source, workspace), takes)
 
 
-def _looked_into(selection: Selection) -> Prepared:
+def _looked_into(selection: Selection, takes: Takes) -> Prepared:
     """Check the files that were found, and measure what they become. Raises `DatasetError`."""
     if any(finding.serious for finding in selection.findings):
         return Prepared(findings=selection.findings)
-    _refuse_too_large(selection)
+    how = packing([one.name for one in selection.members], takes, single=selection.single)
+    _refuse_too_large(selection, how)
     looked = inspect(selection.members)
-    findings = (*selection.findings, *looked.findings)
-    notes = looked.facts
-    if selection.left_out:
-        counted = (f"{count} {name}" for name, count in sorted(selection.left_out.items()))
-        notes = (*notes, f"left out: {', '.join(counted)}")
+    findings = (*selection.findings, *looked.findings, *_doubts(how))
+    notes = (*looked.facts, *_told(selection, how))
     if any(finding.serious for finding in findings):
         return Prepared(findings=findings, notes=notes)
-    return Prepared(_packed(selection), findings, notes)
+    return Prepared(_packed(selection, how), findings, notes)
 
 
 def _hosted(source: str) -> Hosted:
@@ -86,44 +79,31 @@ def _hosted(source: str) -> Hosted:
     return Hosted(source)
 
 
-def _packed(selection: Selection) -> Packed:
-    members = selection.members
-    if selection.single:
-        (member,) = members
-        blocks: Blocks = partial(as_it_is, member)
-        name, described, done = member.name, member.name, lambda: 0
-        suffix = member.name.rpartition(".")[2].lower()
-        media_type = _TYPES.get(suffix) or mimetypes.guess_type(member.name)[0]
-    else:
-        archive = Zip(members)
-        blocks, done = archive.blocks, lambda: archive.done
-        name, media_type = f"{selection.name}.zip", "application/zip"
-        count = counted(len(members), "file")
-        described = f"{selection.name}/ ({count}, zipped)"
-    size, sha256 = measured(blocks())
-    if size > LIMIT:
-        raise _too_large(selection, f"more than {LIMIT:,} bytes")
-    kind = media_type or "application/octet-stream"
-    return Packed(name, kind, blocks, size, sha256, described, len(members), done)
+def _packed(selection: Selection, how: Packing) -> Packed:
+    if not how.zipped:
+        (member,) = selection.members
+        return pack_file(member)
+    name = PurePosixPath(selection.name).stem if selection.single else selection.name
+    return pack_zip(name, selection.members)
 
 
-def _refuse_too_large(selection: Selection) -> None:
+def _doubts(how: Packing) -> Iterator[Finding]:
+    if how.doubt:
+        mend = "Give it one of these, unless the trainer takes more than it says."
+        yield Finding("dataset", how.doubt, mend, serious=False)
+
+
+def _told(selection: Selection, how: Packing) -> Iterator[str]:
+    if how.why:
+        yield f"{'packed as a zip' if how.zipped else 'as it is'}: {how.why}"
+    if selection.left_out:
+        counted = (f"{count} {name}" for name, count in sorted(selection.left_out.items()))
+        yield f"left out: {', '.join(counted)}"
+
+
+def _refuse_too_large(selection: Selection, how: Packing) -> None:
     """Raise where it is sure before anything is read: what is stored takes all of its bytes."""
     members = selection.members
-    stored = sum(one.size for one in members if selection.single or is_compressed(one.name))
+    stored = sum(one.size for one in members if not how.zipped or is_compressed(one.name))
     if stored > LIMIT:
-        raise _too_large(selection, f"{stored / 1e6:,.1f} MB")
-
-
-def _too_large(selection: Selection, size: str) -> DatasetError:
-    by_size = sorted(selection.members, key=lambda member: -member.size)
-    return DatasetError(
-        f"The dataset {selection.name} has {size}",
-        why="Replicate takes uploads of up to 100 MB.",
-        mend="Host it elsewhere and pass its https:// URL as dataset.",
-        details=[_sized(member) for member in by_size[:_LARGEST]] if by_size[1:] else [],
-    )
-
-
-def _sized(member: Member) -> str:
-    return f"{member.name}: {member.size / 1e6:,.1f} MB"
+        raise too_large(selection.name, f"{stored / 1e6:,.1f} MB", members)

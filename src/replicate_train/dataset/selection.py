@@ -41,12 +41,20 @@ def select(source: str, workspace: Workspace) -> Selection:
         literal = False
     if literal and path.is_file():
         member = Member(path.name, str(path), path.stat().st_size, _relative(path, workspace))
-        return _checked(path.name, [member], Walk(workspace.root, path.parent), single=True)
+        return single(member)
     if literal:
         walk = Walk(workspace.root, path)
         members = list(walk.below(str(path)))
         return _checked(path.resolve().name or "dataset", members, walk)
     return _by_globs(source, workspace)
+
+
+def single(member: Member) -> Selection:
+    """Return one file that is named as such."""
+    findings = []
+    if not member.size:
+        findings = [Finding("dataset", f"{shown(member.name)} is empty", file=member.file)]
+    return Selection(member.name, (member,), single=True, findings=(*findings, *_names([member])))
 
 
 def _by_globs(source: str, workspace: Workspace) -> Selection:
@@ -75,16 +83,15 @@ def _by_globs(source: str, workspace: Workspace) -> Selection:
     return replace(found, findings=(*told, *kept))
 
 
-def _checked(name: str, members: list[Member], walk: Walk, *, single: bool = False) -> Selection:
+def _checked(name: str, members: list[Member], walk: Walk) -> Selection:
     members.sort(key=lambda member: member.name)
     findings = list(_told([*walk.problems, *_names(members)]))
     if not members and not findings:
         said = f"{shown(name)} holds no files"
         findings = [Finding("dataset", said, _CHECKOUT)]
-    elif single and not members[0].size:
-        said = f"{shown(name)} is empty"
-        findings = [Finding("dataset", said, _CHECKOUT, members[0].file)]
-    return Selection(name, tuple(members), single, dict(walk.left_out), tuple(findings))
+    left_out = {what: count for what, count in walk.left_out.items() if count}
+    told = tuple(findings)
+    return Selection(name, tuple(members), single=False, left_out=left_out, findings=told)
 
 
 def _names(members: list[Member]) -> Iterator[Finding]:

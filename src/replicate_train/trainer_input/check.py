@@ -2,12 +2,12 @@
 
 import difflib
 import re
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from replicate_train.findings import Finding
-from replicate_train.plain_text import shown
+from replicate_train.plain_text import shown, without_query
 from replicate_train.trainer_input.fields import is_secret
 from replicate_train.trainer_input.meaning import Misfit, NotGiven, meant
 from replicate_train.trainer_input.plain_schema import Schema
@@ -31,12 +31,12 @@ class Given:
     file: str = ""
 
 
-@dataclass
+@dataclass(frozen=True)
 class Checked:
     """The values to send, in the trainer's order, and what is wrong with the others."""
 
-    values: dict[str, Any] = field(default_factory=dict)
-    findings: list[Finding] = field(default_factory=list)
+    values: Mapping[str, Any] = field(default_factory=dict)
+    findings: Sequence[Finding] = ()
 
 
 def check(
@@ -52,57 +52,58 @@ def check(
     `filled` are inputs that are given otherwise (the dataset), `tokens` are secrets that belong
     into no training's input.
     """
-    checked = Checked()
+    values: dict[str, Any] = {}
+    findings: list[Finding] = []
     for name, one in given.items():
         if name not in fields:
-            checked.findings.append(_finding(one, name, *_unknown(name, fields)))
+            findings.append(_finding(one, name, *_unknown(name, fields)))
             continue
         try:
-            value = meant(one.written, fields[name])
+            values[name] = meant(one.written, fields[name])
         except NotGiven:
             continue
         except (Misfit, YamlProblem) as error:
             said = error.words if isinstance(error, YamlProblem) else str(error)
-            checked.findings.append(_finding(one, name, said))
-            continue
-        problems = [(said, "") for said in violations(value, fields[name])]
-        if any(token and token in str(value) for token in tokens):
-            problems = [("holds a token of this step", _NO_PLACE)]
-        elif not is_secret(fields[name]) and _LIKE_A_TOKEN.search(str(value)):
-            problems = [("holds what looks like a token", _NO_PLACE)]
-        checked.findings += [_finding(one, name, *problem) for problem in problems]
-        checked.values[name] = value
-    order = list(fields)
-    checked.values = dict(sorted(checked.values.items(), key=lambda item: order.index(item[0])))
-    checked.findings += _missing(checked.values, given, fields, required, filled)
-    return checked
+            problems = [(said, "")]
+        else:
+            problems = list(_problems(values[name], fields[name], tokens))
+        findings += [_finding(one, name, *problem) for problem in problems]
+        filled = {*filled, name}
+    findings += _missing(set(required) - set(filled), given, fields)
+    return Checked({name: values[name] for name in fields if name in values}, findings)
+
+
+def _problems(
+    value: object, field: Mapping[str, Any], tokens: Collection[str]
+) -> Iterator[tuple[str, str]]:
+    """Yield what is wrong with a value, and how to mend it."""
+    if any(token and token in str(value) for token in tokens):
+        yield "holds a token of this step", _NO_PLACE
+    elif not is_secret(field) and _LIKE_A_TOKEN.search(str(value)):
+        yield "holds what looks like a token", _NO_PLACE
+    else:
+        yield from ((said, "") for said in violations(value, field))
 
 
 def described(value: object, schema: Mapping[str, Any]) -> str:
-    """Return a value as people may see it: a secret is not shown."""
+    """Return a value as people may see it: a secret is not shown, nor an address's signature."""
     if is_secret(schema):
         return "***"
-    return shown(str(value), _SHOWN)
+    text = str(value)
+    return shown(without_query(text) if schema.get("format") == "uri" else text, _SHOWN)
 
 
 def _missing(
-    values: Mapping[str, Any],
-    given: Mapping[str, Given],
-    fields: Mapping[str, Schema],
-    required: Collection[str],
-    filled: Collection[str],
+    names: Collection[str], given: Mapping[str, Given], fields: Mapping[str, Schema]
 ) -> Iterator[Finding]:
-    for name in required:
-        if name in values or name in filled or (name in given and name not in fields):
-            continue
-        if name in given and fields[name].get("type") != "string":
-            continue  # it is there, and wrong: that is told already
+    for name in sorted(names):
         about = shown(str(fields.get(name, {}).get("description", "")), 200)
-        yield Finding(
-            "training-input",
-            f"{name} is required by the trainer, and is not given",
-            mend=f"It is: {about}" if about else "",
-        )
+        mend = f"It is: {about}" if about else ""
+        if name in given:
+            yield _finding(given[name], name, "is required by the trainer, and is empty", mend)
+        else:
+            said = f"{name} is required by the trainer, and is not given"
+            yield Finding("training-input", said, mend)
 
 
 def _unknown(name: str, fields: Mapping[str, Schema]) -> tuple[str, str]:

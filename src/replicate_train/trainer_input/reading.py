@@ -1,6 +1,7 @@
 """The trainer's inputs as the workflow gives them: a file, and the step's own text over it."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 from replicate_train.findings import Finding
 from replicate_train.trainer_input.check import Given
@@ -14,8 +15,21 @@ _QUOTE = (
 )
 
 
-def read(workspace: Workspace, file: str, text: str) -> tuple[dict[str, Given], list[Finding]]:
-    """Return what `training-input-file` gives, with `training-input` laid over it, and problems."""
+@dataclass(frozen=True)
+class AsGiven:
+    """The inputs by their names, and why some of them could not be read."""
+
+    inputs: Mapping[str, Given]
+    findings: Sequence[Finding] = ()
+
+    @property
+    def whole(self) -> bool:
+        """Whether all that was given could be read."""
+        return not self.findings
+
+
+def read(workspace: Workspace, file: str, text: str) -> AsGiven:
+    """Return what `training-input-file` gives, with `training-input` laid over it."""
     given: dict[str, Given] = {}
     findings: list[Finding] = []
     if file:
@@ -31,7 +45,7 @@ def read(workspace: Workspace, file: str, text: str) -> tuple[dict[str, Given], 
         given |= _given(text, "training-input", "")
     except YamlProblem as error:
         findings.append(Finding("training-input", str(error), _QUOTE))
-    return given, findings
+    return AsGiven(given, findings)
 
 
 def _given(text: str, subject: str, file: str) -> Mapping[str, Given]:

@@ -31,6 +31,8 @@ def composed(text: str) -> Node | None:
         words = " ".join(part for part in (error.context, error.problem) if part)
         if "undefined alias" in words:
             words = "begins with '*', so it is an alias, and no anchor has its name"
+        if "'\\t'" in words:
+            words = "has a tab here, and YAML wants blanks"
         raise YamlProblem(words, *((mark.line + 1, mark.column + 1) if mark else ())) from None
     except ReaderError as error:
         before = text[: error.position]

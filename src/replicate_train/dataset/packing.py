@@ -1,0 +1,88 @@
+"""What goes up, a file as it is or a zip: by the source, and by what the trainer says. Pure.
+
+A schema has no field for the kind of file that an input takes; trainers write it into its
+description ("A zip file containing the images", "ZIP file with training images and optional .txt
+captions", "JSON lines, each an object with a text, or plain text").
+"""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Self
+
+_KINDS = {
+    "zip": re.compile(r"\bzip(s|ped|file)?\b", re.IGNORECASE),
+    "tar": re.compile(r"\btar(s|ball)?\b|\btgz\b", re.IGNORECASE),
+    "JSONL": re.compile(r"\bjsonl\b|\bjson[ -]lines\b|\bndjson\b", re.IGNORECASE),
+    "JSON": re.compile(r"\bjson\b(?![ -]lines)", re.IGNORECASE),
+    "CSV": re.compile(r"\bcsv\b", re.IGNORECASE),
+    "Parquet": re.compile(r"\bparquet\b", re.IGNORECASE),
+    "text": re.compile(r"\btxt\b|\bplain[ -]text\b|\btext[ -]files?\b", re.IGNORECASE),
+}
+_ARCHIVES = frozenset({"zip", "tar"})
+_BY_SUFFIX = {
+    "zip": "zip", "tar": "tar", "tgz": "tar", "gz": "tar", "jsonl": "JSONL", "ndjson": "JSONL",
+    "json": "JSON", "csv": "CSV", "parquet": "Parquet", "txt": "text",
+}  # fmt: skip
+_READ = 2_000  # characters of a description
+
+
+@dataclass(frozen=True)
+class Takes:
+    """What a trainer's input takes, as far as its description says: nothing where it does not."""
+
+    field: str = ""
+    kinds: frozenset[str] = frozenset()
+
+    @classmethod
+    def by(cls, field: str, schema: Mapping[str, Any]) -> Self:
+        """Read it from the input's schema."""
+        said = str(schema.get("description", ""))[:_READ]
+        return cls(field, frozenset(kind for kind, words in _KINDS.items() if words.search(said)))
+
+    @property
+    def archives(self) -> bool:
+        """Whether it takes an archive."""
+        return bool(self.kinds & _ARCHIVES)
+
+    @property
+    def told(self) -> str:
+        """The kinds, for people."""
+        return " or ".join(kind for kind in _KINDS if kind in self.kinds)
+
+
+@dataclass(frozen=True)
+class Packing:
+    """`zipped`: the files go up as a zip, else the only one as it is; `why` says on what ground.
+
+    `doubt` is why the trainer may not take that; empty where nothing speaks against it.
+    """
+
+    zipped: bool
+    why: str = ""
+    doubt: str = ""
+
+
+def packing(names: Sequence[str], takes: Takes, *, single: bool) -> Packing:
+    """Decide how the files of a dataset go up. `single`: one file was named as such."""
+    kind = _kind(names[0])
+    if single and not (kind is None and takes.archives):
+        return Packing(zipped=False, doubt=_doubt(kind, takes))
+    if takes.archives:
+        told = " or ".join(kind for kind in _KINDS if kind in takes.kinds & _ARCHIVES)
+        why = f"{takes.field} takes a {told}, by its description"
+        return Packing(zipped=True, why=why, doubt=_doubt("zip", takes))
+    if len(names) == 1 and kind in takes.kinds:
+        return Packing(zipped=False, why=f"it is the only file, and {takes.field} takes {kind}")
+    return Packing(zipped=True, doubt=_doubt("zip", takes))
+
+
+def _kind(name: str) -> str | None:
+    return _BY_SUFFIX.get(name.rpartition(".")[2].lower())
+
+
+def _doubt(kind: str | None, takes: Takes) -> str:
+    if not takes.kinds or kind in takes.kinds:
+        return ""
+    other = f"a {kind} file" if kind else "something else"
+    return f"{takes.field} takes {takes.told}, by its description, and this is {other}"

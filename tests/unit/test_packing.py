@@ -1,0 +1,125 @@
+"""How a dataset's files go up: by what is named, and by what the trainer says that it takes."""
+
+import json
+import zipfile
+from io import BytesIO
+from pathlib import Path
+
+import pytest
+
+from replicate_train.dataset.packed import Packed, upload_name
+from replicate_train.dataset.packing import Takes, packing
+from replicate_train.dataset.prepared import Prepared, prepare
+from replicate_train.workspace import Workspace
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+ZIP = "A .zip or .tar file containing the images"
+CAPTIONED = "A zip file containing the images, with one .txt file per image"
+LINES = "JSON lines, each an object with a text, or plain text."
+
+
+def takes(said: str = "") -> Takes:
+    return Takes.by("data", {"type": "string", "description": said})
+
+
+@pytest.mark.parametrize(
+    ("said", "kinds"),
+    [
+        (ZIP, {"zip", "tar"}),
+        (CAPTIONED, {"zip", "text"}),
+        (LINES, {"JSONL", "text"}),
+        ("path to data file to use for fine-tuning your model", set()),
+        ("A JSONL or CSV file", {"JSONL", "CSV"}),
+        ("zipped Parquet", {"zip", "Parquet"}),
+        ("a JSON document", {"JSON"}),
+        ("a target for the csvs", set()),
+        (None, set()),
+    ],
+)
+def test_what_a_description_says(said: str, kinds: set[str]) -> None:
+    assert takes(said).kinds == kinds
+
+
+@pytest.mark.parametrize(
+    ("names", "single", "said", "zipped", "words"),
+    [
+        (["a.jsonl"], True, "", False, ""),
+        (["a.jsonl"], True, LINES, False, ""),
+        (["a.zip"], True, ZIP, False, ""),
+        (["a.TAR"], True, ZIP, False, ""),
+        (["a.csv"], True, ZIP, False, "takes zip or tar, by its description, and this is a CSV"),
+        (["a.zip"], True, LINES, False, "takes JSONL or text, by its description, and this is a z"),
+        (["a.jpg"], True, LINES, False, "and this is something else"),
+        (["a.jpg"], True, ZIP, True, "data takes a zip or tar, by its"),
+        (["a.jpg"], True, "", False, ""),
+        (["a.jpg", "b.jpg"], False, ZIP, True, "data takes a zip or tar, by its"),
+        (["a.jpg", "b.jpg"], False, "", True, ""),
+        (["a.jsonl"], False, LINES, False, "it is the only file, and data takes JSONL"),
+        (["a.jsonl"], False, CAPTIONED, True, "data takes a zip, by its"),
+        (["a.jsonl"], False, "", True, ""),
+        (["a.jsonl", "b.jsonl"], False, LINES, True, "and this is a zip file"),
+    ],
+)
+def test_how_files_go_up(
+    names: list[str], single: bool, said: str, zipped: bool, words: str
+) -> None:
+    how = packing(names, takes(said), single=single)
+    assert how.zipped is zipped
+    assert words in how.why + how.doubt
+    assert bool(words) == bool(how.why + how.doubt)
+
+
+def test_the_bundled_and_the_real_trainers_say_what_they_take(shared: Path) -> None:
+    told = {}
+    for path in [*shared.glob("trainer-schemas/*.json"), *ROOT.glob("sandbox/*/.cog/*.json")]:
+        document = json.loads(path.read_text("utf-8"))
+        document = document.get("openapi_schema", document)
+        for name, field in document["components"]["schemas"]["TrainingInput"]["properties"].items():
+            if field.get("format") == "uri" and name != "validation_data":
+                told[name] = Takes.by(name, field).archives
+    assert told == {"input_images": True, "train_data": False, "dataset": True}
+
+
+def prepared(workspace: Path, source: str, said: str) -> Prepared:
+    return prepare(source, Workspace(workspace), Path, takes(said))
+
+
+def test_one_picture_for_a_trainer_that_unpacks_is_a_zip(tmp_path: Path) -> None:
+    (tmp_path / "cat.GIF").write_bytes(b"GIF89a;")
+    dataset = prepared(tmp_path, "cat.GIF", ZIP).dataset
+    assert isinstance(dataset, Packed)
+    assert (dataset.name, dataset.media_type) == ("cat.zip", "application/zip")
+    with zipfile.ZipFile(BytesIO(b"".join(dataset.blocks()))) as archive:
+        assert archive.namelist() == ["cat.GIF"]
+
+
+def test_the_only_file_of_a_directory_goes_up_as_it_is_where_the_trainer_reads_it(
+    tmp_path: Path,
+) -> None:
+    (tmp_path / "data").mkdir()
+    (tmp_path / "data/train.JSONL").write_text('{"text": "a"}\n')
+    found = prepared(tmp_path, "data", LINES)
+    assert isinstance(found.dataset, Packed)
+    assert found.dataset.name == "train.jsonl"
+    assert "as it is: it is the only file, and data takes JSONL" in found.notes
+
+
+def test_a_doubt_is_a_warning(tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text("hello")
+    found = prepared(tmp_path, "a.txt", ZIP)
+    assert found.dataset
+    assert [finding.serious for finding in found.findings] == [False]
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        ("Photos.ZIP", "Photos.zip"),
+        ("a b.jsonl", "a b.jsonl"),
+        ("data", "data"),
+        ("é" * 200 + ".zip", "é" * 125 + ".zip"),
+    ],
+)
+def test_a_name_as_uploads_may_have_it(name: str, expected: str) -> None:
+    assert upload_name(name) == expected
+    assert len(upload_name(name).encode()) <= 255
