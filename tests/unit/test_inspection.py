@@ -1,15 +1,12 @@
 """Looking into a dataset: what is sound passes, what is unwise is told, nothing runs away."""
 
-import io
+import gzip
 import json
 import re
-import struct
 import tarfile
 import tempfile
 import time
 import tracemalloc
-import zipfile
-import zlib
 from pathlib import Path
 
 import pytest
@@ -18,18 +15,24 @@ from hypothesis import strategies as st
 
 from replicate_train.dataset.inspection.looking import Inspection, inspect
 from replicate_train.dataset.members import Member
+from samples import PACKERS, pictures, tarred, zipped
 
-JPEG = b"\xff\xd8\xff\xe0" + b"x" * 50 + b"\xff\xd9"
-GIF = b"GIF89a" + b"x" * 50 + b"\x3b"
-WEBP = b"RIFF" + struct.pack("<L", 54) + b"WEBP" + b"x" * 50
-
-
-def chunk(kind: bytes, data: bytes = b"") -> bytes:
-    whole = kind + data
-    return struct.pack(">L", len(data)) + whole + struct.pack(">L", zlib.crc32(whole))
+PICTURES = dict(pictures())
+JPEG, PNG = PICTURES["baseline.jpg"], PICTURES["plain.png"]
+GIF, WEBP = PICTURES["moving.gif"], PICTURES["lossy.webp"]
+MAC = {"x/a.jpg": JPEG, "__MACOSX/x/._a.jpg": b"\0\5\x16\7", "x/.DS_Store": b"\0", "x/._b": b"\0"}
 
 
-PNG = b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", b"x" * 13) + chunk(b"IDAT", b"abc") + chunk(b"IEND")
+def records(count: int, *keys: str) -> bytes:
+    """Return lines with these keys, each with other values."""
+    return b"".join(
+        json.dumps(dict.fromkeys(keys, f"{count} {number}")).encode() + b"\n"
+        for number in range(count)
+    )
+
+
+def various(count: int) -> bytes:
+    return b"".join(b'{"k%d": 1}\n' % number for number in range(count)) + records(900, "a")
 
 
 def looked(folder: Path, **files: bytes) -> Inspection:
@@ -40,24 +43,6 @@ def looked(folder: Path, **files: bytes) -> Inspection:
         path.write_bytes(content)
         members.append(Member(name, str(path), len(content), name))
     return inspect(members)
-
-
-def zipped(**files: bytes) -> bytes:
-    whole = io.BytesIO()
-    with zipfile.ZipFile(whole, "w") as archive:
-        archive.mkdir("folder")
-        for name, content in files.items():
-            archive.writestr(name, content)
-    return whole.getvalue()
-
-
-def tarred(mode: str) -> bytes:
-    whole = io.BytesIO()
-    with tarfile.open(fileobj=whole, mode=mode) as archive:  # type: ignore[call-overload]
-        entry = tarfile.TarInfo("folder/a")
-        entry.size = 3
-        archive.addfile(entry, io.BytesIO(b"abc"))
-    return whole.getvalue()
 
 
 @pytest.mark.parametrize(
@@ -71,20 +56,14 @@ def tarred(mode: str) -> bytes:
         ("a.csv", b'\xef\xbb\xbfa,b\r\n"1\n2",2\r\n\r\n'),
         ("a.txt", "Grüße".encode()),
         ("a.parquet", b"PAR1" + b"x" * 20 + b"PAR1"),
-        ("a.jpg", JPEG),
-        ("a.JPEG", JPEG + b"behind its end"),
-        ("a.png", PNG),
-        ("a.gif", GIF),
-        ("a.webp", WEBP),
-        ("a.bmp", b"BM" + b"x" * 50),
-        ("a.tiff", b"II*\0" + b"x" * 50),
-        ("a.heic", b"\0\0\0\x18ftypheic" + b"x" * 50),
-        ("a.avif", b"\0\0\0\x18ftypavif" + b"x" * 50),
+        ("a.csv", b'text;n\r\n"one, two";2\r\n'),
+        ("a.csv", b"text\tn\none, two\t2\n"),
+        ("a.csv", b"text\n" + b"x" * 200_000),
+        *PICTURES.items(),
         ("a.zip", zipped(a=b"x", b=JPEG)),
         ("a.zip", zipped(**{"x/1.jpg": JPEG, "x/1.txt": b"a photo"})),
-        ("a.tar", tarred("w")),
-        ("a.tar.gz", tarred("w:gz")),
-        ("a.tgz", tarred("w:bz2")),
+        ("a.zip", zipped(**MAC)),
+        *((f"a{suffix}", pack(tarred(**MAC))) for suffix, pack in PACKERS.items()),
         ("a.unknown", b"\xff\xfe"),
     ],
 )
@@ -103,7 +82,16 @@ def test_what_is_sound_passes(tmp_path: Path, name: str, content: bytes) -> None
         ({"a.jpg": JPEG, "b.txt": b"x"}, "b.txt: is a caption without an image"),
         ({"a.jpg": JPEG, "a.txt": b" "}, "a.txt: is empty"),
         ({"a.jpg": JPEG, "a.txt": b"x", "b.jpg": JPEG}, "while 1 of 2 images have one"),
+        ({"a.jpg": JPEG, "a.png": PNG, "a.txt": b"x", "b.png": PNG}, "while 2 of 3 images have"),
         ({"a.zip": zipped(a=b"x", A=b"y")}, "a name twice, but for its case (A)"),
+        ({"a.zip": zipped(**{"a.jpg": JPEG, "b.txt": b"x"})}, "a.zip/b.txt: is a caption without"),
+        ({"a.avif": PICTURES["plain.tiff"]}, "is a TIFF image, and its name says AVIF"),
+        ({"a.json": b'{"a": 1}\n{"a": 2}\n'}, "a JSON object on each line, and its name says one"),
+        ({"a.jsonl": records(60, "a", "b") + records(40, "a")}, "(b: 40 of 100 do without it)"),
+        ({"a.jsonl": records(40, "a", "b") + records(60, "a")}, "(b: 60 of 100 do without it)"),
+        ({"a.jsonl": records(4, "a", "b") + records(6, "a")}, "(b: 6 of 10 do without it)"),
+        ({"a.jsonl": records(97, "a") + records(3, "a", "b")}, "line 98: has a key that the other"),
+        ({"a.jsonl": various(150)}, "differ in their keys (100 ways or more)"),
     ],
 )
 def test_what_is_only_unwise_is_a_warning(
@@ -111,7 +99,99 @@ def test_what_is_only_unwise_is_a_warning(
 ) -> None:
     findings = looked(tmp_path, **files).findings
     assert any(expected in finding.what for finding in findings), findings
-    assert not [finding for finding in findings if finding.serious and "caption" not in expected]
+    assert not [finding for finding in findings if finding.serious]
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "expected", "line"),
+    [
+        ("a.jsonl", records(97, "a", "b") + records(3, "a"), "lacks a key that the other rec", 98),
+        ("a.jsonl", records(2, "a", "b") + records(1, "a"), "lacks a key that the other rec", 3),
+        ("a.jsonl", '{"a": 1}\n'.encode("utf-16"), "is UTF-16, and must be UTF-8", 1),
+        ("a.jsonl", b'[\n{"a": 1}\n]', "is one JSON array", 1),
+        ("a.jsonl", b"3\n", "is a JSON number, and no object", 1),
+        ("a.json", b'{\n"a": 1,\n"b" 2}', "is no valid JSON: Expecting ':' delimiter", 3),
+        ("a.json", b'{"a": "\n"}', "is no valid JSON: Invalid control character", 1),
+        ("a.json", b'[\n"\xff"]', "is not UTF-8", 2),
+        ("a.jpg", b"\0\0\0\x18ftypmp42" + bytes(50), "it seems to be a video", 0),
+    ],
+)
+def test_what_breaks_a_training_is_an_error_at_its_line(
+    tmp_path: Path, name: str, content: bytes, expected: str, line: int
+) -> None:
+    first = next(one for one in looked(tmp_path, **{name: content}).findings if one.serious)
+    assert expected in first.what
+    assert (first.file, first.line) == (name, line)
+
+
+def test_all_records_without_a_key_are_counted(tmp_path: Path) -> None:
+    content = records(9000, "a", "b") + records(400, "a")
+    found = looked(tmp_path, **{"a.jsonl": content}).findings
+    told = [finding for finding in found if finding.serious]
+    assert len(told) == 6
+    assert "and 395 more times: lacks a key" in told[-1].what
+
+
+CUT = [name for name in PICTURES if name not in {"plain.tiff", "big.tiff", "told.png"}]
+
+
+@pytest.mark.parametrize("name", CUT)
+def test_a_picture_that_is_cut_off_is_noticed(tmp_path: Path, name: str) -> None:
+    whole = PICTURES[name]
+    if name.startswith(("motion", "padded")):  # what stands behind the picture may be missing
+        whole = PICTURES["progressive.jpeg" if "motion" in name else name][:600]
+    for eighth in range(1, 8):
+        content = whole[: len(whole) * eighth // 8]
+        found = looked(tmp_path, **{name: content}).findings
+        assert [one for one in found if one.serious and "is a truncated" in one.what], eighth
+
+
+BAD = {
+    "a.jpg": (b"<html>", "a.jpg: is no image (it seems to be an HTML page)"),
+    "b.png": (PNG[:-20], "b.png: is a truncated PNG image"),
+    "c.jsonl": (b'{"a": 1}\n{oops}\n', "c.jsonl, line 2: is no valid JSON"),
+    "d.txt": (b"caf\xe9", "d.txt: is not UTF-8"),
+}
+
+
+@pytest.mark.parametrize("suffix", [".zip", *PACKERS])
+def test_what_is_in_an_archive_is_looked_into_as_in_a_folder(tmp_path: Path, suffix: str) -> None:
+    files = {name: content for name, (content, _) in BAD.items()}
+    content = zipped(**files) if suffix == ".zip" else PACKERS[suffix](tarred(**files))
+    name = f"data{suffix}"
+    found = [one for one in looked(tmp_path, **{name: content}).findings if one.serious]
+    assert len(found) == len(BAD)
+    for finding, (_, expected) in zip(found, BAD.values(), strict=True):
+        assert finding.what.startswith(f"{name}/{expected}")
+        assert (finding.file, finding.line) == (name, 0)
+
+
+@pytest.mark.parametrize("suffix", [".zip", ".tar.gz"])
+def test_what_a_mac_adds_to_an_archive_is_counted(tmp_path: Path, suffix: str) -> None:
+    content = zipped(**MAC) if suffix == ".zip" else PACKERS[suffix](tarred(**MAC))
+    (told, images) = looked(tmp_path, **{f"a{suffix}": content}).facts
+    assert "inside, and 3 files that a system or an editor left" in told
+    assert images == "1 image"
+
+
+@pytest.mark.parametrize("suffix", [".tar.gz", ".tar.bz2", ".tar.xz"])
+def test_a_packed_tar_is_read_to_its_checksum(tmp_path: Path, suffix: str) -> None:
+    content = bytearray(PACKERS[suffix](tarred(a=b"abc")))
+    content[-6] ^= 1
+    (finding,) = looked(tmp_path, **{f"a{suffix}": bytes(content)}).findings
+    assert "is no tar that can be read" in finding.what
+
+
+def test_a_tar_cannot_fill_the_memory_with_a_name(tmp_path: Path) -> None:
+    entry = tarfile.TarInfo("././@LongLink")
+    entry.type, entry.size = tarfile.GNUTYPE_LONGNAME, 300_000_000
+    content = gzip.compress(entry.tobuf() + bytes(entry.size), 1)
+    tracemalloc.start()
+    (finding,) = looked(tmp_path, **{"a.tar.gz": content}).findings
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert "is no tar that can be read (it has a record of 300,000,256 bytes)" in finding.what
+    assert peak < 16 << 20
 
 
 def test_the_log_says_what_there_is(tmp_path: Path) -> None:
@@ -126,9 +206,10 @@ def test_many_findings_are_counted(tmp_path: Path) -> None:
     assert any("4,990 more times" in finding.what for finding in findings)
 
 
-SUFFIXES = [".jsonl", ".json", ".csv", ".txt", ".parquet", ".jpg", ".png", ".webp", ".gif", ".zip",
-            ".tar", ".tgz"]  # fmt: skip
-STARTS = [b"", JPEG, PNG, GIF, WEBP, zipped(a=b"abc", b=b"x" * 99), tarred("w"), tarred("w:gz"),
+SUFFIXES = [".jsonl", ".json", ".csv", ".txt", ".parquet", ".zip", *PACKERS, ".jpg", ".png",
+            ".webp", ".gif", ".bmp", ".tiff", ".avif", ".heic"]  # fmt: skip
+STARTS = [*PICTURES.values(), b"", zipped(a=b"abc", b=b"x" * 99), tarred(a=b"abc"),
+          *(pack(tarred(a=b"abc")) for pack in PACKERS.values()),
           b'{"a": 1}\n', b"a,b\n1,2\n", b"PAR1"]  # fmt: skip
 
 
@@ -143,11 +224,11 @@ def test_any_bytes_end_in_findings_and_not_in_a_crash(
         looked(Path(folder), **{f"a{suffix}": content})
 
 
-records = st.fixed_dictionaries({"text": st.text(), "n": st.integers() | st.none()})
+sound = st.fixed_dictionaries({"text": st.text(), "n": st.integers() | st.none()})
 
 
 @settings(deadline=None)
-@given(st.lists(records, min_size=1))
+@given(st.lists(sound, min_size=1))
 def test_any_sound_records_pass(given_: list[dict[str, object]]) -> None:
     with tempfile.TemporaryDirectory() as folder:
         lines = "\n".join(json.dumps(record) for record in given_).encode()

@@ -11,6 +11,7 @@ from replicate_train.dataset.packed import Packed, upload_name
 from replicate_train.dataset.packing import Takes, packing
 from replicate_train.dataset.prepared import Prepared, prepare
 from replicate_train.workspace import Workspace
+from samples import pictures
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 ZIP = "A .zip or .tar file containing the images"
@@ -85,7 +86,7 @@ def prepared(workspace: Path, source: str, said: str) -> Prepared:
 
 
 def test_one_picture_for_a_trainer_that_unpacks_is_a_zip(tmp_path: Path) -> None:
-    (tmp_path / "cat.GIF").write_bytes(b"GIF89a;")
+    (tmp_path / "cat.GIF").write_bytes(dict(pictures())["still.gif"])
     dataset = prepared(tmp_path, "cat.GIF", ZIP).dataset
     assert isinstance(dataset, Packed)
     assert (dataset.name, dataset.media_type) == ("cat.zip", "application/zip")

@@ -71,16 +71,18 @@ def test_a_name_that_looks_like_a_pattern_is_taken_literally_where_it_exists(lai
 
 
 def test_what_never_belongs_to_a_dataset_is_left_out_and_counted(laid: Path) -> None:
-    for name in (".git/config", ".DS_Store", "deep/.DS_Store", "__MACOSX/x", "a.txt~", ".a.swp"):
+    names = [".git/config", ".DS_Store", "deep/.DS_Store", "__MACOSX/x", "a.txt~", ".a.swp"]
+    for name in [*names, "deep/._b.jpg"]:
         path = laid / "data" / name
         path.parent.mkdir(exist_ok=True)
         path.write_text("x")
     found = chosen(laid, "data")
     assert len(found.members) == 4
     assert found.left_out == {
-        ".git": 1, ".DS_Store": 2, "__MACOSX": 1, "a.txt~": 1, ".a.swp": 1,
+        ".git": 1, ".DS_Store": 2, "__MACOSX": 1, "of an editor's": 2, "._*": 1,
     }  # fmt: skip
-    assert "left out: 2 .DS_Store" in "\n".join(
+    assert chosen(laid, "more").left_out == {}
+    assert "left out: 2 .DS_Store, 1 ._*, 1 .git, 1 __MACOSX, 2 of an editor's" in "\n".join(
         prepare("data", Workspace(laid), NONE, Takes()).notes
     )
 

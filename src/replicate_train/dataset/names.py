@@ -5,15 +5,22 @@ import re
 import unicodedata
 from collections.abc import Iterable, Iterator
 
-_LEFT_OUT = frozenset({".git", ".DS_Store", "__MACOSX", "Thumbs.db", "desktop.ini"})
+_LEFT_OUT = frozenset(
+    {".git", ".gitattributes", ".gitignore", ".gitkeep", ".DS_Store", "__MACOSX", "Thumbs.db",
+     "desktop.ini", ".ipynb_checkpoints", ".idea", ".vscode"}
+)  # fmt: skip
 # What editors leave behind.
 _EDITORS = re.compile("|".join(map(fnmatch.translate, ["*~", ".*.sw[a-p]", "#*#", ".#*"])))
 _LONGEST = 65_535  # bytes of a name
 
 
-def is_left_out(name: str) -> bool:
-    """Tell whether a file or folder of this name never belongs to a dataset."""
-    return name in _LEFT_OUT or bool(_EDITORS.match(name))
+def left_out(name: str) -> str:
+    """Return as what a file or folder of this name never belongs to a dataset; empty if it may."""
+    if name in _LEFT_OUT:
+        return name
+    if name.startswith("._"):
+        return "._*"
+    return "of an editor's" if _EDITORS.match(name) else ""
 
 
 def unfit(name: str) -> str:
@@ -32,11 +39,21 @@ def unfit(name: str) -> str:
 
 
 def twins(names: Iterable[str]) -> Iterator[tuple[str, str]]:
-    """Yield pairs of names that some systems take for the same one."""
+    """Yield pairs of names, of files or folders, that some systems take for the same one."""
     seen: dict[str, str] = {}
     for name in names:
-        key = unicodedata.normalize("NFC", name).casefold() if not name.isascii() else name.lower()
-        if key in seen:
-            yield seen[key], name
-        else:
-            seen[key] = name
+        for place in _places(name):
+            plain = place.isascii()
+            key = place.lower() if plain else unicodedata.normalize("NFC", place).casefold()
+            if seen.setdefault(key, place) != place:
+                yield seen[key], place
+                break  # what is in a folder is not told after the folder
+
+
+def _places(name: str) -> Iterator[str]:
+    """Yield the folders that a file is in, and the file."""
+    slash = name.find("/")
+    while slash >= 0:
+        yield name[:slash]
+        slash = name.find("/", slash + 1)
+    yield name

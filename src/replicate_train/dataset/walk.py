@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from replicate_train.dataset.members import Member
-from replicate_train.dataset.names import is_left_out
+from replicate_train.dataset.names import left_out
 from replicate_train.findings import Finding
 from replicate_train.plain_text import shown
 
@@ -32,21 +32,24 @@ class Walk:
 
     def below(self, folder: str) -> Iterator[Member]:
         """Yield every file below a folder."""
-        folders = []
+        folders = [folder]
+        while folders:
+            yield from self._within(folders.pop(), folders)
+
+    def _within(self, folder: str, folders: list[str]) -> Iterator[Member]:
+        """Yield the files of a folder, and note the folders in it."""
         try:
             with os.scandir(folder) as entries:
                 for entry in entries:
                     place = entry.path[self._above_places :]
-                    if is_left_out(entry.name):
-                        self.left_out[entry.name] += self._wanted(place)
+                    if kind := left_out(entry.name):
+                        self.left_out[kind] += self._wanted(place)
                     elif entry.is_dir(follow_symlinks=False):
                         folders.append(entry.path)
                     elif self._wanted(place) and (member := self._member(entry, place)):
                         yield member
         except OSError as error:
             self._refuse(folder, f"cannot be read: {error.strerror}")
-        for below in folders:
-            yield from self.below(below)
 
     def _member(self, entry: "os.DirEntry[str]", place: str) -> Member | None:
         try:

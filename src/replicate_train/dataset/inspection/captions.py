@@ -1,59 +1,54 @@
 """Captions: `x.txt` beside `x.jpg`, as image trainers read them."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from io import BytesIO
 
-from replicate_train.dataset.inspection.images import SUFFIXES
+from replicate_train.dataset.inspection.images import is_image
 from replicate_train.dataset.inspection.notes import Notes
-from replicate_train.dataset.members import Member
+from replicate_train.dataset.members import Content, Inside
 from replicate_train.plain_text import counted, shown
 
-_LONG = 1_000_000  # bytes above which a text is no caption, and is not read
-_NAMED = 3  # images without a caption that are named
+_NO_CAPTIONS = frozenset({"readme", "license"})
+_FEW = 3  # images without a caption that are named
 
 
-def pair(members: Sequence[Member], notes: Notes) -> Iterator[str]:
-    """Match texts with images, look into the texts, and yield what there is of both."""
-    images = {_stem(one.name): one for one in members if _is_image(one.name)}
-    texts = {_stem(one.name): one for one in members if one.name.lower().endswith(".txt")}
-    if not images:
-        for text in texts.values():
-            _look_into(text, notes, single=len(members) == 1)
-        return
-    for stem, text in texts.items():
-        _look_into(text, notes)
-        if stem not in images:
-            notes.warning(text, "is a caption without an image beside it")
-    bare = [image for stem, image in images.items() if stem not in texts]
-    captioned = len(images) - len(bare)
-    if bare and captioned:
-        named = ", ".join(shown(one.name) for one in bare[:_NAMED])
-        more = f" and {len(bare) - _NAMED:,} more" if bare[_NAMED:] else ""
-        kind = f"has no caption, while {captioned:,} of {counted(len(images), 'image')} have one"
-        notes.warning(bare[0], kind, f"so have {named}{more}" if bare[1:] else "")
-    count = counted(len(images), "image")
-    yield f"{count}, {captioned:,} with captions" if captioned else count
+@dataclass
+class Pairs:
+    """The images and the texts of a folder or an archive; only their names are held."""
+
+    images: list[Content] = field(default_factory=list)
+    texts: list[Content] = field(default_factory=list)
+
+    def add(self, content: Content) -> None:
+        """Note a file."""
+        if is_image(content.name):
+            self.images.append(_named(content))
+        elif content.name.lower().endswith(".txt"):
+            self.texts.append(_named(content))
+
+    def judge(self, notes: Notes) -> Iterator[str]:
+        """Match the texts with the images, and yield what there is of both."""
+        if not self.images:
+            return
+        stems = {_stem(one.name) for one in self.images}
+        captions = {_stem(one.name) for one in self.texts}
+        for text in self.texts:
+            if _stem(text.name) not in stems and _stem(text.name).lower() not in _NO_CAPTIONS:
+                notes.warning(text, "is a caption without an image beside it")
+        bare = [image for image in self.images if _stem(image.name) not in captions]
+        captioned, count = len(self.images) - len(bare), counted(len(self.images), "image")
+        if bare and captioned:
+            others = ", ".join(shown(one.name) for one in bare[1:_FEW])
+            more = f" and {len(bare) - _FEW:,} more" if bare[_FEW:] else ""
+            kind = f"has no caption, while {captioned:,} of {count} have one"
+            notes.warning(bare[0], kind, f"nor have {others}{more}" if others else "")
+        yield f"{count}, {captioned:,} with captions" if captioned else count
 
 
-def _look_into(text: Member, notes: Notes, *, single: bool = False) -> None:
-    if text.size > _LONG and not single:
-        return
-    try:
-        with text.open() as file:
-            content = file.read(_LONG)
-        content.decode("utf-8")
-    except OSError as error:
-        notes.error(text, "cannot be read", str(error.strerror))
-        return
-    except UnicodeDecodeError as error:
-        if error.start < len(content) - 4 or text.size <= _LONG:  # else a letter was cut
-            notes.error(text, "is not UTF-8")
-        return
-    if not content.strip():
-        notes.warning(text, "is empty")
-
-
-def _is_image(name: str) -> bool:
-    return "." in name and "." + name.rpartition(".")[2].lower() in SUFFIXES
+def _named(content: Content) -> Content:
+    """Return what is left of a file once it was looked into: a tar's bytes are not held."""
+    return replace(content, reader=BytesIO) if isinstance(content, Inside) else content
 
 
 def _stem(name: str) -> str:

@@ -1,14 +1,15 @@
 """Images by their content, not by their names: what they are, and whether they are whole."""
 
-from collections.abc import Callable, Mapping
-from typing import BinaryIO
+from collections.abc import Mapping
 
 from replicate_train.dataset.inspection.notes import Notes
-from replicate_train.dataset.members import Member
+from replicate_train.dataset.inspection.wholeness import WHOLE
+from replicate_train.dataset.members import Content
 
 SUFFIXES: Mapping[str, str] = {
     ".jpg": "JPEG",
     ".jpeg": "JPEG",
+    ".jfif": "JPEG",
     ".png": "PNG",
     ".webp": "WebP",
     ".gif": "GIF",
@@ -16,11 +17,31 @@ SUFFIXES: Mapping[str, str] = {
     ".tif": "TIFF",
     ".tiff": "TIFF",
     ".heic": "HEIF",
+    ".heif": "HEIF",
     ".avif": "AVIF",
 }
-HEAD = 64  # bytes that tell what a file is
-_TAIL = 4096  # bytes in which a JPEG ends; cameras write behind its end
-_CHUNKS = 10_000  # of a PNG that are looked at
+_HEAD = 64  # bytes that tell what a file is
+_MAGIC = {
+    b"\xff\xd8\xff": "JPEG",
+    b"\x89PNG\r\n\x1a\n": "PNG",
+    b"GIF87a": "GIF",
+    b"GIF89a": "GIF",
+    b"BM": "BMP",
+    b"II*\0": "TIFF",
+    b"MM\0*": "TIFF",
+    b"II+\0": "TIFF",
+    b"MM\0+": "TIFF",
+}
+_AVIF = frozenset({b"avif", b"avis"})
+_HEIF = frozenset(
+    {b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"mif2", b"msf1", b"miaf"}
+)
+
+
+def is_image(name: str) -> bool:
+    """Tell whether a file is named as an image."""
+    stem, dot, suffix = name.rpartition(".")
+    return bool(stem) and dot + suffix.lower() in SUFFIXES
 
 
 def kind_of(head: bytes) -> str:
@@ -31,92 +52,46 @@ def kind_of(head: bytes) -> str:
     if head[:4] == b"RIFF" and head[8:12] == b"WEBP":
         return "WebP"
     if head[4:8] == b"ftyp":
-        return "AVIF" if head[8:12] in {b"avif", b"avis"} else "HEIF"
+        brands = {head[8:12]} | {head[place : place + 4] for place in range(16, len(head), 4)}
+        return "AVIF" if brands & _AVIF else "HEIF" if head[8:12] in _HEIF else ""
     return ""
 
 
-def judge_head(member: Member, head: bytes, notes: Notes) -> str:
-    """Note where a file that is named as an image is none, or another; return what it is."""
-    named = SUFFIXES["." + member.name.rpartition(".")[2].lower()]
-    kind = kind_of(head)
-    if not head:
-        notes.error(member, "is empty")
-    elif not kind:
-        notes.error(member, "is no image", f"it seems to be {_guess(head)}")
-    elif kind != named:
-        notes.warning(member, f"is a {kind} image, and its name says {named}")
-    return kind
-
-
-def look_into(member: Member, notes: Notes) -> str:
+def look_into(image: Content, notes: Notes) -> str:
     """Check that an image is what its name says, and is all there."""
-    with member.open() as file:
-        kind = judge_head(member, file.read(HEAD), notes)
-        whole = _WHOLE.get(kind)
-        if whole and not whole(file, member.size):
-            notes.error(member, f"is a truncated {kind} image")
+    named = SUFFIXES["." + image.name.rpartition(".")[2].lower()]
+    with image.open() as file:
+        head = file.read(_HEAD)
+        kind = kind_of(head)
+        if not head:
+            notes.error(image, "is empty")
+        elif not kind:
+            notes.error(image, "is no image", f"it seems to be {_guess(head)}")
+        elif kind != named:
+            notes.warning(image, f"is a {kind} image, and its name says {named}")
+        whole = WHOLE.get(kind)
+        if whole and not whole(file, image.size):
+            notes.error(image, f"is a truncated {kind} image")
     return ""
 
 
-_MAGIC = {
-    b"\xff\xd8\xff": "JPEG",
-    b"\x89PNG\r\n\x1a\n": "PNG",
-    b"GIF87a": "GIF",
-    b"GIF89a": "GIF",
-    b"BM": "BMP",
-    b"II*\0": "TIFF",
-    b"MM\0*": "TIFF",
+_OTHERS = {
+    b"<!doctype html": "an HTML page",
+    b"<html": "an HTML page",
+    b"<head": "an HTML page",
+    b"<": "XML or SVG",
+    b"{": "JSON",
+    b"[": "JSON",
+    b"version https://git-lfs": "a Git LFS pointer: let actions/checkout fetch with lfs: true",
+    b"%pdf": "a PDF",
 }
 
 
 def _guess(head: bytes) -> str:
     start = head.lstrip().lower()
-    if start.startswith((b"<!doctype html", b"<html", b"<head")):
-        return "an HTML page"
-    if start.startswith((b"<?xml", b"<svg", b"<")):
-        return "XML or SVG"
-    if start.startswith((b"{", b"[")):
-        return "JSON"
-    if start.startswith(b"version https://git-lfs"):
-        return "a Git LFS pointer: let actions/checkout fetch with lfs: true"
-    if start.startswith(b"%pdf"):
-        return "a PDF"
+    if head[4:8] == b"ftyp":
+        return "a video"
+    for beginning, kind in _OTHERS.items():
+        if start.startswith(beginning):
+            return kind
     return "text" if start.isascii() and b"\0" not in start else "something else"
-
-
-def _jpeg(file: BinaryIO, size: int) -> bool:
-    file.seek(max(0, size - _TAIL))
-    return b"\xff\xd9" in file.read(_TAIL)
-
-
-def _png(file: BinaryIO, size: int) -> bool:
-    place = 8
-    for _ in range(_CHUNKS):
-        file.seek(place)
-        head = file.read(8)
-        if len(head) < 8:  # noqa: PLR2004 - a chunk's length and type
-            return False
-        place += 12 + int.from_bytes(head[:4], "big")
-        if place > size:
-            return False
-        if head[4:] == b"IEND":
-            return True
-    return True
-
-
-def _webp(file: BinaryIO, size: int) -> bool:
-    file.seek(4)
-    return int.from_bytes(file.read(4), "little") + 8 <= size + 1
-
-
-def _gif(file: BinaryIO, size: int) -> bool:
-    file.seek(max(0, size - _TAIL))
-    return b"\x3b" in file.read(_TAIL)
-
-
-_WHOLE: Mapping[str, Callable[[BinaryIO, int], bool]] = {
-    "JPEG": _jpeg,
-    "PNG": _png,
-    "WebP": _webp,
-    "GIF": _gif,
-}

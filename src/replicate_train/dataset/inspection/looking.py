@@ -1,26 +1,30 @@
 """Which of a dataset's files is looked into in which way."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
-from replicate_train.dataset.inspection import archives, images, records, tables
-from replicate_train.dataset.inspection.captions import pair
+from replicate_train.dataset.inspection import archives, images, records, tables, texts
+from replicate_train.dataset.inspection.captions import Pairs
 from replicate_train.dataset.inspection.notes import Notes
-from replicate_train.dataset.members import Member
+from replicate_train.dataset.members import Content, Member
 from replicate_train.findings import Finding
 from replicate_train.plain_text import counted
 
-_LOOKS: Mapping[str, Callable[[Member, Notes], str]] = {
+_LOOKS: Mapping[str, Callable[[Content, Notes], str]] = {
     ".jsonl": records.look_into_lines,
     ".ndjson": records.look_into_lines,
     ".json": records.look_into_document,
     ".csv": tables.look_into_csv,
     ".parquet": tables.look_into_parquet,
+    ".txt": texts.look_into,
+    **dict.fromkeys(images.SUFFIXES, images.look_into),
+}
+_ARCHIVES: Mapping[str, Callable[[Member, Notes, archives.Look], str]] = {
     ".zip": archives.look_into_zip,
     ".tar": archives.look_into_tar,
     ".tgz": archives.look_into_tar,
-    **dict.fromkeys(images.SUFFIXES, images.look_into),
 }
+_FACTS = 5  # that are told one by one
 
 
 @dataclass(frozen=True)
@@ -34,27 +38,50 @@ class Inspection:
 def inspect(members: Sequence[Member]) -> Inspection:
     """Look into the files, in memory and time that do not run away."""
     notes = Notes()
-    facts = []
+    looking = _Looking(notes)
     for member in members:
-        look = _LOOKS.get(_suffix(member.name))
+        if archive := _ARCHIVES.get(_suffix(member.name)):
+            inside = _Looking(notes)
+            fact = archive(member, notes, inside.look)
+            looking.facts += [one for one in (fact, *inside.all_facts()) if one]
+        else:
+            looking.look(member)
+    facts = tuple(_few(list(looking.all_facts())))
+    return Inspection(tuple(notes.findings()), facts)
+
+
+@dataclass
+class _Looking:
+    """Looks into the files of one place, a folder or an archive."""
+
+    notes: Notes
+    pairs: Pairs = field(default_factory=Pairs)
+    facts: list[str] = field(default_factory=list)
+
+    def look(self, content: Content) -> None:
+        """Look into a file."""
+        look = _LOOKS.get(_suffix(content.name))
+        self.pairs.add(content)
         try:
-            if look and (fact := look(member, notes)):
-                facts.append(fact)
+            if look and (fact := look(content, self.notes)):
+                self.facts.append(fact)
         except OSError as error:
-            notes.error(member, "cannot be read", str(error.strerror))
-    facts += pair(members, notes)
-    return Inspection(tuple(notes.findings()), tuple(_few(facts)))
+            self.notes.error(content, "cannot be read", str(error.strerror))
+
+    def all_facts(self) -> Iterator[str]:
+        """Yield what was found in all of them together, and in single files."""
+        yield from self.pairs.judge(self.notes)
+        yield from self.facts
 
 
 def _suffix(name: str) -> str:
-    if name.lower().endswith(".tar.gz"):
+    if name.lower().endswith((".tar.gz", ".tar.bz2", ".tar.xz")):
         return ".tgz"
     stem, dot, suffix = name.lower().rpartition(".")
     return dot + suffix if stem and "/" not in suffix else ""
 
 
 def _few(facts: list[str]) -> Iterator[str]:
-    most = 5
-    yield from facts[:most]
-    if left := facts[most:]:
+    yield from facts[:_FACTS]
+    if left := facts[_FACTS:]:
         yield f"and {counted(len(left), 'more file')} looked into"

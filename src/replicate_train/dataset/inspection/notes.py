@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Iterator
 
-from replicate_train.dataset.members import Member
+from replicate_train.dataset.members import Content
 from replicate_train.findings import Finding
 from replicate_train.plain_text import shown
 
@@ -15,28 +15,35 @@ class Notes:
 
     def __init__(self) -> None:
         self._kept: list[Finding] = []
-        self._count: Counter[tuple[str, bool]] = Counter()
+        self._told: Counter[tuple[str, bool]] = Counter()
+        self._untold: Counter[tuple[str, bool]] = Counter()
 
-    def error(self, member: Member, kind: str, said: str = "", line: int = 0) -> None:
+    def error(self, content: Content, kind: str, said: str = "", line: int = 0) -> None:
         """Note what would break a training. `kind` says what it is, `said` more of this one."""
-        self._note(member, kind, said, line, serious=True)
+        self._note(content, kind, said, line, serious=True)
 
-    def warning(self, member: Member, kind: str, said: str = "", line: int = 0) -> None:
+    def warning(self, content: Content, kind: str, said: str = "", line: int = 0) -> None:
         """Note what would only weaken a training."""
-        self._note(member, kind, said, line, serious=False)
+        self._note(content, kind, said, line, serious=False)
+
+    def more(self, kind: str, count: int, *, serious: bool) -> None:
+        """Note that something was found so many times more, at places that are not kept."""
+        self._untold[kind, serious] += count
 
     def findings(self) -> Iterator[Finding]:
         """Yield what was kept, and how many more there are of each kind."""
         yield from self._kept
-        for (kind, serious), count in self._count.items():
-            if count > _EACH:
-                more = f"and {count - _EACH:,} more times: {kind}"
+        for (kind, serious), count in self._untold.items():
+            if count:
+                more = f"and {count:,} more times: {kind}"
                 yield Finding("dataset", more, serious=serious)
 
-    def _note(self, member: Member, kind: str, said: str, line: int, *, serious: bool) -> None:
-        self._count[kind, serious] += 1
-        if self._count[kind, serious] <= _EACH:
-            place = f", line {line}" if line else ""
-            words = f"{shown(member.name)}{place}: {kind}" + (f" ({said})" if said else "")
-            file = member.file
-            self._kept.append(Finding("dataset", words, "", file, line, serious=serious))
+    def _note(self, content: Content, kind: str, said: str, line: int, *, serious: bool) -> None:
+        if self._told[kind, serious] >= _EACH:
+            self._untold[kind, serious] += 1
+            return
+        self._told[kind, serious] += 1
+        place = f", line {line}" if line else ""
+        words = f"{shown(content.name)}{place}: {kind}" + (f" ({said})" if said else "")
+        at = line if content.lined else 0
+        self._kept.append(Finding("dataset", words, "", content.file, at, serious=serious))

@@ -1,87 +1,55 @@
 """JSON in datasets: a record on each line, or one document."""
 
-import json
-from array import array
-from collections import Counter
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
-from itertools import chain, islice
-from typing import BinaryIO, NoReturn
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import chain
+from typing import BinaryIO
 
 from pydantic_core import from_json
 
+from replicate_train.dataset.inspection.json_values import Wrong, parsed
 from replicate_train.dataset.inspection.notes import Notes
-from replicate_train.dataset.members import Member
+from replicate_train.dataset.inspection.tally import Keys, Tally, judge
+from replicate_train.dataset.members import Content
 from replicate_train.plain_text import counted, shown
 
 _LINE = 10_000_000  # bytes of a record
-_DOCUMENT = 50_000_000  # bytes of a document that is parsed
+_DOCUMENT = 20_000_000  # bytes of a document that is parsed: it may take twenty times as many
 _BOM = b"\xef\xbb\xbf"
 _BLOCK = 1 << 16  # bytes that are read at once
 _NO_NUMBERS = (b"NaN", b"Infinity")  # which JSON lacks, and fast parsers accept
-_SET = 100_000  # digests that are compared at once: a set takes eight times their memory
-_SETS = 100  # different sets of keys that are told apart
-_LINES = 5  # of each set that are told
-_KEYS = 8  # of a set that are named
-
-Keys = tuple[str, ...]
-
-
-@dataclass
-class _Seen:
-    """What the lines so far had in them; it grows by eight bytes a line."""
-
-    records: int = 0
-    blank: int = 0
-    keys: Counter[Keys] = field(default_factory=Counter)
-    lines: dict[Keys, list[int]] = field(default_factory=dict)
-    digests: "array[int]" = field(default_factory=lambda: array("q"))
-
-    def add(self, lines: Sequence[bytes], numbers: Sequence[int], keys: Sequence[Keys]) -> None:
-        """Note records: their bytes, the numbers of their lines, and their keys."""
-        self.records += len(lines)
-        self.digests.extend(map(hash, lines))
-        for ordered, count in Counter(keys).items():
-            kept = tuple(sorted(ordered))
-            if kept in self.keys or len(self.keys) < _SETS:
-                self.keys[kept] += count
-                told = self.lines.setdefault(kept, [])
-                if len(told) < _LINES:
-                    same = (one for one, its in zip(numbers, keys, strict=True) if its == ordered)
-                    told += islice(same, _LINES - len(told))
-
-    @property
-    def twice(self) -> int:
-        """How many records were there before."""
-        count = len(self.digests) // _SET + 1
-        buckets = [array("q") for _ in range(count)] if count > 1 else [self.digests]
-        for digest in self.digests if count > 1 else ():
-            buckets[digest % count].append(digest)
-        return sum(len(bucket) - len(set(bucket)) for bucket in buckets)
+_KINDS: Mapping[type, str] = {
+    list: "a JSON array",
+    str: "a JSON text",
+    bool: "a JSON boolean",
+    type(None): "JSON's null",
+}
 
 
-def look_into_lines(member: Member, notes: Notes) -> str:
+def look_into_lines(content: Content, notes: Notes) -> str:
     """Check a file with a JSON object on each line, all with the same keys."""
-    seen = _Seen()
+    tally = Tally()
     first = 1  # the number of a block's first line
-    with member.open() as file:
+    with content.open() as file:
         for block in _blocks(file):
             lines = block.split(b"\n")
             if first == 1 and block.startswith(_BOM):
-                notes.warning(member, "begins with a byte order mark", line=1)
+                notes.warning(content, "begins with a byte order mark", line=1)
                 lines[0] = lines[0].removeprefix(_BOM)
+            elif first == 1 and (why := _whole(block)):
+                notes.error(content, why, line=1)
+                return ""
             if len(lines[0]) >= _LINE:  # only the first can be longer than what is read at once
-                notes.error(member, f"has a line of more than {_LINE:,} bytes", line=first)
+                notes.error(content, f"has a line of more than {_LINE:,} bytes", line=first)
                 return ""
             numbers = range(first, first + len(lines))
             keys = _keys_of_sound(block, lines)
             if keys is None:
-                _one_by_one(member, lines, numbers, seen, notes)
+                _one_by_one(content, lines, numbers, tally, notes)
             else:
-                seen.add(lines, numbers, keys)
+                tally.add(lines, numbers, keys)
             first += len(lines)
-    _judge(member, seen, notes)
-    return f"{shown(member.name)}: {counted(seen.records, 'record')}"
+    judge(content, tally, notes)
+    return f"{shown(content.name)}: {counted(tally.records, 'record')}"
 
 
 def _blocks(file: BinaryIO) -> Iterator[bytes]:
@@ -116,88 +84,54 @@ def _keys_of_sound(block: bytes, lines: Sequence[bytes]) -> list[Keys] | None:
 
 
 def _one_by_one(
-    member: Member, lines: Sequence[bytes], numbers: Sequence[int], seen: _Seen, notes: Notes
+    content: Content, lines: Sequence[bytes], numbers: Sequence[int], tally: Tally, notes: Notes
 ) -> None:
     """Note what is wrong with lines, and those that are sound."""
     for line, number in zip(lines, numbers, strict=True):
         if not line.strip():
-            seen.blank += 1
+            tally.blank += 1
             continue
         keys = _keys(line)
         if isinstance(keys, str):
-            notes.error(member, keys, line=number)
+            tally.broken += 1
+            notes.error(content, keys, line=number)
         else:
-            seen.add([line], [number], [keys])
+            tally.add([line], [number], [keys])
 
 
-def look_into_document(member: Member, notes: Notes) -> str:
-    """Check that a file is one JSON document."""
-    if member.size > _DOCUMENT:
-        return f"{shown(member.name)}: not looked into, it has {member.size / 1e6:,.0f} MB"
-    with member.open() as file:
-        value = _parsed(file.read().removeprefix(_BOM))
-    if isinstance(value, _Wrong):
-        notes.error(member, value.words)
+def look_into_document(content: Content, notes: Notes) -> str:
+    """Check that a file is one JSON document; JSON lines under this name are only unwise."""
+    if content.size > _DOCUMENT:
+        return f"{shown(content.name)}: not looked into, it has {content.size / 1e6:,.0f} MB"
+    with content.open() as file:
+        data = file.read().removeprefix(_BOM)
+    value = parsed(data)
+    if not isinstance(value, Wrong):
+        return ""
+    first = data.lstrip().partition(b"\n")[0]
+    if value.line > 1 and isinstance(parsed(first), dict):
+        notes.warning(content, "has a JSON object on each line, and its name says one document")
+        return look_into_lines(content, notes)
+    notes.error(content, value.words, line=value.line)
     return ""
 
 
 def _keys(line: bytes) -> Keys | str:
     """Return a record's keys, or what is wrong with it."""
-    value = _parsed(line)
+    value = parsed(line)
     if isinstance(value, dict):
         return tuple(value)
-    if isinstance(value, _Wrong):
+    if isinstance(value, Wrong):
         return value.words
-    return "is no JSON object ({...})"
+    return f"is {_KINDS.get(type(value), 'a JSON number')}, and no object ({{...}})"
 
 
-@dataclass(frozen=True)
-class _Wrong:
-    words: str
-
-
-def _refuse(name: str) -> NoReturn:
-    raise ValueError(f"{name} is no JSON")
-
-
-_DECODER = json.JSONDecoder(parse_constant=_refuse)
-
-
-def _parsed(data: bytes) -> object:
-    try:
-        return _DECODER.decode(data.decode("utf-8"))
-    except UnicodeDecodeError:
-        return _Wrong("is not UTF-8")
-    except json.JSONDecodeError as error:
-        return _Wrong(f"is no valid JSON: {error.msg}")
-    except RecursionError:
-        return _Wrong("is nested too deeply")
-    except ValueError as error:
-        return _Wrong(f"is no valid JSON: {str(error).partition(';')[0]}")
-
-
-def _judge(member: Member, seen: _Seen, notes: Notes) -> None:
-    if not seen.records:
-        notes.error(member, "holds no records")
-    if seen.blank:
-        notes.warning(member, "has blank lines", f"{seen.blank:,}")
-    if twice := seen.twice:
-        notes.warning(member, "has records that are there twice", f"{twice:,}")
-    usual = seen.keys.most_common(1)[0][0] if seen.keys else ()
-    for keys, lines in seen.lines.items():
-        for number, lacking, added in _differences(usual, keys, lines):
-            if lacking:
-                notes.error(member, "lacks a key that the other records have", lacking, number)
-            elif added:
-                notes.warning(member, "has a key that the other records lack", added, number)
-
-
-def _differences(usual: Keys, keys: Keys, lines: list[int]) -> Iterator[tuple[int, str, str]]:
-    lacking = [key for key in usual if key not in keys]
-    added = [key for key in keys if key not in usual]
-    for number in lines if keys != usual else ():
-        yield number, _named(lacking), _named(added)
-
-
-def _named(keys: list[str]) -> str:
-    return ", ".join(shown(key) for key in keys[:_KEYS]) + (", ..." if keys[_KEYS:] else "")
+def _whole(block: bytes) -> str:
+    """Return why a file cannot hold a record on each line, by how it begins; empty if it may."""
+    begins, several, _ = block.lstrip().partition(b"\n")
+    first = parsed(begins)
+    if isinstance(first, Wrong) and "UTF-16" in first.words:
+        return first.words
+    if isinstance(first, Wrong) and begins.startswith(b"[") and several:
+        return "is one JSON array, and must have an object on each line"
+    return ""

@@ -2,57 +2,81 @@
 
 import csv
 from collections.abc import Iterator
+from itertools import chain
 from typing import BinaryIO
 
 from replicate_train.dataset.inspection.notes import Notes
-from replicate_train.dataset.members import Member
+from replicate_train.dataset.members import Content
 from replicate_train.plain_text import counted, shown
 
 _LINE = 10_000_000  # bytes of a line
 _MAGIC = b"PAR1"
 
 
-def look_into_csv(member: Member, notes: Notes) -> str:
+def look_into_csv(content: Content, notes: Notes) -> str:
     """Check that each row has as many columns as the header."""
-    with member.open() as file:
-        rows = csv.reader(_lines(file), strict=True)
-        columns = count = 0
+    csv.field_size_limit(_LINE)
+    with content.open() as file:
+        lines = _Lines(file)
         try:
-            for row in rows:
-                if not row:
-                    continue
-                columns = columns or len(row)
-                count += 1
-                if len(row) != columns:
-                    said = f"{len(row)} instead of {columns}"
-                    kind = "has another number of columns than the header"
-                    notes.error(member, kind, said, rows.line_num)
+            count = _rows(content, lines, notes)
         except UnicodeDecodeError:
-            notes.error(member, "is not UTF-8", line=rows.line_num + 1)
+            notes.error(content, "is not UTF-8", line=lines.number)
+            return ""
         except (csv.Error, ValueError) as error:
-            notes.error(member, f"is no CSV: {error}", line=rows.line_num)
+            notes.error(content, f"is no CSV: {error}", line=lines.number)
+            return ""
     if count <= 1:
-        notes.error(member, "holds no rows below a header")
-    return f"{shown(member.name)}: {counted(max(count - 1, 0), 'row')}"
+        notes.error(content, "holds no rows below a header")
+    return f"{shown(content.name)}: {counted(max(count - 1, 0), 'row')}"
 
 
-def look_into_parquet(member: Member, notes: Notes) -> str:
+def look_into_parquet(content: Content, notes: Notes) -> str:
     """Check that a file begins and ends as Parquet does: a truncated one lacks its end."""
-    with member.open() as file:
+    with content.open() as file:
         head = file.read(len(_MAGIC))
-        file.seek(max(0, member.size - len(_MAGIC)))
+        file.seek(max(0, content.size - len(_MAGIC)))
         tail = file.read(len(_MAGIC))
     if head != _MAGIC:
-        notes.error(member, "is no Parquet file")
-    elif tail != _MAGIC or member.size < 3 * len(_MAGIC):
-        notes.error(member, "is a truncated Parquet file")
+        notes.error(content, "is no Parquet file")
+    elif tail != _MAGIC or content.size < 3 * len(_MAGIC):
+        notes.error(content, "is a truncated Parquet file")
     return ""
 
 
-def _lines(file: BinaryIO) -> Iterator[str]:
-    first = True
-    while line := file.readline(_LINE):
+def _rows(content: Content, lines: "_Lines", notes: Notes) -> int:
+    """Compare the rows with the header, and return how many there are."""
+    header = next(lines, "")
+    rows = csv.reader(chain([header], lines), delimiter=_delimiter(header), strict=True)
+    columns = count = 0
+    for row in rows:
+        if not row:
+            continue
+        columns = columns or len(row)
+        count += 1
+        if len(row) != columns:
+            kind = "has another number of columns than the header"
+            notes.error(content, kind, f"{len(row)} instead of {columns}", rows.line_num)
+    return count
+
+
+def _delimiter(header: str) -> str:
+    """Return what parts the columns: a semicolon or a tab where the header has no comma."""
+    return next((sign for sign in ",;\t" if sign in header), ",")
+
+
+class _Lines(Iterator[str]):
+    """A file's lines as text; `number` is that of the last one that was read."""
+
+    def __init__(self, file: BinaryIO) -> None:
+        self._file = file
+        self.number = 0
+
+    def __next__(self) -> str:
+        line = self._file.readline(_LINE)
+        if not line:
+            raise StopIteration
+        self.number += 1
         if len(line) >= _LINE:
             raise ValueError(f"a line of more than {_LINE:,} bytes")
-        yield line.decode("utf-8-sig" if first else "utf-8")
-        first = False
+        return line.decode("utf-8-sig" if self.number == 1 else "utf-8")

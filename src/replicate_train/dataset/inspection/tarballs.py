@@ -1,0 +1,53 @@
+"""Tars opened so that no record of theirs can fill the memory."""
+
+import bz2
+import gzip
+import lzma
+import tarfile
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from functools import partial
+from typing import IO, Any, cast
+
+from replicate_train.dataset.members import Member
+
+_BLOCK = 1 << 20
+_OPENERS: Mapping[bytes, Callable[[str], Any]] = {
+    b"\x1f\x8b": gzip.open,
+    b"BZh": bz2.open,
+    b"\xfd7zXZ": lzma.open,
+}
+
+
+class _Bounded:
+    """A stream that is read in pieces of at most `most` bytes: tarfile reads a record at once."""
+
+    def __init__(self, stream: IO[bytes], most: int) -> None:
+        self._stream = stream
+        self._most = most
+        self.seek = stream.seek
+        self.tell = stream.tell
+
+    def read(self, size: int = -1) -> bytes:
+        if not 0 <= size <= self._most:
+            raise tarfile.ReadError(f"it has a record of {size:,} bytes")
+        return self._stream.read(size)
+
+
+@contextmanager
+def opened(member: Member, most: int) -> Iterator[tarfile.TarFile]:
+    """Open a tar, compressed or not; no more than `most` bytes of it are read at once."""
+    with member.open() as file:
+        head = file.read(6)
+    packed = (opener for magic, opener in _OPENERS.items() if head.startswith(magic))
+    opener: Callable[[str], Any] = next(packed, partial(open, mode="rb"))
+    with opener(member.path) as stream:
+        bounded = cast(IO[bytes], _Bounded(stream, most))
+        with tarfile.open(fileobj=bounded, mode="r:") as archive:
+            yield archive
+
+
+def drain(archive: tarfile.TarFile) -> None:
+    """Read what is left of a tar: a compressed one has its checksum behind it."""
+    while archive.fileobj and archive.fileobj.read(_BLOCK):
+        pass

@@ -1,0 +1,123 @@
+"""Whether an image is all there, by its format's own structure; nothing is decoded.
+
+Each function takes an open file and its size, and says False only where something is surely
+missing: what stands behind an image's end (a camera's video, a signature) is no matter.
+"""
+
+import re
+from collections.abc import Callable, Mapping
+from typing import BinaryIO, Literal
+
+_PARTS = 100_000  # of a file that are looked at
+# In a JPEG's picture FF is followed by 00, or by the number of a restart.
+_MARKER = re.compile(rb"\xff[^\x00\xd0-\xd7\xff]")
+_END = 0xD9
+# Of the boxes that ISO's base media files are made of, those that an image cannot do without.
+_NEEDED = frozenset({b"ftyp", b"meta", b"mdat", b"moov"})
+
+
+def _jpeg(file: BinaryIO, size: int) -> bool:
+    """Look for the end marker: at the very end, else behind the picture, not in a thumbnail."""
+    file.seek(max(0, size - 2))
+    if file.read(2) == b"\xff\xd9":
+        return True
+    file.seek(0)
+    data = file.read()
+    place = 2
+    for _ in range(_PARTS):
+        found = _MARKER.search(data, place)
+        if found is None:
+            return False
+        place, kind = found.end(), data[found.end() - 1]
+        if kind == _END:
+            return True
+        place += int.from_bytes(data[place : place + 2], "big")
+    return True
+
+
+def _png(file: BinaryIO, size: int) -> bool:
+    place = 8
+    for _ in range(_PARTS):
+        file.seek(place)
+        head = file.read(8)
+        if len(head) < 8:  # noqa: PLR2004 - a chunk's length and type
+            return False
+        place += 12 + int.from_bytes(head[:4], "big")
+        if place > size:
+            return False
+        if head[4:] == b"IEND":
+            return True
+    return True
+
+
+def _webp(file: BinaryIO, size: int) -> bool:
+    file.seek(4)
+    return int.from_bytes(file.read(4), "little") + 8 <= size + 1
+
+
+def _gif(file: BinaryIO, _size: int) -> bool:
+    """Go from block to block to the trailer."""
+    file.seek(10)
+    data = file.read()
+    place = 3 + _colours(data[:1])
+    while place < len(data):
+        kind = data[place : place + 1]
+        if kind not in {
+            b"!",
+            b",",
+        }:  # an extension, an image; else the trailer, or what nobody knows
+            return True
+        # An extension has a label; an image has its place, its colours and the size of its codes.
+        place += 2 if kind == b"!" else 11 + _colours(data[place + 9 : place + 10])
+        while place < len(data) and data[place]:
+            place += 1 + data[place]
+        place += 1
+    return False
+
+
+def _colours(flags: bytes) -> int:
+    """Return the bytes of a GIF's table of colours, 0 where it has none."""
+    return 3 << (flags[0] & 7) + 1 if flags and flags[0] & 0x80 else 0
+
+
+def _boxes(file: BinaryIO, size: int) -> bool:
+    """Go from box to box, as ISO's base media files (HEIF, AVIF) are made of them."""
+    place = 0
+    for _ in range(_PARTS):
+        file.seek(place)
+        head = file.read(16)
+        length, kind = int.from_bytes(head[:4], "big"), head[4:8]
+        if length == 1:
+            length = int.from_bytes(head[8:16], "big")
+        if length == 0 or not kind.isalnum():  # up to the end, or no box
+            return True
+        place += length
+        if place > size:
+            return kind not in _NEEDED
+    return True
+
+
+def _bmp(file: BinaryIO, size: int) -> bool:
+    file.seek(2)
+    return int.from_bytes(file.read(4), "little") <= size
+
+
+def _tiff(file: BinaryIO, size: int) -> bool:
+    """Look for the first directory, which most programs write behind the picture."""
+    file.seek(0)
+    head = file.read(16)
+    order: Literal["little", "big"] = "little" if head[:1] == b"I" else "big"
+    big = head[2:4] in {b"+\0", b"\0+"}
+    return int.from_bytes(head[8:16] if big else head[4:8], order) < size
+
+
+WHOLE: Mapping[str, Callable[[BinaryIO, int], bool]] = {
+    "JPEG": _jpeg,
+    "PNG": _png,
+    "WebP": _webp,
+    "GIF": _gif,
+    "BMP": _bmp,
+    "TIFF": _tiff,
+    "HEIF": _boxes,
+    "AVIF": _boxes,
+}
