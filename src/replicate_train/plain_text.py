@@ -5,6 +5,7 @@ form `##[name]` anywhere in a line (actions/runner, `ActionCommand`). Its compar
 characters that have no width, so those do not hide a command here either.
 """
 
+import html
 import re
 
 _ESCAPES = re.compile(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)|[@-Z\\-_])")
@@ -43,6 +44,14 @@ def without_query(url: str) -> str:
 def counted(number: int, thing: str) -> str:
     """Return "1 file", or "2,000 files"."""
     return f"{number:,} {thing}" + ("" if number == 1 else "s")
+
+
+def as_markdown(text: str) -> str:
+    """Return foreign text as Markdown that shows it literally, on one line."""
+    escaped = html.escape(" ".join(text.split()), quote=False)
+    for sign in "\\`*_[]|~":
+        escaped = escaped.replace(sign, f"\\{sign}")
+    return escaped.replace("@", "@<!-- -->")
 
 
 def disarmed(line: str) -> str:

@@ -31,6 +31,7 @@ from replicate_train.user_files import check_files
 from replicate_train.work import Work
 from replicate_train.workspace import Workspace
 
+_SECRET = 4  # characters of a trainer's secret; less is none, and is part of many a word
 NO_REACH = ("api-token", "api-url")  # what is needed to ask for anything
 
 
@@ -84,7 +85,8 @@ class Planner:
             return None
         for name in self.asked.secret_inputs & set(given.inputs):
             for text in texts_of(given.inputs[name].written):
-                self.runner.mask(text)
+                if len(text) >= _SECRET:
+                    self.runner.mask(text)
         Telling(self.runner).trainer(self.asked)
         return self.asked
 

@@ -4,11 +4,11 @@ Pure: errors and facts in, text out. Foreign text is quoted so that Markdown and
 as what they are.
 """
 
-import html
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from replicate_train.errors import ActionError, InputError
 from replicate_train.findings import Finding
+from replicate_train.plain_text import as_markdown
 
 _ANNOTATIONS = 10  # errors that GitHub shows of a step
 _DETAILS = 20  # lines of an error's details in the annotation
@@ -56,7 +56,7 @@ def finding_line(finding: Finding) -> str:
 
 def table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
     """Return rows of foreign text as a Markdown table."""
-    body = [f"| {' | '.join(_quoted(cell) for cell in row)} |" for row in rows]
+    body = [f"| {' | '.join(as_markdown(cell) for cell in row)} |" for row in rows]
     rule = " | ".join("---" for _ in head)
     return "\n".join([f"| {' | '.join(head)} |", f"| {rule} |", *body])
 
@@ -77,13 +77,13 @@ def warnings_summary(findings: Sequence[Finding]) -> str:
 def error_summary(error: ActionError) -> str:
     """Return the long form of an error, as Markdown for the job summary."""
     parts = [
-        f"### ❌ {_quoted(error.title)}",
-        _quoted(_sentence(error.what)),
-        "\n".join(f"- {_quoted(line)}" for line in error.details),
+        f"### ❌ {as_markdown(error.title)}",
+        as_markdown(_sentence(error.what)),
+        "\n".join(f"- {as_markdown(line)}" for line in error.details),
         findings_table(error.findings) if error.findings else "",
-        f"**Why:** {_quoted(error.why)}" if error.why else "",
-        f"**How to mend it:** {_quoted(error.mend)}" if error.mend else "",
-        f"**See:** {_quoted(error.link)}" if error.link else "",
+        f"**Why:** {as_markdown(error.why)}" if error.why else "",
+        f"**How to mend it:** {as_markdown(error.mend)}" if error.mend else "",
+        f"**See:** {as_markdown(error.link)}" if error.link else "",
     ]
     return "\n\n".join(part for part in parts if part)
 
@@ -112,11 +112,3 @@ def _place(finding: Finding) -> str:
 
 def _sentence(text: str) -> str:
     return text if not text or text[-1] in ".!?:" else f"{text}."
-
-
-def _quoted(text: str) -> str:
-    """Return foreign text as Markdown that shows it literally, on one line."""
-    escaped = html.escape(" ".join(text.split()), quote=False)
-    for sign in "\\`*_[]|~":
-        escaped = escaped.replace(sign, f"\\{sign}")
-    return escaped.replace("@", "@<!-- -->")

@@ -20,10 +20,14 @@ from actions_toolkit.file_command import issue_file_command, prepare_key_value_m
 
 from replicate_train.findings import Finding
 from replicate_train.plain_text import cut, disarmed, printable
+from replicate_train.redaction import Secrets
 
+_PART = 4  # characters of a secret's line that is hidden on its own
+_SURELY = 8  # characters of a secret that stands in no word by chance
 _LINE = 4_000  # characters of a foreign line that the log shows
 _ANNOTATION = 4_000  # the runner cuts a message at 4,096 characters
 _SUMMARY = 900_000  # bytes; GitHub drops the whole summary at 1 MiB
+_CUT_OFF = b"\n\nMore does not fit into the job summary.\n\n"
 
 
 class Runner:
@@ -31,7 +35,7 @@ class Runner:
 
     def __init__(self, environ: Mapping[str, str]) -> None:
         self._environ = environ
-        self._secrets: list[str] = []
+        self._secrets = Secrets()
         self._fence = ""
         self._summary_left = _SUMMARY
 
@@ -42,18 +46,15 @@ class Runner:
 
     def mask(self, secret: str) -> None:
         """Hide a value from here on, in the runner's log and in all that this class writes."""
-        for part in {secret, *secret.splitlines()}:
+        lines = {line for line in secret.splitlines() if len(line.strip()) >= _PART}
+        for part in {secret, *lines}:
             if part.strip():
                 self._command("add-mask", part)
-                self._secrets.append(part)
-        self._secrets.sort(key=len, reverse=True)
+                self._secrets.add(part)
 
     def redact(self, text: str) -> str:
         """Return the text, fit for UTF-8, with every masked value replaced by ***."""
-        text = text.encode("utf-8", "replace").decode("utf-8")
-        for secret in self._secrets:
-            text = text.replace(secret, "***")
-        return text
+        return self._secrets.hidden(_utf8(text))
 
     def say(self, text: str = "") -> None:
         """Print lines of our own, which may quote foreign text; none of them is a command."""
@@ -120,20 +121,25 @@ class Runner:
             self._file_command("STATE", name, value)
 
     def summarise(self, markdown: str) -> None:
-        """Add to the job summary, as long as GitHub would still show it."""
+        """Add to the job summary, as much as GitHub still shows."""
         path = self._environ.get("GITHUB_STEP_SUMMARY")
-        text = (self.redact(markdown).rstrip("\n") + "\n\n").encode("utf-8", "replace")
-        if not path or len(text) > self._summary_left:
+        text = self.redact(markdown).rstrip("\n").encode() + b"\n\n"
+        if len(text) > self._summary_left:
+            lines, _, _ = text[: self._summary_left].rpartition(b"\n")
+            text = lines + _CUT_OFF if lines else b""
+        if not path or not text:
             return
         try:
             with Path(path).open("ab") as summary:
                 summary.write(text)
         except OSError as error:
             self.say(f"The job summary cannot be written: {error}")
-        self._summary_left -= len(text)
+        self._summary_left = max(0, self._summary_left - len(text))
 
     def _file_command(self, file: str, name: str, value: str) -> None:
-        issue_file_command(file, prepare_key_value_message(name, self.redact(value)))
+        # A short secret is part of many a word; a name that holds one must not be changed.
+        told = self._secrets.hidden(_utf8(value), least=_SURELY)
+        issue_file_command(file, prepare_key_value_message(name, told))
 
     def _has_file(self, variable: str) -> bool:
         path = self._environ.get(variable)
@@ -159,3 +165,7 @@ class Runner:
     def _print(line: str) -> None:
         sys.stdout.write(line + "\n")
         sys.stdout.flush()
+
+
+def _utf8(text: str) -> str:
+    return text.encode("utf-8", "replace").decode("utf-8")

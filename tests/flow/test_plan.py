@@ -3,7 +3,7 @@
 import pytest
 
 from scenes import INPUTS, LIST, LOOK, NO_FILES, TRAINER, listed, other, trainer
-from scripted import Script, model, ok, problem
+from scripted import TOKEN, Script, model, ok, problem
 from steps import Steps
 
 PLAN = INPUTS | {"mode": "plan"}
@@ -114,6 +114,36 @@ def test_what_replicate_fails_in_is_told_beside_what_is_wrong(steps: Steps) -> N
     assert "is not in the workspace" in second.text
     assert "no such token" in done.summary
     assert "is not in the workspace" in done.summary
+
+
+@pytest.mark.parametrize(
+    "inputs",
+    [
+        {"dataset": f"x/{TOKEN}"},
+        {"readme": TOKEN},
+        {"training-input-file": TOKEN},
+        {"hardware": TOKEN},
+        {"owner": TOKEN},
+        {"dataset-input": TOKEN},
+        {"training-input": f"{TOKEN}: 1"},
+        {"training-input": f"steps: {'x' * 40}{TOKEN}"},
+    ],
+)
+def test_the_token_is_shown_nowhere_wherever_it_is_pasted(
+    steps: Steps, inputs: dict[str, str]
+) -> None:
+    script = Script().always(TRAINER, trainer()).always("GET /hardware", ok([{"sku": "cpu"}]))
+    for owner in ("you", TOKEN):
+        script.always(f"GET /models/{owner}/m", problem(404, detail=f"no token {TOKEN}"))
+    given = {"model-name": "m", "dataset": "https://example.com/x.zip"}
+    assert steps.run(script, PLAN | given | inputs).status == 1  # and run() looks for the token
+
+
+@pytest.mark.parametrize("written", ["null", "x", "''", '"-"'])
+def test_what_is_no_secret_masks_nothing(steps: Steps, written: str) -> None:
+    done = steps.run(planned(), PLAN | {"training-input": f"steps: 1\nhf_token: {written}"})
+    assert [one.text for one in done.commands if one.name == "add-mask"] == [TOKEN]
+    assert done.outputs["model"] == "you/m"
 
 
 def test_it_is_a_check_that_fails(steps: Steps) -> None:

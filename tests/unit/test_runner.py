@@ -39,6 +39,19 @@ def test_a_secret_of_many_lines_is_masked_line_by_line(capsys: pytest.CaptureFix
     assert log.endswith("*** and ***\n")
 
 
+def test_a_name_is_not_changed_by_a_short_secret(tmp_path: Path) -> None:
+    path = tmp_path / "output"
+    path.touch()
+    runner = Runner({"GITHUB_OUTPUT": str(path)})
+    runner.mask("dest")
+    runner.mask("r8_a_long_one")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("GITHUB_OUTPUT", str(path))
+        runner.set_output("model", "you/dest")
+        runner.set_output("url", "https://x.test/r8_a_long_one")
+    assert read_file_command(path) == {"model": "you/dest", "url": "https://x.test/***"}
+
+
 def test_an_empty_secret_hides_nothing(capsys: pytest.CaptureFixture[str]) -> None:
     runner = Runner({})
     runner.mask("")
@@ -53,6 +66,17 @@ def test_the_summary_stays_below_what_github_shows(tmp_path: Path) -> None:
     for _ in range(5):
         runner.summarise("x" * 300_000)
     assert 0 < path.stat().st_size < 1_000_000
+
+
+def test_a_summary_that_is_too_long_is_cut_at_a_line_and_says_so(tmp_path: Path) -> None:
+    path = tmp_path / "summary"
+    path.touch()
+    runner = Runner({"GITHUB_STEP_SUMMARY": str(path)})
+    runner.summarise("| a | b |\n" * 200_000)
+    runner.summarise("more\n" * 100)
+    *rows, nothing, told = path.read_text().rstrip("\n").split("\n")
+    assert set(rows) == {"| a | b |"}
+    assert (nothing, told) == ("", "More does not fit into the job summary.")
 
 
 def test_an_annotation_is_one_line_and_not_too_long(capsys: pytest.CaptureFixture[str]) -> None:

@@ -62,9 +62,10 @@ def read_entries(text: str) -> Mapping[str, Written]:
 
 
 def texts_of(written: Written) -> Iterator[str]:
-    """Yield every text in what was written, as it was written."""
+    """Yield every text in what was written, as it was written; null is none."""
     if isinstance(written, Scalar):
-        yield written.text
+        if written.kind != "null":
+            yield written.text
         return
     inner = written.items if isinstance(written, Items) else written.entries.values()
     for part in inner:

@@ -1,0 +1,52 @@
+"""Secrets in whatever is written: as they are, as other notations have them, and cut off."""
+
+import json
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from replicate_train.plain_text import as_markdown, cut, shown
+from replicate_train.redaction import Secrets
+
+TOKEN = "r8_AbC*d[e]~f|g<h>&i@j`k"
+secrets_ = st.text(st.characters(codec="utf-8", exclude_characters="*"), min_size=12, max_size=60)
+secrets_ = secrets_.map(lambda text: " ".join(text.split())).filter(lambda text: len(text) >= 12)
+
+
+def hiding(*values: str) -> Secrets:
+    secrets = Secrets()
+    for value in values:
+        secrets.add(value)
+    return secrets
+
+
+@pytest.mark.parametrize("write", [str, as_markdown, lambda text: json.dumps({"a": text})])
+def test_a_secret_is_hidden_in_every_notation(write) -> None:
+    hidden = hiding(TOKEN).hidden(write(f"The token {TOKEN} is wrong"))
+    assert "***" in hidden
+    assert "AbC" not in hidden
+
+
+@given(secrets_, st.text(max_size=30), st.text(max_size=30), st.integers(1, 80))
+def test_no_beginning_of_a_secret_is_left_where_a_text_is_cut(
+    secret: str, before: str, behind: str, limit: int
+) -> None:
+    for text in (cut(before + secret + behind, limit), shown(before + secret + behind, limit)):
+        hidden = hiding(secret).hidden(text)
+        left = text.partition(" …")[0] if " …" in text else text
+        assert secret not in hidden
+        if " …" in text and " …" not in before + secret + behind and left.endswith(secret[:6]):
+            assert not hidden.partition(" …")[0].endswith(secret[:6])
+
+
+def test_the_longest_secret_is_hidden_first() -> None:
+    assert hiding("abcdef", "abcdefghij").hidden("abcdefghij abcdef") == "*** ***"
+
+
+def test_a_short_secret_is_left_where_only_long_ones_are_wanted() -> None:
+    assert hiding("dest", "a-long-secret").hidden("you/dest a-long-secret", 8) == "you/dest ***"
+
+
+def test_nothing_is_hidden_without_secrets() -> None:
+    assert hiding().hidden("a … b") == "a … b"
