@@ -3,9 +3,11 @@
 from collections.abc import Collection, Mapping
 
 from replicate_train.errors import DatasetInputUnclear
+from replicate_train.nearest import nearest
 from replicate_train.trainer_input.fields import is_secret, types_of
 from replicate_train.trainer_input.plain_schema import Schema
 
+_LISTED = 20  # inputs that an error names
 # The names that trainers in use give to it, the likeliest first.
 _TELLING = (
     "input_images",
@@ -48,7 +50,7 @@ def choose(
         else "The trainer has no input that could take a dataset",
         why="Neither its format, nor being required, nor its name tells one input from the rest.",
         mend="Name it with dataset-input.",
-        details=[f"candidate: {name}" for name in pool or fields],
+        details=[f"candidate: {name}" for name in [*(pool or fields)][:_LISTED]],
     )
 
 
@@ -56,13 +58,14 @@ def _checked(asked: str, fields: Mapping[str, Schema]) -> str:
     if asked in fields and (_takes_text(fields[asked]) or not types_of(fields[asked])):
         return asked
     fit = [name for name in fields if _takes_text(fields[name])]
+    near = nearest(asked, fit)
     raise DatasetInputUnclear(
         f"The trainer's input {asked!r} takes no address"
         if asked in fields
         else f"The trainer has no input called {asked!r}",
         why="dataset-input must be one of the trainer's inputs that take a text, and no secret.",
-        mend="Choose one of these, or leave dataset-input out.",
-        details=fit or list(fields),
+        mend=f"Did you mean {near}?" if near else "Choose one of these, or leave it out.",
+        details=(fit or list(fields))[:_LISTED],
     )
 
 

@@ -3,7 +3,6 @@
     ActionError
     ├── WorkflowError             the workflow's author mends it; nothing was spent
     │   ├── InputError            inputs that are wrong, all of them at once
-    │   ├── NotSupportedYet       an input's value that a later release will take
     │   ├── DestinationMissing    no such model, and none may be created
     │   ├── DestinationRefused    Replicate would not create it: owner, name, limit, hardware
     │   ├── TrainerMissing        no such trainer or version
@@ -67,12 +66,6 @@ class InputError(WorkflowError):
     """Inputs that cannot be used; each of the `findings` tells of one."""
 
     title = "Wrong inputs"
-
-
-class NotSupportedYet(WorkflowError):
-    """A value that the interface names and this release does not act on."""
-
-    title = "Not supported yet"
 
 
 class DestinationMissing(WorkflowError):

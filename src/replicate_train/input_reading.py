@@ -5,11 +5,12 @@ from dataclasses import dataclass
 
 from pydantic import ValidationError
 
-from replicate_train.errors import InputError, NotSupportedYet
+from replicate_train.errors import InputError
 from replicate_train.findings import Finding
 from replicate_train.inputs import Inputs, Mode
 
 _PREFIX = "INPUT_"
+_YAML = "INPUT_TRAINING-INPUT"  # where blanks and lines at the beginning have a meaning
 _MEND = "Correct them under with: in the workflow; the README has a table of all inputs."
 _FORKS = (
     "Pass it as api-token: ${{ secrets.REPLICATE_API_TOKEN }}, a secret of this repository. "
@@ -23,6 +24,9 @@ _NEEDED = {
     Mode.WAIT: ("training-id",),
 }
 # What the interface promises and this release does not act on: refused, never ignored.
+_SURELY = 8  # characters of a token that stands in no text by chance
+# The token itself, and what is checked value by value.
+_MAY_HOLD_IT = frozenset({"api-token", "github-token", "training-input"})
 _LATER: Mapping[str, object] = {"evaluation": "", "deployment": None, "keep_versions": None}
 
 
@@ -47,11 +51,10 @@ class Reading:
 def read_inputs(environ: Mapping[str, str]) -> Reading:
     """Read the inputs from the runner's `INPUT_<NAME>` variables.
 
-    An empty value means "not given". No finding repeats a value that could be secret. Raises
-    `NotSupportedYet`.
+    An empty value means "not given". No finding repeats a value that could be secret.
     """
     given = {
-        name.removeprefix(_PREFIX).lower(): value.strip()
+        name.removeprefix(_PREFIX).lower(): value if name == _YAML else value.strip()
         for name, value in environ.items()
         if name.startswith(_PREFIX) and value.strip()
     }
@@ -62,9 +65,7 @@ def read_inputs(environ: Mapping[str, str]) -> Reading:
         wrong = list(_misfits(error))
         misfits = {finding.subject for finding in wrong}
         inputs = Inputs.model_validate({n: it for n, it in given.items() if n not in misfits})
-    wrong += _disagreements(given, inputs)
-    if not wrong:
-        _refuse_later(inputs)
+    wrong += [*_disagreements(given, inputs), *_tokens(given, inputs), *_later(inputs)]
     return Reading(inputs, tuple(sorted(wrong, key=lambda finding: finding.subject)))
 
 
@@ -93,16 +94,17 @@ def _disagreements(given: Mapping[str, str], inputs: Inputs) -> Iterator[Finding
         yield Finding("webhook-events", "needs webhook")
 
 
-def _refuse_later(inputs: Inputs) -> None:
-    later = [
-        f"{field.replace('_', '-')}: only its default works in this release"
-        for field, default in _LATER.items()
-        if getattr(inputs, field) != default
-    ]
-    if later:
-        raise NotSupportedYet(
-            "The step asks for what this release does not do",
-            why="An input that is not acted on is refused rather than ignored.",
-            mend="Leave these inputs out.",
-            details=later,
-        )
+def _tokens(given: Mapping[str, str], inputs: Inputs) -> Iterator[Finding]:
+    """Tell of inputs that hold the API token, which are shown or sent elsewhere."""
+    token = inputs.api_token
+    for name, value in given.items():
+        if name not in _MAY_HOLD_IT and len(token) >= _SURELY and token in value:
+            yield Finding(name, "holds the API token, and is no place for it")
+
+
+def _later(inputs: Inputs) -> Iterator[Finding]:
+    """Tell of what the interface promises and this release does not act on."""
+    for field, default in _LATER.items():
+        if getattr(inputs, field) != default:
+            said = "is not acted on in this release, so it is refused rather than ignored"
+            yield Finding(field.replace("_", "-"), said, "Leave it out.")

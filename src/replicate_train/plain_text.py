@@ -6,6 +6,7 @@ characters that have no width, so those do not hide a command here either.
 """
 
 import html
+import json
 import re
 
 _ESCAPES = re.compile(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)|[@-Z\\-_])")
@@ -39,6 +40,11 @@ def without_query(url: str) -> str:
     """Return an address as it may be shown: what follows a `?` may be a signature."""
     base, mark, _ = url.partition("?")
     return f"{base}?..." if mark else url
+
+
+def as_text(value: object) -> str:
+    """Return a JSON value as people write it: a text without quotes."""
+    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, default=str)
 
 
 def counted(number: int, thing: str) -> str:

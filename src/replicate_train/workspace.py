@@ -4,6 +4,21 @@ import os
 from pathlib import Path
 
 
+def resolved(path: Path) -> Path:
+    """Return where a path leads, links followed. Raises `ValueError` for one that goes in circles.
+
+    Python 3.11 and 3.12 raise `RuntimeError` for it, later ones return the path as it is.
+    """
+    try:
+        real = path.resolve()
+        circles = real.is_symlink()
+    except RuntimeError:
+        circles = True
+    if circles:
+        raise ValueError("is a link that leads back to itself")
+    return real
+
+
 class Workspace:
     """Paths of inputs, resolved inside one directory.
 
@@ -17,11 +32,14 @@ class Workspace:
     def path(self, text: str) -> Path:
         """Return where an input's path leads: relative to the workspace, or absolute inside it."""
         path = Path(os.path.normpath(self.root / text))
-        if not path.resolve().is_relative_to(self.root):
+        real = resolved(path)
+        if not real.is_relative_to(self.root):
             raise ValueError(
                 "is outside the workspace; give a path relative to the repository's root"
             )
-        return path if path.is_relative_to(self.root) else path.resolve()
+        if ".git" in real.relative_to(self.root).parts:
+            raise ValueError("is inside .git, where actions/checkout may have left a token")
+        return path if path.is_relative_to(self.root) else real
 
     def read_text(self, text: str) -> str:
         """Return a UTF-8 file's text."""

@@ -189,11 +189,11 @@ def test_what_is_wrong_in_the_workspace_is_seen_before_anything_is_changed(
     assert {request.split()[0] for request in script.requests} == {"GET"}
 
 
-def test_what_comes_later_is_refused_without_a_request(steps: Steps) -> None:
-    script = Script()
-    done = steps.run(script, INPUTS | {"evaluation": "- input: {}"})
-    assert "evaluation: only its default works" in done.error
-    assert script.requests == []
+def test_what_comes_later_is_refused_beside_all_else(steps: Steps) -> None:
+    script = looked().on(TRAINER, trainer())
+    done = steps.run(script, INPUTS | {"evaluation": "- input: {}", "dataset": "nowhere"})
+    assert "evaluation: is not acted on in this release" in done.error
+    assert "nowhere is not in the workspace" in done.error
 
 
 def test_everything_that_is_wrong_is_told_at_once(steps: Steps) -> None:

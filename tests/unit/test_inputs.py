@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from replicate_train.errors import ActionError, InputError, NotSupportedYet
+from replicate_train.errors import ActionError, InputError
 from replicate_train.hosts import is_private
 from replicate_train.input_reading import read_inputs
 from replicate_train.inputs import Fate, Inputs, Mode, Visibility
@@ -159,6 +159,16 @@ def test_the_tokens_are_not_in_the_inputs_text() -> None:
     ],
 )
 def test_what_comes_later_is_refused_by_name(name: str, text: str) -> None:
-    with pytest.raises(NotSupportedYet) as caught:
-        read(**{name: text})
-    assert caught.value.details[0].startswith(name.replace("_", "-"))
+    assert f"{name.replace('_', '-')}: is not acted on in this release" in problems(**{name: text})
+
+
+@pytest.mark.parametrize("name", ["description", "webhook", "dataset", "model_name"])
+def test_the_token_is_refused_where_it_would_be_shown(name: str) -> None:
+    token = "r8_" + "a" * 37
+    said = problems(api_token=token, **{name: f"https://x.test/{token}"})
+    assert f"{name.replace('_', '-')}: holds the API token" in said
+    assert token not in said
+
+
+def test_a_mapping_may_be_indented_and_begin_below() -> None:
+    assert read(training_input="\n\n  a: 1\n  b: 2\n").training_input == "\n\n  a: 1\n  b: 2\n"

@@ -87,6 +87,37 @@ def test_what_never_belongs_to_a_dataset_is_left_out_and_counted(laid: Path) -> 
     )
 
 
+def inside_git(folder: Path) -> Path:
+    config = folder / ".git/config"
+    config.parent.mkdir()
+    config.write_text("[http]")
+    return config
+
+
+@pytest.mark.parametrize(
+    ("source", "mend"),
+    [
+        ("s3://bucket/data.zip", "has to begin with https://"),
+        ('"data"', "Leave the quotes out"),
+        ("data/{a,b}.jpg", "write a line for each"),
+        ("dat", "Check the spelling"),
+    ],
+)
+def test_a_slip_is_told_how_to_mend(laid: Path, source: str, mend: str) -> None:
+    (finding,) = chosen(laid, source).findings
+    assert mend in finding.mend
+
+
+def test_folders_in_folders_without_end_are_no_crash(laid: Path) -> None:
+    here = Path.cwd()
+    os.chdir(laid / "data")
+    for _ in range(1200):
+        Path("x").mkdir()
+        os.chdir("x")
+    os.chdir(here)
+    assert len(chosen(laid, "data").members) == 4
+
+
 def pipe(path: Path) -> None:
     os.mkfifo(path)
 
@@ -106,12 +137,14 @@ def bind(path: Path) -> None:
         (lambda data: (data / "x").symlink_to(data.parent.parent), "data/x is a link that leaves"),
         (lambda data: (data / "x").symlink_to(data / "deep"), "data/x is a link to a directory"),
         (lambda data: (data / "x").symlink_to(data / "gone"), "data/x is a broken link"),
-        (lambda data: (data / "x").symlink_to(data / "x"), "data/x"),
+        (lambda data: (data / "x").symlink_to(data / "x"), "data/x is a link that leads back to"),
+        (lambda data: (data / "x").symlink_to(inside_git(data)), "data/x is a link into .git"),
         (lambda data: pipe(data / "x"), "data/x is no file, but a device, a pipe or a socket"),
         (lambda data: bind(data / "x"), "data/x is no file, but a device, a pipe or a socket"),
         (lambda data: Path(os.fsdecode(bytes(data) + b"/\xff")).touch(), "not UTF-8"),
-        (lambda data: (data / "a\\b").touch(), "a backslash in its name"),
-        (lambda data: (data / "a\nb").touch(), "a control character in its name"),
+        (lambda data: (data / "a\\b").touch(), "data/a\\\\b has a backslash in its name"),
+        (lambda data: (data / "a\nb").touch(), "data/a\\nb has a control character in its name"),
+        (lambda data: (data / "DEEP").touch(), "DEEP and deep differ only in case"),
         (lambda data: (data / "A.JPG").touch(), "A.JPG and a.jpg differ only in case"),
         (lambda data: [(data / one).touch() for one in ("é", "e\u0301")], "accents' encoding"),
     ],
@@ -138,12 +171,22 @@ def test_what_is_refused(laid: Path, make: Callable[[Path], object], expected: s
         ("../*.jpg\ndata", "outside the workspace"),
         ("leaving", "outside the workspace"),
         ("a\0b", "cannot be used"),
+        ("n" * 300, "cannot be used: File name too long"),
+        (".git/config", "is inside .git, where actions/checkout may have left a token"),
+        ("config", "is inside .git"),
+        ("loop", "leads back to itself"),
+        ("data/{a,b}.jpg", "matches no file"),
+        ("only", "only holds no files but what is left out: 1 .DS_Store"),
     ],
 )
 def test_what_names_nothing(laid: Path, source: str, expected: str) -> None:
     (laid / "hollow").mkdir()
     (laid / "empty.csv").touch()
     (laid / "leaving").symlink_to("/etc")
+    (laid / "config").symlink_to(inside_git(laid))
+    (laid / "loop").symlink_to(laid / "loop")
+    (laid / "only").mkdir()
+    (laid / "only/.DS_Store").touch()
     said = [finding.what for finding in chosen(laid, source).findings]
     assert any(expected in one for one in said), said
 

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from replicate_train.trainer_input.values import read_mapping
 from replicate_train.trainer_input.yaml_nodes import YamlProblem
+from replicate_train.trainer_input.yaml_text import Items, read_entries
 
 
 @pytest.mark.parametrize(
@@ -29,6 +30,7 @@ from replicate_train.trainer_input.yaml_nodes import YamlProblem
         ("a: |\n  two\n  lines\n", "two\nlines\n"),
         ("a: [1, b]", [1, "b"]),
         ("{a: {b: 1}}", {"b": 1}),
+        ("a: =", "="),
         ('{"a": "json"}', "json"),
         ("x: &x [1]\na: *x", [1]),
     ],
@@ -40,7 +42,18 @@ def test_what_it_means(text: str, value: object) -> None:
 
 
 def test_nothing_is_an_empty_mapping() -> None:
-    assert read_mapping("") == read_mapping("# only a comment\n") == {}
+    for text in ("", "# only a comment\n", "---\n", "null", "~", "{}"):
+        assert read_mapping(text) == {}
+
+
+def test_a_place_is_where_a_value_is_named() -> None:
+    text = "x: &x\n  - 1\nabc:\n  - 1\n  - {b: 2}\nd: *x\n"
+    entries = read_entries(text)
+    places = {name: (one.line, one.column) for name, one in entries.items()}
+    assert places == {"x": (1, 1), "abc": (3, 1), "d": (6, 1)}
+    listed = entries["abc"]
+    assert isinstance(listed, Items)
+    assert [item.line for item in listed.items] == [4, 5]
 
 
 @pytest.mark.parametrize(
@@ -50,6 +63,9 @@ def test_nothing_is_an_empty_mapping() -> None:
         ("a: 1\na: 2", "line 2, column 1: names 'a' a second time"),
         ("- a", "must be a mapping"),
         ("text", "must be a mapping"),
+        ("steps:5", "with a blank behind the colon"),
+        ("a: " + "x" * 1_000_000, "has 1,000,003 characters"),
+        ("a: &a " + "x" * 60_000 + "\nb: [" + "*a, " * 100 + "]", "too many values"),
         ("a: @b", "line 1, column 4"),
         ("a:\n\tb: 1", "line 2, column 1"),
         ("a: .nan", "which JSON cannot carry"),

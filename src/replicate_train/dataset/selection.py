@@ -1,5 +1,6 @@
 """Which files the dataset is made of: a file, a directory, globs; and what is wrong there."""
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -13,6 +14,11 @@ from replicate_train.plain_text import shown
 from replicate_train.workspace import Workspace
 
 _MOST = 50  # findings that are told one by one
+_SLIPS = (
+    (re.compile(r"^[a-zA-Z][\w+.-]*:"), "An address has to begin with https://."),
+    (re.compile(r"^([\"']).*\1$"), "Leave the quotes out: they are taken as a part of the name."),
+    (re.compile(r"\{.*,.*\}"), "Braces mean nothing in a pattern: write a line for each of them."),
+)
 _CHECKOUT = "Check the spelling, and that actions/checkout (or a download) ran before this step."
 
 
@@ -35,10 +41,12 @@ def select(source: str, workspace: Workspace) -> Selection:
     try:
         path = workspace.path(source)
         literal = path.is_file() or path.is_dir()
-    except (ValueError, OSError) as error:
+    except ValueError as error:
         if "\n" not in source:
             return _nothing(source, f"{shown(source)} cannot be used: it {error}")
         literal = False
+    except OSError as error:
+        return _nothing(source, f"{shown(source)} cannot be used: {error.strerror}")
     if literal and path.is_file():
         member = Member(path.name, str(path), path.stat().st_size, _relative(path, workspace))
         return single(member)
@@ -74,30 +82,40 @@ def _by_globs(source: str, workspace: Workspace) -> Selection:
     missing = [pattern.text for pattern in globs.including if pattern not in matched]
     if not missing and globs.including:
         return found
-    said = "matches no file in the workspace"
-    if len(globs.patterns) == 1 and globs.patterns[0].literal:
-        said = "is not in the workspace: nothing is there, relative to the repository's root"
-    told = [Finding("dataset", f"{shown(one)} {said}", _CHECKOUT) for one in missing[:_MOST]]
+    told = [Finding("dataset", *_missing(one, globs)) for one in missing[:_MOST]]
     told = told or [Finding("dataset", "every line excludes, none names a file", _CHECKOUT)]
     kept = found.findings if found.members else ()
     return replace(found, findings=(*told, *kept))
 
 
+def _missing(line: str, globs: Globs) -> tuple[str, str]:
+    """Return what is wrong with a line that matches nothing, and how to mend it."""
+    for slip, mend in _SLIPS:
+        if slip.search(line):
+            return f"{shown(line)} matches no file in the workspace", mend
+    if len(globs.patterns) == 1 and globs.patterns[0].literal:
+        said = "is not in the workspace: nothing is there, relative to the repository's root"
+        return f"{shown(line)} {said}", _CHECKOUT
+    return f"{shown(line)} matches no file in the workspace", _CHECKOUT
+
+
 def _checked(name: str, members: list[Member], walk: Walk) -> Selection:
     members.sort(key=lambda member: member.name)
     findings = list(_told([*walk.problems, *_names(members)]))
-    if not members and not findings:
-        said = f"{shown(name)} holds no files"
-        findings = [Finding("dataset", said, _CHECKOUT)]
     left_out = {what: count for what, count in walk.left_out.items() if count}
-    told = tuple(findings)
-    return Selection(name, tuple(members), single=False, left_out=left_out, findings=told)
+    if not members and not findings:
+        told = ", ".join(f"{count} {what}" for what, count in sorted(left_out.items()))
+        said = f"{shown(name)} holds no files" + (f" but what is left out: {told}" if told else "")
+        findings = [Finding("dataset", said, _CHECKOUT)]
+    found = tuple(findings)
+    return Selection(name, tuple(members), single=False, left_out=left_out, findings=found)
 
 
 def _names(members: list[Member]) -> Iterator[Finding]:
     for member in members:
         if why := unfit(member.name):
-            yield Finding("dataset", f"{shown(member.name)} {why}", "Rename it.")
+            name = (member.file or member.name).encode("unicode_escape").decode()
+            yield Finding("dataset", f"{shown(name)} {why}", "Rename it.", member.file)
     for first, second in twins(member.name for member in members):
         said = f"{shown(first)} and {shown(second)} differ only in case or in accents' encoding"
         yield Finding("dataset", f"{said}; many systems take them for the same file", "Rename one.")

@@ -10,6 +10,7 @@ from replicate_train.dataset.members import Member
 from replicate_train.dataset.names import left_out
 from replicate_train.findings import Finding
 from replicate_train.plain_text import shown
+from replicate_train.workspace import resolved
 
 _MEND = "Remove it, or put the file itself in its place."
 
@@ -57,22 +58,27 @@ class Walk:
             size = 0 if why else entry.stat().st_size
         except OSError as error:
             why, size = f"cannot be read: {error.strerror}", 0
-        except RuntimeError:  # Python 3.11 and 3.12 do not call it an OSError
-            why, size = "is a link that leads back to itself", 0
+        except ValueError as error:
+            why, size = str(error), 0
         if why:
             self._refuse(entry.path, why)
             return None
         return Member(entry.path[self._above_names :], entry.path, size, place)
 
     def _unfit(self, entry: "os.DirEntry[str]") -> str:
-        """Return why it cannot be part of a dataset; empty where it can. Raises `OSError`."""
+        """Return why it cannot be part of a dataset; empty where it can.
+
+        Raises `OSError`, and `ValueError` for a link that goes in circles.
+        """
         if entry.is_symlink():
-            path = Path(entry.path)
-            if not path.resolve().is_relative_to(self._root):
+            real = resolved(Path(entry.path))
+            if not real.is_relative_to(self._root):
                 return "is a link that leaves the workspace"
-            if path.is_dir():
+            if ".git" in real.relative_to(self._root).parts:
+                return "is a link into .git, where actions/checkout may have left a token"
+            if real.is_dir():
                 return "is a link to a directory"
-            if not path.exists():
+            if not real.exists():
                 return "is a broken link"
         if not stat.S_ISREG(entry.stat().st_mode):
             return "is no file, but a device, a pipe or a socket"

@@ -1,6 +1,5 @@
 """How the destination stands before anything is done: looked at, and nothing changed."""
 
-import difflib
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 
@@ -8,6 +7,7 @@ from replicate_train import links
 from replicate_train.errors import DestinationMissing, DestinationRefused
 from replicate_train.findings import Finding
 from replicate_train.inputs import Inputs
+from replicate_train.nearest import nearest
 from replicate_train.problems import Problems
 from replicate_train.replicate.client import Replicate
 from replicate_train.replicate.errors import NotFound
@@ -130,8 +130,8 @@ def _check_hardware(sku: str, offered: Collection[Hardware]) -> None:
 
 
 def _nearest(sku: str, offered: Collection[Hardware]) -> str:
-    near = difflib.get_close_matches(sku, [hardware.sku for hardware in offered], 1)
-    return f"Did you mean {near[0]}?" if near else "Set hardware to one that is offered."
+    near = nearest(sku, (hardware.sku for hardware in offered))
+    return f"Did you mean {near}?" if near else "Set hardware to one that is offered."
 
 
 def _same(account: str, owner: str) -> bool:

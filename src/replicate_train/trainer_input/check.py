@@ -1,13 +1,13 @@
 """A trainer's inputs against its schema: every value that is meant, and all that is wrong."""
 
-import difflib
 import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from replicate_train.findings import Finding
-from replicate_train.plain_text import shown, without_query
+from replicate_train.nearest import nearest
+from replicate_train.plain_text import as_text, shown, without_query
 from replicate_train.trainer_input.fields import is_secret
 from replicate_train.trainer_input.meaning import Misfit, NotGiven, meant
 from replicate_train.trainer_input.plain_schema import Schema
@@ -16,6 +16,7 @@ from replicate_train.trainer_input.yaml_nodes import YamlProblem
 from replicate_train.trainer_input.yaml_text import Written
 
 _SHOWN = 60  # characters of a value that a finding repeats
+_GUESSED = 50  # findings up to which a wrong name's right one is looked for
 _LISTED = 12  # names that a finding lists
 _NO_PLACE = "A trainer's inputs are shown on the training's page: they are no place for it."
 # Replicate's and GitHub's, by how they begin.
@@ -56,21 +57,29 @@ def check(
     findings: list[Finding] = []
     for name, one in given.items():
         if name not in fields:
-            findings.append(_finding(one, name, *_unknown(name, fields)))
+            guess = len(findings) < _GUESSED
+            findings.append(_finding(one, name, *_unknown(name, fields, guess=guess)))
             continue
         try:
             values[name] = meant(one.written, fields[name])
         except NotGiven:
             continue
         except (Misfit, YamlProblem) as error:
-            said = error.words if isinstance(error, YamlProblem) else str(error)
-            problems = [(said, "")]
+            problems = [(_misfit(error, secret=is_secret(fields[name])), "")]
         else:
             problems = list(_problems(values[name], fields[name], tokens))
         findings += [_finding(one, name, *problem) for problem in problems]
         filled = {*filled, name}
     findings += _missing(set(required) - set(filled), given, fields)
     return Checked({name: values[name] for name in fields if name in values}, findings)
+
+
+def _misfit(error: Misfit | YamlProblem, *, secret: bool) -> str:
+    if isinstance(error, YamlProblem):
+        return error.words
+    if secret or not error.given or _LIKE_A_TOKEN.search(error.given):
+        return str(error)
+    return f"{error}, and is {shown(error.given, _SHOWN)!r}"
 
 
 def _problems(
@@ -89,7 +98,7 @@ def described(value: object, schema: Mapping[str, Any]) -> str:
     """Return a value as people may see it: a secret is not shown, nor an address's signature."""
     if is_secret(schema):
         return "***"
-    text = str(value)
+    text = as_text(value)
     return shown(without_query(text) if schema.get("format") == "uri" else text, _SHOWN)
 
 
@@ -98,7 +107,7 @@ def _missing(
 ) -> Iterator[Finding]:
     for name in sorted(names):
         about = shown(str(fields.get(name, {}).get("description", "")), 200)
-        mend = f"It is: {about}" if about else ""
+        mend = f"Its description: {about}" if about else ""
         if name in given:
             yield _finding(given[name], name, "is required by the trainer, and is empty", mend)
         else:
@@ -106,11 +115,12 @@ def _missing(
             yield Finding("training-input", said, mend)
 
 
-def _unknown(name: str, fields: Mapping[str, Schema]) -> tuple[str, str]:
-    near = difflib.get_close_matches(name, fields, 1)
-    said = "is no input of the trainer" + (f"; did you mean {near[0]}?" if near else "")
-    names = ", ".join(list(fields)[:_LISTED]) + (", ..." if len(fields) > _LISTED else "")
-    return said, "" if near else f"It takes: {names}"
+def _unknown(name: str, fields: Mapping[str, Schema], *, guess: bool) -> tuple[str, str]:
+    if near := nearest(name, fields) if guess else "":
+        return f"is no input of the trainer; did you mean {near}?", ""
+    names = ", ".join(shown(one, _SHOWN) for one in list(fields)[:_LISTED])
+    more = ", ..." if len(fields) > _LISTED else ""
+    return "is no input of the trainer", f"It takes: {names}{more}" if names else "It takes none."
 
 
 def _finding(one: Given, name: str, said: str, mend: str = "") -> Finding:

@@ -9,14 +9,16 @@ from replicate_train.trainer_input.plain_schema import Plain, Schema
 def fields_of(
     training_input: Mapping[str, Any], components: Mapping[str, Any]
 ) -> dict[str, Schema]:
-    """Return each input's schema, in the trainer's own order.
+    """Return each input's schema, in the trainer's own order as far as it is told.
 
     `components` are the document's schemas by their names.
     """
     properties = training_input.get("properties")
     properties = properties if isinstance(properties, dict) else {}
     found = {str(name): Plain(components).of(entry) for name, entry in properties.items()}
-    return dict(sorted(found.items(), key=lambda item: _order(item[1])))
+    if all("x-order" in field for field in found.values()):
+        return dict(sorted(found.items(), key=lambda item: _order(item[1])))
+    return found
 
 
 def required_of(training_input: Mapping[str, Any]) -> list[str]:

@@ -25,11 +25,21 @@ _NAMES = {
 
 
 class Misfit(ValueError):
-    """What was written cannot be of the type that is wanted; it says what is wanted."""
+    """What was written cannot be of the type that is wanted; it says what is wanted.
+
+    `given` is what was written, where that is a text; it may be a secret.
+    """
+
+    def __init__(self, words: str, given: str = "") -> None:
+        super().__init__(words)
+        self.given = given
 
 
 class NotGiven(Exception):
-    """Null, or an empty text, where the trainer takes neither: it counts as not given."""
+    """Null where the trainer takes none, or an empty text: it counts as not given.
+
+    The service refuses an empty text for an address, and a workflow cannot tell it from nothing.
+    """
 
 
 def meant(written: Written, field: Mapping[str, Any]) -> Any:  # noqa: ANN401 - any JSON value
@@ -60,7 +70,7 @@ def _inside(place: str, written: Written, field: Mapping[str, Any]) -> Any:  # n
     except NotGiven:
         return plain(written)
     except Misfit as misfit:
-        raise Misfit(f"{shown(place)}: {misfit}") from None
+        raise Misfit(f"{shown(place)}: {misfit}", misfit.given) from None
 
 
 def _scalar(scalar: Scalar, types: set[str]) -> Any:  # noqa: ANN401 - any JSON scalar
@@ -77,7 +87,7 @@ def _scalar(scalar: Scalar, types: set[str]) -> Any:  # noqa: ANN401 - any JSON 
             return value
     if "string" in types:
         return scalar.text
-    raise Misfit(_wanted(types, ""))
+    raise Misfit(_wanted(types, ""), scalar.text)
 
 
 def _boolean(text: str) -> bool | None:

@@ -5,7 +5,6 @@ Cog writes OpenAPI 3.0: `$ref` into `components.schemas` (alone, or in an `allOf
 foreign: it may nest without end or be nonsense, and then says nothing.
 """
 
-import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -37,10 +36,15 @@ _KEPT = frozenset(
         "x-order",
     }
 )
+_TYPE_OF: Mapping[type, str] = {
+    str: "string",
+    bool: "boolean",
+    int: "integer",
+    float: "number",
+    type(None): "null",
+    list: "array",
+}
 _TYPES = frozenset({"string", "integer", "number", "boolean", "array", "object", "null"})
-# A repeated group that repeats inside, or holds alternatives, may take for ever on a short text.
-_SLOW = re.compile(r"[+*}]\)*[)\]][+*{]|\|[^)]*\)[+*{]|\\[1-9]")
-_PATTERN = 200  # characters
 
 Schema = dict[str, Any]
 
@@ -91,6 +95,10 @@ def _sane(field: Schema, *, nullable: bool) -> Schema:
     for name, value in list(field.items()):
         if not _makes_sense(name, value):
             del field[name]
+    if "enum" in field and "type" not in field:
+        field["type"] = sorted(
+            {_TYPE_OF[type(one)] for one in field["enum"] if type(one) in _TYPE_OF}
+        )
     if nullable and "type" in field:
         told = field["type"]
         field["type"] = sorted({*(told if isinstance(told, list) else [told]), "null"})
@@ -106,18 +114,9 @@ def _makes_sense(name: str, value: object) -> bool:
     if name in {"enum", "required", "anyOf"}:
         return isinstance(value, list) and bool(value)
     if name == "pattern":
-        return isinstance(value, str) and _is_quick(value)
+        return isinstance(value, str)
+    if name == "multipleOf":  # of a fraction, binary numbers are no judge
+        return isinstance(value, int) and value > 0
     if name.startswith(("min", "max", "exclusive", "multiple")):
         return isinstance(value, (int, float)) and not isinstance(value, bool)
-    return True
-
-
-def _is_quick(pattern: str) -> bool:
-    """Tell whether a pattern is valid and plainly quick; the service checks the others."""
-    if len(pattern) > _PATTERN or _SLOW.search(pattern):
-        return False
-    try:
-        re.compile(pattern)
-    except re.error:
-        return False
     return True

@@ -9,11 +9,6 @@ from replicate_train.trainer_input.yaml_nodes import YamlProblem
 from replicate_train.trainer_input.yaml_text import read_entries
 from replicate_train.workspace import Workspace
 
-_QUOTE = (
-    "Quote texts that hold ': ' or ' #' or begin with one of @ & * ! % ` [ {, and indent with "
-    "blanks."
-)
-
 
 @dataclass(frozen=True)
 class AsGiven:
@@ -37,14 +32,16 @@ def read(workspace: Workspace, file: str, text: str) -> AsGiven:
             given |= _given(workspace.read_text(file), "training-input-file", file)
         except YamlProblem as error:
             findings.append(
-                Finding("training-input-file", error.words, _QUOTE, file, error.line, error.column)
+                Finding(
+                    "training-input-file", error.words, error.mend, file, error.line, error.column
+                )
             )
         except (OSError, ValueError) as error:
             findings.append(Finding("training-input-file", f"{file}: {error}"))
     try:
         given |= _given(text, "training-input", "")
     except YamlProblem as error:
-        findings.append(Finding("training-input", str(error), _QUOTE))
+        findings.append(Finding("training-input", str(error), error.mend))
     return AsGiven(given, findings)
 
 

@@ -4,13 +4,14 @@ The validator is jsonschema, which is imported when the first value is checked: 
 load than all else together.
 """
 
-import difflib
 import re
 from collections.abc import Callable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
-from replicate_train.plain_text import shown
+from replicate_train.nearest import nearest
+from replicate_train.plain_text import as_text, shown
 from replicate_train.trainer_input.fields import is_secret
+from replicate_train.trainer_input.patterns import matches
 
 if TYPE_CHECKING:
     from jsonschema import ValidationError
@@ -26,15 +27,24 @@ def violations(value: object, field: Mapping[str, Any]) -> list[str]:
     return [_line(error, secret=secret) for error in _errors(value, field)]
 
 
-def _errors(value: object, field: Mapping[str, Any]) -> "Iterator[ValidationError]":
+def _errors(value: Any, field: Mapping[str, Any]) -> "Iterator[ValidationError]":  # noqa: ANN401 - JSON
     """Yield what is wrong; of alternatives, what the likeliest of them does not like."""
     from jsonschema import Draft202012Validator, FormatChecker  # noqa: PLC0415 - see above
     from jsonschema.exceptions import best_match  # noqa: PLC0415 - likewise
+    from jsonschema.validators import extend  # noqa: PLC0415 - likewise
 
     formats = FormatChecker(formats=())
     formats.checks("uri")(_is_address)
-    for error in Draft202012Validator(field, format_checker=formats).iter_errors(value):
+    kind = extend(Draft202012Validator, {"pattern": _pattern})  # type: ignore[no-untyped-call]
+    for error in kind(field, format_checker=formats).iter_errors(value):
         yield best_match([error]) or error
+
+
+def _pattern(_judge: object, rule: str, value: object, _field: object) -> "Iterator[Any]":
+    from jsonschema import ValidationError  # noqa: PLC0415 - see above
+
+    if isinstance(value, str) and not matches(rule, value):
+        yield ValidationError("does not match")
 
 
 def _is_address(value: object) -> bool:
@@ -51,15 +61,15 @@ def _line(error: "ValidationError", *, secret: bool) -> str:
 
 
 def _shown(value: object, *, secret: bool) -> str:
-    return "***" if secret else shown(str(value), _SHOWN)
+    return "***" if secret else shown(as_text(value), _SHOWN)
 
 
 def _choice(told: str, rule: Any, value: object) -> str:  # noqa: ANN401 - JSON
-    choices = [str(choice) for choice in rule if choice is not None]
-    near = difflib.get_close_matches(str(value), choices, 1) if told != "***" else []
+    choices = [as_text(choice) for choice in rule if choice is not None]
+    near = nearest(as_text(value), choices) if told != "***" else ""
     listed = ", ".join(shown(choice, _SHOWN) for choice in choices[:_CHOICES])
     more = f" and {len(choices) - _CHOICES} more" if len(choices) > _CHOICES else ""
-    guess = f"; did you mean {near[0]}?" if near else ""
+    guess = f"; did you mean {near}?" if near else ""
     return f"{told} is not among {listed}{more}{guess}"
 
 

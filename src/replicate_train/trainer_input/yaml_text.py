@@ -12,13 +12,16 @@ from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 from replicate_train.trainer_input.yaml_nodes import YamlProblem, composed
 
 _TAG = "tag:yaml.org,2002:"
-_MOST = 100_000  # nodes: what aliases may unfold to
-_SCALARS = frozenset({"str", "timestamp", "null", "bool", "int", "float"})
+_MOST, _LONGEST = 100_000, 5_000_000  # values, and their characters: what aliases may unfold to
+_SCALARS = frozenset({"str", "timestamp", "value", "null", "bool", "int", "float"})
 
 
 @dataclass(frozen=True)
 class Scalar:
-    """A text; `kind` is what YAML 1.2 takes it for: str, null, bool, int or float."""
+    """A text; `kind` is what YAML 1.2 takes it for: str, null, bool, int or float.
+
+    Its place is where it is named, or where it stands where it has no name.
+    """
 
     text: str
     kind: str
@@ -53,12 +56,14 @@ def read_entries(text: str) -> Mapping[str, Written]:
     Raises `YamlProblem`.
     """
     node = composed(text)
-    if node is None:
+    if node is None or (isinstance(node, ScalarNode) and _kind(node) == "null"):
         return {}
     written = _Reader().read(node)
-    if not isinstance(written, Entries):
-        raise _at(node, "must be a mapping (name: value), and is something else")
-    return written.entries
+    if isinstance(written, Entries):
+        return written.entries
+    if isinstance(written, Items):
+        raise _at(node, "must be a mapping (name: value), and is a list")
+    raise _at(node, "must be a mapping (name: value, with a blank behind the colon), and is a text")
 
 
 def texts_of(written: Written) -> Iterator[str]:
@@ -77,20 +82,27 @@ class _Reader:
 
     def __init__(self) -> None:
         self._count = 0
+        self._length = 0
         self._open: list[Node] = []
 
-    def read(self, node: Node) -> Written:
+    def read(self, node: Node, at: Node | None = None) -> Written:
+        """Return what was written; its place is where it is named, if it is (`at`)."""
         self._count += 1
-        if self._count > _MOST or node in self._open:
+        self._length += len(node.value) if isinstance(node, ScalarNode) else 0
+        if self._count > _MOST or self._length > _LONGEST or node in self._open:
             raise _at(node, "unfolds to too many values; do without anchors and aliases")
+        place = _place(at or node)
         if isinstance(node, ScalarNode):
-            return Scalar(_text(node), _kind(node), *_place(node))
+            return Scalar(_text(node), _kind(node), *place)
         self._open.append(node)
-        written = self._entries(node) if isinstance(node, MappingNode) else self._items(node)
+        if isinstance(node, MappingNode):
+            written: Written = Entries(self._entries(node), *place)
+        else:
+            written = Items(self._items(node), *place)
         self._open.pop()
         return written
 
-    def _entries(self, node: MappingNode) -> Entries:
+    def _entries(self, node: MappingNode) -> Mapping[str, Written]:
         if node.tag != _TAG + "map":
             raise _foreign(node)
         entries: dict[str, Written] = {}
@@ -102,18 +114,18 @@ class _Reader:
                 raise _at(key, "merges another mapping (<<); write the names out instead")
             if name in entries:
                 raise _at(key, f"names {name!r} a second time")
-            entries[name] = self.read(value)
-        return Entries(entries, *_place(node))
+            entries[name] = self.read(value, at=key)
+        return entries
 
-    def _items(self, node: Node) -> Items:
+    def _items(self, node: Node) -> tuple[Written, ...]:
         if not isinstance(node, SequenceNode) or node.tag != _TAG + "seq":
             raise _foreign(node)
-        return Items(tuple(self.read(item) for item in node.value), *_place(node))
+        return tuple(self.read(item) for item in node.value)
 
 
 def _kind(node: ScalarNode) -> str:
     kind = str(node.tag).removeprefix(_TAG)
-    if node.style in {"'", '"', "|", ">"} or kind == "timestamp":
+    if node.style in {"'", '"', "|", ">"} or kind in {"timestamp", "value"}:
         return "str"
     if kind not in _SCALARS:
         raise _foreign(node)

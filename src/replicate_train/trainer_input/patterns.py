@@ -1,0 +1,32 @@
+"""Patterns of a foreign schema, matched in linear time whatever they are.
+
+By Rust's regex, which pydantic brings along and Cog uses too. It has no look-around and no
+back-references: what needs them is left to the service.
+"""
+
+from functools import lru_cache
+
+from pydantic_core import SchemaError, SchemaValidator, ValidationError, core_schema
+
+_LONGEST = 10_000  # characters of a pattern
+
+
+def matches(pattern: str, text: str) -> bool:
+    """Tell whether a pattern is found in a text; one that cannot be read is found in any."""
+    validator = _validator(pattern)
+    try:
+        if validator:
+            validator.validate_python(text)
+    except ValidationError:
+        return False
+    return True
+
+
+@lru_cache(maxsize=100)
+def _validator(pattern: str) -> SchemaValidator | None:
+    if len(pattern) > _LONGEST:
+        return None
+    try:
+        return SchemaValidator(core_schema.str_schema(pattern=pattern))
+    except SchemaError:
+        return None
