@@ -131,7 +131,7 @@ def test_a_wrong_input_in_a_file_has_its_place(
         ({"dataset": "harbor.jsonl"}, "is not in the workspace"),
         ({"dataset": "*.jpg"}, "matches no file"),
         ({"dataset": "../harbour.jsonl"}, "outside the workspace"),
-        ({"dataset": "ftp://example.com/x"}, "is not in the workspace"),
+        ({"dataset": "ftp://example.com/x"}, "An address has to begin with https://"),
         ({"dataset": "release-asset:x.zip"}, "neither for a release nor for a tag"),
     ],
 )
