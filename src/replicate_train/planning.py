@@ -14,7 +14,7 @@ from replicate_train.dataset.prepared import Prepared, prepare
 from replicate_train.destination.standing import Standing, survey
 from replicate_train.errors import ActionError
 from replicate_train.findings import Finding
-from replicate_train.github import Github
+from replicate_train.github.releases import Github
 from replicate_train.input_reading import Reading
 from replicate_train.inputs import Inputs
 from replicate_train.plan import Plan

@@ -44,7 +44,7 @@ def run(
             replicate = Replicate(http, Patience(clock, tell=_trouble(runner)))
             trainer = _asked_for(reading, replicate)
             with loading(stop):  # all that the first request does not need
-                from replicate_train.github import Github  # noqa: PLC0415
+                from replicate_train.github.releases import Github  # noqa: PLC0415
                 from replicate_train.story import Story  # noqa: PLC0415
             with TemporaryDirectory() as scratch:
                 github = Github(environ, inputs.github_token, Path(scratch), clock, transport)

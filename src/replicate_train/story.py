@@ -12,7 +12,7 @@ from replicate_train.destination.standing import survey
 from replicate_train.ending import Ending
 from replicate_train.errors import ActionError
 from replicate_train.following import Follower
-from replicate_train.github import Github
+from replicate_train.github.releases import Github
 from replicate_train.input_reading import Reading
 from replicate_train.inputs import Inputs, Mode
 from replicate_train.plan import Plan

@@ -15,6 +15,9 @@ API = "http://ghe.internal.example/api/v3"
 ASSET = "GET /api/v3/repos/you/repo/releases/assets/7"
 STORED = "GET /stored"
 ASSETS = {"assets": [{"id": 7, "name": "data.jsonl"}, {"id": 8, "name": "other.zip"}]}
+NAME = "data.jsonl"
+HALF = {"id": 7, "name": NAME, "state": "starter"}
+LARGE = {"id": 7, "name": NAME, "size": 200_000_000}
 LINE = b'{"text": "hello"}\n'
 UPLOADED = {"id": "f1", "urls": {"get": "https://api.replicate.com/v1/files/f1"}}
 
@@ -76,10 +79,52 @@ def test_each_token_stays_with_its_own_server(steps: Steps) -> None:
             assert "ghs_secret" not in token
 
 
+def test_an_asset_that_was_replaced_since_the_event_is_asked_for_anew(steps: Steps) -> None:
+    script = whole()
+    script.answers[ASSET] = [httpx.Response(404)]
+    script.on("GET /api/v3/repos/you/repo/releases/5", ok({"assets": [{"id": 9, "name": NAME}]}))
+    script.on("GET /api/v3/repos/you/repo/releases/assets/9", moved)
+    assert run(steps, script, {"release": {"id": 5, **ASSETS}}).status == 0
+
+
+def test_an_asset_that_arrives_in_part_is_downloaded_again(steps: Steps) -> None:
+    script = whole().on(ASSET, moved)
+    script.answers[STORED] = [httpx.Response(200, content=b"{}"), httpx.Response(200, content=LINE)]
+    told = {"assets": [{"id": 7, "name": NAME, "size": len(LINE)}]}
+    assert run(steps, script, {"release": {"id": 5, **told}}).status == 0
+
+
+@pytest.mark.parametrize("status", [403, 429, 502])
+def test_a_release_is_asked_for_again_when_github_is_busy(steps: Steps, status: int) -> None:
+    busy = httpx.Response(status, headers={"retry-after": "7"})
+    listing = "GET /api/v3/repos/you/repo/releases/5"
+    done = run(steps, whole().on(listing, busy, ok(ASSETS)), {"release": {"id": 5}})
+    assert done.status == 0
+    assert 7.0 in done.clock.naps
+
+
+@pytest.mark.parametrize(
+    ("event", "ref", "answer", "expected"),
+    [
+        ({}, "refs/tags/v9", httpx.Response(404), "no release of the tag v9"),
+        ({"release": {"id": 5}}, "", httpx.Response(403), "GitHub answered 403"),
+        ({"release": {"id": 5}}, "", ok([]), "has no asset called data.jsonl"),
+        ({"release": {"id": 5}}, "", ok({"assets": [HALF]}), "has no asset called data.jsonl"),
+        ({"release": {"id": 5}}, "", ok({"assets": [LARGE]}), "data.jsonl has 200.0 MB"),
+    ],
+)
+def test_what_no_release_gives(
+    steps: Steps, event: dict[str, Any], ref: str, answer: httpx.Response, expected: str
+) -> None:
+    place = "tags/v9" if ref else "5"
+    script = Script().on("GET /models/acme/trainer", trainer()).on("GET /models/you/m", ok(model()))
+    script.on(f"GET /api/v3/repos/you/repo/releases/{place}", answer)
+    assert expected in run(steps, script, event, GITHUB_REF=ref).error
+
+
 @pytest.mark.parametrize(
     ("answers", "expected"),
     [
-        ([httpx.Response(404)], "GitHub answered 404"),
         ([httpx.Response(302, headers={"location": "http://example.com/x"})], "must start with"),
         ([httpx.ReadTimeout("slow")] * 4, "slow"),
         ([httpx.Response(502)] * 4, "502"),

@@ -13,7 +13,7 @@ from replicate_train.dataset.members import Member
 from replicate_train.errors import DatasetError
 from replicate_train.plain_text import counted
 
-LIMIT = 100 * 1024 * 1024  # bytes; the service answers 413 above (OpenAPI document)
+LIMIT = 100 * 1024 * 1024  # bytes; the service answers 413: files must be less than 100MB in size
 _NAME = 255  # bytes of an upload's name (likewise)
 _LARGEST = 3  # files that are named where all are too large
 _TYPES = {
@@ -80,7 +80,7 @@ def too_large(name: str, size: str, members: Sequence[Member] = ()) -> DatasetEr
     details = [f"{one.name}: {one.size / 1e6:,.1f} MB" for one in largest]
     return DatasetError(
         f"The dataset {name} has {size}",
-        why="Replicate takes uploads of up to 100 MB.",
+        why="Replicate takes uploads of less than 100 MB.",
         mend="Host it elsewhere and pass its https:// URL as dataset.",
         details=details,
     )
@@ -91,7 +91,7 @@ def _measured(blocks: Generator[bytes], name: str, members: Sequence[Member]) ->
     with closing(blocks):
         for block in blocks:
             size += len(block)
-            if size > LIMIT:
+            if size >= LIMIT:
                 raw = sum(member.size for member in members)
                 raise too_large(name, f"{raw / 1e6:,.1f} MB, too much also when packed", members)
             digest.update(block)

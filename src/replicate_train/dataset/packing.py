@@ -10,6 +10,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Self
 
+from replicate_train.plain_text import shown
+
 _KINDS = {
     "zip": re.compile(r"\bzip(s|ped|file)?\b", re.IGNORECASE),
     "tar": re.compile(r"\btar(s|ball)?\b|\btgz\b", re.IGNORECASE),
@@ -21,9 +23,11 @@ _KINDS = {
 }
 _ARCHIVES = frozenset({"zip", "tar"})
 _BY_SUFFIX = {
-    "zip": "zip", "tar": "tar", "tgz": "tar", "gz": "tar", "jsonl": "JSONL", "ndjson": "JSONL",
-    "json": "JSON", "csv": "CSV", "parquet": "Parquet", "txt": "text",
+    "zip": "zip", "tar": "tar", "tgz": "tar", "gz": "tar", "bz2": "tar", "xz": "tar", "7z": "7z",
+    "rar": "RAR", "jsonl": "JSONL", "ndjson": "JSONL", "json": "JSON", "csv": "CSV",
+    "parquet": "Parquet", "txt": "text",
 }  # fmt: skip
+_NESTED = frozenset({"zip", "tar", "7z", "RAR"})
 _READ = 2_000  # characters of a description
 
 
@@ -68,13 +72,15 @@ def packing(names: Sequence[str], takes: Takes, *, single: bool) -> Packing:
     kind = _kind(names[0])
     if single and not (kind is None and takes.archives):
         return Packing(zipped=False, doubt=_doubt(kind, takes))
+    if len(names) == 1 and kind in (takes.kinds & _ARCHIVES or takes.kinds):
+        return Packing(zipped=False, why=f"it is the only file, and {takes.field} takes {kind}")
+    nested = next((name for name in names if _kind(name) in _NESTED), "")
+    doubt = f"{shown(nested)} is an archive, which trainers do not unpack" if nested else ""
     if takes.archives:
         told = " or ".join(kind for kind in _KINDS if kind in takes.kinds & _ARCHIVES)
         why = f"{takes.field} takes a {told}, by its description"
-        return Packing(zipped=True, why=why, doubt=_doubt("zip", takes))
-    if len(names) == 1 and kind in takes.kinds:
-        return Packing(zipped=False, why=f"it is the only file, and {takes.field} takes {kind}")
-    return Packing(zipped=True, doubt=_doubt("zip", takes))
+        return Packing(zipped=True, why=why, doubt=doubt or _doubt("zip", takes))
+    return Packing(zipped=True, doubt=doubt or _doubt("zip", takes))
 
 
 def _kind(name: str) -> str | None:

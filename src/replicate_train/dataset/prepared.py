@@ -89,7 +89,7 @@ def _packed(selection: Selection, how: Packing) -> Packed:
 
 def _doubts(how: Packing) -> Iterator[Finding]:
     if how.doubt:
-        mend = "Give it one of these, unless the trainer takes more than it says."
+        mend = "Give it what it takes, unless the trainer takes more than it says."
         yield Finding("dataset", how.doubt, mend, serious=False)
 
 
@@ -105,5 +105,5 @@ def _refuse_too_large(selection: Selection, how: Packing) -> None:
     """Raise where it is sure before anything is read: what is stored takes all of its bytes."""
     members = selection.members
     stored = sum(one.size for one in members if not how.zipped or is_compressed(one.name))
-    if stored > LIMIT:
+    if stored >= LIMIT:
         raise too_large(selection.name, f"{stored / 1e6:,.1f} MB", members)
