@@ -56,13 +56,17 @@ def name(text: str) -> str:
 
 def full_name(text: str) -> tuple[str | None, str]:
     """Read `name` or `owner/name`."""
-    owner, slash, rest = text.rpartition("/")
-    return (name(owner) if slash else None), name(rest)
+    match = re.fullmatch(rf"(?:({_NAME})/)?({_NAME})", text)
+    if not match:
+        raise ValueError("must be name or owner/name, of letters, digits, '-', '_' and '.' only")
+    return match[1], match[2]
 
 
 def trainer(text: str) -> tuple[str, str, str | None]:
     """Read `owner/name` or `owner/name:version-id`."""
     match = re.fullmatch(rf"({_NAME})/({_NAME})(?::({_ID}))?", text)
+    if text.endswith(":latest"):
+        raise ValueError("must do without ':latest': owner/name is the latest version")
     if not match:
         raise ValueError(
             "must be owner/name or owner/name:version-id, such as ostris/flux-dev-lora-trainer"

@@ -20,10 +20,11 @@ from replicate_train.inputs import Inputs
 from replicate_train.plan import Plan
 from replicate_train.problems import Problems
 from replicate_train.replicate.client import Replicate
+from replicate_train.replicate.errors import ReplicateError
 from replicate_train.reuse import earlier, recent
 from replicate_train.runner import Runner
 from replicate_train.telling import Telling
-from replicate_train.trainer import Trainer
+from replicate_train.trainer import Trainer, ask_for, moved
 from replicate_train.trainer_input.check import Checked, check
 from replicate_train.trainer_input.reading import AsGiven, read
 from replicate_train.trainer_input.yaml_text import texts_of
@@ -39,7 +40,7 @@ NO_REACH = ("api-token", "api-url")  # what is needed to ask for anything
 class Planner:
     """Reads what a plan is made of, and gathers what is wrong with it.
 
-    `asked` is the trainer, or why there is none; None where it could not be asked for.
+    `asked` is the trainer, or why there is none so far; None where it could not be asked for.
     """
 
     reading: Reading
@@ -78,17 +79,29 @@ class Planner:
 
     def _trainer(self, given: AsGiven, problems: Problems) -> Trainer | None:
         """Return the trainer, if there is one, and hide what it calls secret."""
+        asked = self.asked
+        if isinstance(asked, ReplicateError) and asked.transient and not self._wrong_here(problems):
+            asked = ask_for(self.inputs, self.replicate)
         with problems.of("trainer"):
-            if isinstance(self.asked, ActionError):
-                raise self.asked
-        if not isinstance(self.asked, Trainer):
+            if isinstance(asked, ActionError):
+                raise asked
+        if not isinstance(asked, Trainer):
             return None
-        for name in self.asked.secret_inputs & set(given.inputs):
+        for name in asked.secret_inputs & set(given.inputs):
             for text in texts_of(given.inputs[name].written):
                 if len(text) >= _SECRET:
                     self.runner.mask(text)
-        Telling(self.runner).trainer(self.asked)
-        return self.asked
+        Telling(self.runner).trainer(asked)
+        problems.add(moved(asked))
+        return asked
+
+    def _wrong_here(self, problems: Problems) -> bool:
+        """Tell whether something is wrong that can be told without waiting for the service."""
+        if not problems.serious:
+            here = Problems()
+            self._prepared(None, "", here)
+            return here.serious
+        return True
 
     def _dataset_input(self, trainer: Trainer, given: AsGiven, problems: Problems) -> str:
         """Return which input takes the dataset; empty where there is no dataset, or it is open."""

@@ -33,6 +33,11 @@ class Problems:
             self._outage = self._outage or error
 
     @property
+    def serious(self) -> bool:
+        """Whether anything is wrong that the workflow's author has to mend."""
+        return bool(self._errors) or any(finding.serious for finding in self._findings)
+
+    @property
     def outage(self) -> bool:
         """Whether something went wrong that the workflow's author cannot mend."""
         return self._outage is not None

@@ -17,7 +17,7 @@ from replicate_train.replicate.errors import ReplicateError
 from replicate_train.replicate.patience import Patience
 from replicate_train.runner import Runner
 from replicate_train.signals import Stopped, StopSignals
-from replicate_train.trainer import Trainer, resolve
+from replicate_train.trainer import Trainer, ask_for
 from replicate_train.workspace import Workspace
 
 
@@ -33,6 +33,7 @@ def run(
     `directory` is the workspace. The clock and the transport are for tests to replace.
     """
     runner = Runner(environ)
+    done = "No training was started."
     try:
         for secret in ("INPUT_API-TOKEN", "INPUT_GITHUB-TOKEN"):
             runner.mask(environ.get(secret, "").strip())
@@ -50,9 +51,10 @@ def run(
                 github = Github(environ, inputs.github_token, Path(scratch), clock, transport)
                 workspace = Workspace(Path(directory))
                 Story(reading, trainer, runner, workspace, replicate, clock, stop, github).tell()
+                done = "Its work was done by then."
     except Stopped as stopped:
         what = f"The workflow asked this step to end ({stopped.signal_name})"
-        return _fail(runner, StoppedBySignal(what, why="No training was started."))
+        return _fail(runner, StoppedBySignal(what, why=done))
     except ActionError as error:
         return _fail(runner, error)
     except Exception as error:  # noqa: BLE001 - a defect of ours is reported like any error
@@ -63,14 +65,11 @@ def run(
 def _asked_for(reading: Reading, replicate: Replicate) -> Trainer | ActionError | None:
     """Return the trainer, or why there is none; None where the mode or the inputs ask for none.
 
-    What is wrong with the trainer is told later, together with all else that is.
+    It is asked for once: while the service is out, what is wrong here is to be told first.
     """
     if not (reading.inputs.mode.plans and reading.has("api-token", "api-url", "trainer")):
         return None
-    try:
-        return resolve(reading.inputs.trainer, replicate)
-    except ActionError as error:
-        return error
+    return ask_for(reading.inputs, replicate.patiently(0.0))
 
 
 def _trouble(runner: Runner) -> Callable[[ReplicateError | None], None]:

@@ -1,10 +1,13 @@
 """The trainer: a version of a model that has a training endpoint."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from replicate_train.errors import NotTrainable, TrainerMissing
+from replicate_train.errors import ActionError, NotTrainable, TrainerMissing
+from replicate_train.findings import Finding
+from replicate_train.inputs import Inputs
 from replicate_train.links import SITE
 from replicate_train.replicate.client import Replicate
 from replicate_train.replicate.errors import NotFound
@@ -17,7 +20,10 @@ Wanted = tuple[str, str, str | None]  # owner, name, and the version's id if one
 
 @dataclass(frozen=True)
 class Trainer:
-    """A trainer's exact version, the schema of its inputs, and those that it refers to."""
+    """A trainer's exact version, the schema of its inputs, and those that it refers to.
+
+    `called` is what the service calls it, `owner/name`.
+    """
 
     owner: str
     name: str
@@ -25,6 +31,7 @@ class Trainer:
     schema: dict[str, Any]
     schemas: dict[str, Any]
     pinned: bool
+    called: str
 
     @cached_property
     def fields(self) -> dict[str, Schema]:
@@ -47,13 +54,24 @@ class Trainer:
         return f"{self.owner}/{self.name}:{self.version_id}"
 
 
+def ask_for(inputs: Inputs, replicate: Replicate) -> Trainer | ActionError:
+    """Return the version that the input `trainer` means, or why there is none.
+
+    That is a value because it is told with all else that is wrong.
+    """
+    try:
+        return resolve(inputs.trainer, replicate)
+    except ActionError as error:
+        return error
+
+
 def resolve(wanted: Wanted, replicate: Replicate) -> Trainer:
     """Find the version that the input `trainer` means.
 
     Raises `TrainerMissing`, and `NotTrainable` for a version without `TrainingInput`.
     """
     owner, name, version_id = wanted
-    version = _version(owner, name, version_id, replicate)
+    version, called = _version(owner, name, version_id, replicate)
     schema = version.training_schema
     if schema is None:
         raise NotTrainable(
@@ -63,14 +81,26 @@ def resolve(wanted: Wanted, replicate: Replicate) -> Trainer:
             mend="Choose a trainer, or pin an older version with owner/name:version-id.",
             link=f"{SITE}/{owner}/{name}/versions",
         )
-    return Trainer(owner, name, version.id, schema, version.schemas, pinned=version_id is not None)
+    pinned = version_id is not None
+    return Trainer(owner, name, version.id, schema, version.schemas, pinned, called)
 
 
-def _version(owner: str, name: str, version_id: str | None, replicate: Replicate) -> Version:
+def moved(trainer: Trainer) -> Iterator[Finding]:
+    """Tell of a trainer that answers under another name."""
+    asked = f"{trainer.owner}/{trainer.name}"
+    if trainer.called.lower() != asked.lower():
+        said = f"{asked} has moved, and is called {trainer.called} now"
+        yield Finding("trainer", said, f"Write trainer: {trainer.called}", serious=False)
+
+
+def _version(
+    owner: str, name: str, version_id: str | None, replicate: Replicate
+) -> tuple[Version, str]:
+    """Return the version, and what its model is called."""
     try:
         if version_id is not None:
-            return replicate.version(owner, name, version_id)
-        latest = replicate.model(owner, name).latest_version
+            return replicate.version(owner, name, version_id), f"{owner}/{name}"
+        model = replicate.model(owner, name)
     except NotFound as error:
         raise TrainerMissing(
             f"There is no trainer {owner}/{name}" + (f":{version_id}" if version_id else ""),
@@ -79,11 +109,11 @@ def _version(owner: str, name: str, version_id: str | None, replicate: Replicate
             "owner.",
             link=f"{SITE}/{owner}/{name}",
         ) from None
-    if latest is None:
+    if model.latest_version is None:
         raise NotTrainable(
             f"{owner}/{name} has no versions",
             why="A training starts from a version.",
             mend="Choose a trainer that has versions.",
             link=f"{SITE}/{owner}/{name}",
         )
-    return latest
+    return model.latest_version, model.full_name

@@ -24,7 +24,9 @@ def run(steps: Steps, files: Any, *answers: httpx.Response | Exception) -> tuple
     listed = {"next": None, "previous": None, "results": files}
     answer = files if isinstance(files, httpx.Response) else ok(listed)
     answer.headers.update(NOW)
-    script = started().on("GET /files", answer).on("POST /files", *answers)
+    script = started().on("POST /files", *answers)
+    listing = script.always if answer.status_code >= 500 else script.on
+    listing("GET /files", answer)
     if answers and not isinstance(answers[-1], Exception) and answers[-1].status_code > 299:
         script.answers.pop(START)
     return steps.run(script, INPUTS | {"dataset": "a.txt", "mode": "start"}), script
@@ -36,6 +38,7 @@ def run(steps: Steps, files: Any, *answers: httpx.Response | Exception) -> tuple
         {},
         {"metadata": {"by": "hand"}},
         {"expires_at": "2026-11-24T18:00:00Z"},
+        {"name": "other.txt"},
     ],
 )
 def test_what_is_there_already_is_used_again(steps: Steps, more: dict[str, Any]) -> None:
@@ -67,6 +70,9 @@ def test_what_an_earlier_training_has_uploaded_is_used_again(steps: Steps) -> No
         [THERE | {"metadata": {"destination": "you/other"}}],
         [THERE | {"expires_at": "2026-11-24T17:00:00Z"}],
         [THERE | {"urls": {}}],
+        [THERE | {"name": "a.bin"}],
+        [{"name": "no id"}, "no file"],
+        problem(500, detail="out of order"),
         problem(403, detail="you may not list files"),
     ],
 )
@@ -82,6 +88,13 @@ def test_an_interrupted_upload_is_sent_again_whole(steps: Steps) -> None:
     sent = [one.content for one in script.asked if one.method == "POST" and "files" in str(one.url)]
     assert len(sent) == 2
     assert sent[0] == sent[1]
+    assert "interrupted after 0.0 of 0.0 MB; sent again from the start" in done.log
+
+
+def test_a_damaged_upload_is_sent_again(steps: Steps) -> None:
+    damaged = NEW | {"checksums": {"sha256": "0" * 64}}
+    done, _ = run(steps, [], ok(damaged, 201), ok(NEW, 201))
+    assert done.status == 0
 
 
 def test_an_upload_that_stays_interrupted_says_so(steps: Steps) -> None:

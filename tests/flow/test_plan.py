@@ -104,6 +104,30 @@ def test_a_file_that_cannot_be_read_is_the_only_thing_that_is_told(steps: Steps)
     assert error.text.startswith("training-input-file: mapping values are not allowed here")
 
 
+def test_what_is_wrong_here_does_not_wait_for_a_service_that_is_out(steps: Steps) -> None:
+    script = Script().always(TRAINER, problem(503, detail="out of order"))
+    done = steps.run(script, PLAN | {"dataset": "nowhere"})
+    assert done.status == 1
+    assert script.requests == [TRAINER]
+    assert done.clock.seconds < 1
+    assert "out of order" in done.error
+    assert "is not in the workspace" in done.error
+
+
+def test_a_service_that_is_out_for_a_moment_is_asked_again(steps: Steps) -> None:
+    script = planned()
+    script.answers[TRAINER] = [problem(503, detail="out of order"), trainer()]
+    assert steps.run(script, PLAN).status == 0
+
+
+def test_a_trainer_that_has_moved_is_told(steps: Steps) -> None:
+    script = planned()
+    script.answers[TRAINER] = [ok(model("acme", "better-trainer", latest="c" * 64))]
+    done = steps.run(script, PLAN)
+    (warning,) = [one for one in done.commands if one.name == "warning"]
+    assert "acme/trainer has moved, and is called acme/better-trainer now" in warning.text
+
+
 def test_what_replicate_fails_in_is_told_beside_what_is_wrong(steps: Steps) -> None:
     script = Script().on(TRAINER, problem(401, detail="no such token"))
     done = steps.run(script, PLAN | {"dataset": "nowhere"})

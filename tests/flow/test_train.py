@@ -226,10 +226,11 @@ def test_a_directory_is_zipped_and_uploaded(steps: Steps) -> None:
 def test_a_damaged_upload_is_noticed(steps: Steps) -> None:
     (steps.workspace / "a.txt").write_text("hello")
     answer = {"id": "f", "checksums": {"sha256": "0" * 64}, "urls": {"get": "https://x/f"}}
-    script = started().on(*NO_FILES).on("POST /files", ok(answer, 201))
+    script = started().on(*NO_FILES).always("POST /files", ok(answer, 201))
     script.answers.pop(START)
     done = steps.run(script, INPUTS | {"dataset": "a.txt"})
     assert "arrived damaged" in done.error
+    assert script.requests.count("POST /files") > 1
 
 
 def test_webhook_and_events_are_passed_on(steps: Steps) -> None:

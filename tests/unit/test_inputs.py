@@ -67,6 +67,7 @@ def test_durations(text: str, seconds: float) -> None:
         ("model_name", "you/m/x", "letters, digits"),
         ("model_name", "../m", "letters, digits"),
         ("owner", "a b", "letters, digits"),
+        ("trainer", "a/b:latest", "must do without ':latest'"),
         ("visibility", "secret", "must be public or private"),
         ("create_model", "yes", "must be true or false"),
         ("mode", "fly", "must be train, start, wait, create or plan"),

@@ -4,17 +4,26 @@ from collections.abc import Generator, Iterable, Mapping
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from pathlib import PurePosixPath
 
 from replicate_train.clock import Clock
 from replicate_train.dataset.packed import Packed, too_large
 from replicate_train.dataset.prepared import Dataset, Hosted
 from replicate_train.errors import DatasetError
 from replicate_train.replicate.client import Replicate
-from replicate_train.replicate.errors import Garbled, Refused, ReplicateError
+from replicate_train.replicate.errors import (
+    AnswerLost,
+    Damaged,
+    Garbled,
+    Refused,
+    ReplicateError,
+    Unreachable,
+)
 from replicate_train.replicate.multipart import Upload
 from replicate_train.replicate.shapes import File, Training, aware
 from replicate_train.runner import Runner
 
+_BRIEFLY = 10.0  # seconds for a look that only saves an upload
 _EVERY = 5.0  # seconds between two lines of progress
 _TOO_LARGE = 413
 _GOES_ON = timedelta(minutes=10)  # that a file outlives the longest wait by
@@ -34,14 +43,20 @@ def find(
     while its own start is under way, the file is what tells that start from all others.
     """
     started = {str(value) for one in existing for value in (one.input or {}).values()}
-    for file in files:
+    for file in (file for file in files if _is_the_same(file, dataset)):
         theirs = {name: (file.metadata or {}).get(name) for name in marks}
         unmarked = not any(theirs.values())
         free = unmarked or (theirs == marks and file.urls.get in started)
         lives = file.expires_at is None or (until and aware(file.expires_at) >= until)
-        if file.checksums.sha256 == dataset.sha256 and file.urls.get and lives and free:
+        if lives and free:
             return Hosted(file.urls.get, dataset.sha256)
     return None
+
+
+def _is_the_same(file: File, dataset: Packed) -> bool:
+    """Tell whether a file has the dataset's bytes, under a name that trainers read alike."""
+    alike = not file.name or PurePosixPath(file.name).suffix == PurePosixPath(dataset.name).suffix
+    return file.checksums.sha256 == dataset.sha256 and bool(file.urls.get) and alike
 
 
 def look_for(
@@ -53,13 +68,13 @@ def look_for(
 ) -> Hosted | None:
     """Return where the dataset's bytes are already; they must stay for `longest` seconds.
 
-    An account that may not list its files uploads the dataset again.
+    Where the files cannot be listed, the dataset is uploaded again.
     """
     if not isinstance(dataset, Packed):
         return None
     try:
-        files = replicate.files()
-    except (Refused, Garbled):
+        files = replicate.patiently(_BRIEFLY).files()
+    except ReplicateError:
         return None
     now = replicate.service_time()
     until = datetime.fromisoformat(now) + timedelta(seconds=longest) + _GOES_ON if now else None
@@ -77,30 +92,41 @@ class Delivery:
     def deliver(self, dataset: Packed, marks: Mapping[str, str]) -> Hosted:
         """Upload the dataset and return where it is. `marks` are kept with it.
 
-        Raises `DatasetError` where it is too large or changed, and a `ReplicateError`: `Garbled`
+        Raises `DatasetError` where it is too large or changed, and a `ReplicateError`: `Damaged`
         where the service received other bytes than were sent.
         """
-        upload = Upload(
-            dataset.name,
-            dataset.media_type,
-            dataset.size,
-            lambda: self._watched(dataset),
-            {**marks},
-        )
+        watched = _Watched(dataset, self.runner, self.clock)
+        upload = Upload(dataset.name, dataset.media_type, dataset.size, watched.blocks, dict(marks))
         try:
-            file = self.replicate.upload(upload)
+            return self.replicate.repeat(
+                lambda: _received(self.replicate.upload(upload), dataset),
+                lambda error: isinstance(error, Damaged),
+            )
         except Refused as error:
             if error.status != _TOO_LARGE:
                 raise
             said = f"{dataset.size:,} bytes, and is refused: {error.detail}"
             raise too_large(dataset.name, said) from error
-        except ReplicateError as error:
+        except (AnswerLost, Unreachable) as error:
             error.what = f"The upload of the dataset was interrupted: {error.what}"
             raise
-        return _received(file, dataset)
 
-    def _watched(self, dataset: Packed) -> Generator[bytes]:
-        """Yield the dataset's bytes, as many as it was measured to have."""
+
+@dataclass
+class _Watched:
+    """A dataset's bytes, read once for each try, which say how far they are."""
+
+    dataset: Packed
+    runner: Runner
+    clock: Clock
+    sent: int = -1
+
+    def blocks(self) -> Generator[bytes]:
+        """Yield the bytes, as many as were measured. Raises `DatasetError` where they changed."""
+        dataset = self.dataset
+        if self.sent >= 0:
+            far = f"{self.sent / 1e6:,.1f} of {dataset.size / 1e6:,.1f} MB"
+            self.runner.say(f"{'':13}interrupted after {far}; sent again from the start")
         began = told = self.clock.now()
         sent = 0
         with closing(dataset.blocks()) as blocks:
@@ -109,6 +135,7 @@ class Delivery:
                 if sent > dataset.size:
                     break
                 yield block
+                self.sent = sent
                 now = self.clock.now()
                 if now - told >= _EVERY:
                     told = now
@@ -131,11 +158,8 @@ def progress(dataset: Packed, sent: int, seconds: float) -> str:
 def _received(file: File, dataset: Packed) -> Hosted:
     received = file.checksums.sha256
     if received and received != dataset.sha256:
-        raise Garbled(
-            "The dataset arrived damaged",
-            why=f"SHA-256 {dataset.sha256} was sent, and {received} arrived.",
-            mend="Run the job again.",
-        )
+        why = f"SHA-256 {dataset.sha256} was sent, and {received} arrived."
+        raise Damaged("The dataset arrived damaged", why=why, mend="Run the job again.")
     if not file.urls.get:
         raise Garbled("The dataset was uploaded, and the answer does not say where it is")
     return Hosted(file.urls.get, dataset.sha256)

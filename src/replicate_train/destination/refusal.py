@@ -1,46 +1,61 @@
 """Why Replicate would not create a model, as far as its words tell. Pure."""
 
+import re
+from dataclasses import dataclass
+
 from replicate_train import links
 from replicate_train.errors import DestinationRefused
 from replicate_train.replicate.errors import BadRequest, Forbidden, Invalid, NotFound, Refused
 
 
-def explain(owner: str, name: str, refusal: Refused) -> Refused | DestinationRefused:
-    """Say which of the known reasons a refused creation has; others speak for themselves."""
-    what = f"Replicate would not create {owner}/{name}: {refusal.detail or refusal.what}"
-    if isinstance(refusal, (Forbidden, Invalid, BadRequest, NotFound)):
-        for telling, why, mend in _REASONS:
-            if any(word in refusal.words for word in telling):
-                return DestinationRefused(
-                    what, why=why, mend=mend, link=links.CREATE_MODEL, details=refusal.fields
-                )
-    if isinstance(refusal, (Forbidden, NotFound)):
-        why, mend = _REASONS[1][1:]
-        return DestinationRefused(
-            what, why=why, mend=mend, link=links.CREATE_MODEL, details=refusal.fields
-        )
-    return refusal
+@dataclass(frozen=True)
+class _Reason:
+    telling: re.Pattern[str]
+    why: str
+    mend: str
 
 
+_OWNER = _Reason(
+    re.compile(r"\bowner\b|organi[sz]ation|permission"),
+    "The token's account may not create models for this owner.",
+    "Use a token of the owner, or set owner to the token's own account.",
+)
 _REASONS = (
-    (
-        ("limit", "too many", "maximum number", "1,000", "1000 models"),
+    _Reason(
+        re.compile(r"\b1,?000\b|model limit|(limit|number) of .*models|too many models"),
         "An account may hold 1,000 models.",
         "Delete models that are not needed, or train an existing one: it takes one more version.",
     ),
-    (
-        ("owner", "organization", "permission"),
-        "The token's account may not create models for this owner.",
-        "Use a token of the owner, or set owner to the token's own account.",
-    ),
-    (
-        ("hardware", "sku"),
+    _OWNER,
+    _Reason(
+        re.compile(r"\bhardware\b|\bsku\b"),
         "Replicate does not offer this hardware for a new model.",
         "Choose another hardware SKU.",
     ),
-    (
-        ("name", "slug"),
+    _Reason(
+        re.compile(r"\bname\b|\bslug\b"),
         "Replicate takes lower-case letters, digits, '-', '_' and '.' in a model's name.",
         "Choose another model-name.",
     ),
 )
+
+
+def explain(owner: str, name: str, refusal: Refused) -> Refused | DestinationRefused:
+    """Say which of the known reasons a refused creation has; others speak for themselves."""
+    reason = _reason(refusal)
+    if reason is None:
+        return refusal
+    return DestinationRefused(
+        f"Replicate would not create {owner}/{name}: {refusal.detail or refusal.what}",
+        why=reason.why,
+        mend=reason.mend,
+        link=links.CREATE_MODEL,
+        details=refusal.fields,
+    )
+
+
+def _reason(refusal: Refused) -> _Reason | None:
+    if not isinstance(refusal, (Forbidden, Invalid, BadRequest, NotFound)):
+        return None
+    unsaid = _OWNER if isinstance(refusal, (Forbidden, NotFound)) else None
+    return next((one for one in _REASONS if one.telling.search(refusal.words)), unsaid)

@@ -32,7 +32,8 @@ def decode(request: str, status: int, headers: Mapping[str, str], body: bytes) -
         raise Redirected(
             f"{request} was answered with a redirect ({status})",
             why="Redirects are not followed: the token must not reach another address.",
-            mend="Set api-url to the address that answers without a redirect.",
+            mend="Set api-url to the address that answers without one. If it is right, what was "
+            "asked for has moved: look for its new name.",
         )
     detail, fields = _explain(body)
     refused = refusal(request, status, detail, fields)

@@ -29,7 +29,7 @@ from replicate_train.replicate.shapes import (
     Account,
     File,
     Hardware,
-    Machines,
+    HardwareList,
     Model,
     Page,
     Training,
@@ -97,7 +97,7 @@ class Replicate:
 
     def hardware(self) -> list[Hardware]:
         """Return the hardware that models can run on."""
-        return self._ask(Machines, "GET", "/hardware").root
+        return [one for one in self._ask(HardwareList, "GET", "/hardware").root if one.sku]
 
     def model(self, owner: str, name: str) -> Model:
         """Return a model. Raises `NotFound`, also for what the account may not see."""

@@ -50,6 +50,13 @@ class Garbled(ReplicateError):
     transient = True
 
 
+class Damaged(ReplicateError):
+    """An upload arrived with other bytes than were sent."""
+
+    title = "The upload arrived damaged"
+    transient = True
+
+
 class Redirected(ReplicateError):
     """The answer leads to another address, to which the token must not go."""
 
@@ -148,8 +155,8 @@ class Invalid(Refused):
     """422; also used by Replicate for an account that has to set up payment first."""
 
     title = "Replicate refused an input"
-    cause = "A field that was sent is not acceptable to Replicate."
-    remedy = "Change the fields named here."
+    cause = "Something that was sent is not acceptable to Replicate."
+    remedy = "Change what is named here."
 
 
 class Throttled(Refused):
@@ -185,4 +192,7 @@ BY_STATUS: dict[int, type[Refused]] = {
 def refusal(request: str, status: int, detail: str, fields: Sequence[str] = ()) -> Refused:
     """Make the error that belongs to an HTTP status."""
     fallback = ServerError if status >= 500 else Refused  # noqa: PLR2004 - HTTP's own border
-    return BY_STATUS.get(status, fallback)(request, status, detail, fields)
+    error = BY_STATUS.get(status, fallback)(request, status, detail, fields)
+    if isinstance(error, ServerError) and request.startswith("GET "):
+        error.why = "The service, or a gateway before it, failed."
+    return error

@@ -52,11 +52,11 @@ class Account(_Shape):
 class Hardware(_Shape):
     """A kind of machine; `sku` is its name in inputs."""
 
-    sku: str
+    sku: str = ""
     name: str = ""
 
 
-class Machines(RootModel[list[Hardware]]):
+class HardwareList(RootModel[list[Hardware]]):
     """All hardware; a bare list."""
 
 
@@ -119,11 +119,12 @@ class File(_Shape):
     """An uploaded file; `urls.get` is what goes into a training's input."""
 
     id: str
+    name: str = ""
     size: int = 0
     metadata: dict[str, Any] | None = None
     checksums: Checksums = Checksums()
     expires_at: datetime | None = None
-    urls: Urls
+    urls: Urls = Urls()
 
 
 class Training(_Shape):
@@ -154,10 +155,27 @@ Entry = TypeVar("Entry", bound=BaseModel)
 
 
 class Page(_Shape, Generic[Entry]):
-    """A page of a list; `next` links to the page after it."""
+    """A page of a list; `next` links to the page after it. An entry that is none is left out."""
 
     results: list[Entry]
     next: str | None = None
+
+    @field_validator("results", mode="wrap")
+    @classmethod
+    def _entries(cls, value: object, handler: ValidatorFunctionWrapHandler) -> Any:  # noqa: ANN401 - a list
+        try:
+            return handler(value)
+        except ValidationError:
+            if not isinstance(value, list):
+                raise
+            return [entry for each in value for entry in _read(each, handler)]
+
+
+def _read(entry: object, handler: ValidatorFunctionWrapHandler) -> list[Any]:
+    try:
+        return list(handler([entry]))
+    except ValidationError:
+        return []
 
 
 def aware(moment: datetime) -> datetime:
