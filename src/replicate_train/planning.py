@@ -8,9 +8,9 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
 from replicate_train import dataset_input
-from replicate_train.dataset import delivery
 from replicate_train.dataset.packing import Takes
 from replicate_train.dataset.prepared import Prepared, prepare
+from replicate_train.dataset.there_already import look_for_upload
 from replicate_train.destination.standing import Standing, survey
 from replicate_train.errors import ActionError
 from replicate_train.findings import Finding
@@ -146,7 +146,7 @@ class Planner:
         hosted = None
         if not found:
             longest = self.inputs.timeout
-            hosted = delivery.look_for(
+            hosted = look_for_upload(
                 prepared.dataset, work.marks, existing, self.replicate, longest
             )
         return Plan(standing, given.inputs, prepared, hosted, work, existing, found)

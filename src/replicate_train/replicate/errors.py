@@ -4,6 +4,7 @@
     ├── Unreachable         no connection was made: the request surely did nothing
     ├── AnswerLost          the request went out, and its answer never came
     ├── Garbled             an answer that is not what the API documents
+    ├── Damaged             an upload that arrived with other bytes
     ├── Redirected          an answer that leads elsewhere
     └── Refused             an answer with an error status
         ├── BadRequest        400        ├── NotFound    404    ├── Invalid      422
