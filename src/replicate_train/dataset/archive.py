@@ -26,6 +26,7 @@ from replicate_train.errors import DatasetError
 
 BLOCK = 1 << 20  # bytes that are read, packed and sent at once
 _BATCH = 256  # files that are packed at once, as far as a block holds them
+_LEAST = 1 << 16  # bytes that pieces have on the average, or they are joined
 _FEW = 16  # files in a block that are packed by threads
 _THREADS = min(os.cpu_count() or 1, 4)
 # Compressed already: deflating them again costs time and gains nothing.
@@ -49,8 +50,8 @@ class Zip:
         with ThreadPoolExecutor(_THREADS) as pool:
             for large, members in groupby(self.members, lambda member: member.size > BLOCK):
                 pack = _large if large else _small
-                for block, entries in pack(members, pool):
-                    yield block
+                for pieces, entries in pack(members, pool):
+                    yield from pieces
                     for entry in entries:
                         directory.add(entry)
                     self.done += len(entries)
@@ -62,10 +63,11 @@ def is_compressed(name: str) -> bool:
     return name.rpartition(".")[2].lower() in _PACKED
 
 
-Packed = tuple[bytes, Sequence[Entry]]  # bytes of the zip, and the files that end with them
+# Pieces of the zip, and the files that end with them. What is large is not joined: that copies.
+Part = tuple[Sequence[bytes], Sequence[Entry]]
 
 
-def _small(members: Iterable[Member], pool: Executor) -> Iterator[Packed]:
+def _small(members: Iterable[Member], pool: Executor) -> Iterator[Part]:
     for many, batches in groupby(_batches(members), lambda batch: len(batch) > _FEW):
         # Opening small files is most of the work with them: threads would wait for each other.
         ahead = 0 if many else _THREADS + 1
@@ -84,8 +86,8 @@ def _batches(members: Iterable[Member]) -> Iterator[list[Member]]:
     yield batch
 
 
-def _batch(members: list[Member]) -> Packed:
-    parts: list[bytes] = []
+def _batch(members: list[Member]) -> Part:
+    pieces: list[bytes] = []
     entries = []
     for member in members:
         entry = _entry(member)
@@ -95,12 +97,13 @@ def _batch(members: list[Member]) -> Packed:
             if len(body) >= len(data):
                 entry.method, body = STORED, data
         entry.crc, entry.packed = isal_zlib.crc32(data), len(body)
-        parts += entry.header, body
+        pieces += entry.header, body
         entries.append(entry)
-    return b"".join(parts), entries
+    few = len(pieces) * _LEAST <= sum(map(len, pieces))
+    return pieces if few else [b"".join(pieces)], entries
 
 
-def _large(members: Iterable[Member], pool: Executor) -> Iterator[Packed]:
+def _large(members: Iterable[Member], pool: Executor) -> Iterator[Part]:
     for member in members:
         entry = _entry(member)
         yield from (
@@ -108,20 +111,20 @@ def _large(members: Iterable[Member], pool: Executor) -> Iterator[Packed]:
         )
 
 
-def _stored(member: Member, entry: Entry) -> Iterator[Packed]:
+def _stored(member: Member, entry: Entry) -> Iterator[Part]:
     places = range(0, member.size, BLOCK)
     for place in places:
         entry.crc = isal_zlib.crc32(_read(member, place), entry.crc)
     entry.packed = member.size
-    yield entry.header, ()
+    yield [entry.header], ()
     for place in places:
-        yield _read(member, place), ()
-    yield b"", (entry,)
+        yield [_read(member, place)], ()
+    yield [], (entry,)
 
 
-def _slices(member: Member, entry: Entry, pool: Executor) -> Iterator[Packed]:
+def _slices(member: Member, entry: Entry, pool: Executor) -> Iterator[Part]:
     entry.behind = True
-    yield entry.header, ()
+    yield [entry.header], ()
 
     def pack(place: int) -> tuple[bytes, bytes]:
         data = _read(member, place)
@@ -131,8 +134,8 @@ def _slices(member: Member, entry: Entry, pool: Executor) -> Iterator[Packed]:
     for data, body in in_order(pool, pack, places, _THREADS + 1):
         entry.crc = isal_zlib.crc32(data, entry.crc)
         entry.packed += len(body)
-        yield body, ()
-    yield entry.descriptor, (entry,)
+        yield [body], ()
+    yield [entry.descriptor], (entry,)
 
 
 def _entry(member: Member) -> Entry:
