@@ -1,6 +1,6 @@
 """A plan as people read it: aligned lines for the log, tables for the summary. Pure."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from urllib.parse import urlsplit
 
 from replicate_train import links, reports
@@ -16,7 +16,9 @@ _NONE = "(none)"
 
 def lines(plan: Plan, inputs: Inputs) -> list[str]:
     """Return the plan for the log: the facts, then every input of the trainer."""
-    told = [f"{label:<13}{text}" for label, text in facts(plan, inputs)]
+    told: list[str] = []
+    for label, (first, *others) in facts(plan, inputs):
+        told += [f"{label:<13}{first}", *(f"{'':<13}{other}" for other in others)]
     rows = list(inputs_of(plan))
     wide = [max((len(row[column]) for row in rows), default=0) for column in (0, 1)]
     table = [f"  {name:<{wide[0]}}  {value:<{wide[1]}}  {source}" for name, value, source in rows]
@@ -27,27 +29,28 @@ def summary(plan: Plan, inputs: Inputs) -> str:
     """Return the plan as Markdown tables."""
     parts = [
         "### 📋 The plan holds",
-        reports.table(("", ""), [("Trainer", plan.trainer.reference), *facts(plan, inputs)]),
+        reports.table(("", ""), [("Trainer", plan.trainer.reference), *_rows(plan, inputs)]),
         reports.table(("input", "value", "from"), inputs_of(plan)),
         "Nothing was changed.",
     ]
     return "\n\n".join(parts)
 
 
-def facts(plan: Plan, inputs: Inputs) -> list[tuple[str, str]]:
-    """Return what would be done, in the order in which it would be."""
-    told = [
-        ("Destination", _destination(plan, inputs)),
-        ("Dataset", _dataset(plan)),
-        *(("", note) for note in plan.prepared.notes),
-        ("Training", _training(plan, inputs)),
-        ("", f"followed for {_duration(inputs.timeout)} at most, then: {inputs.on_timeout.value}"),
-    ]
+def facts(plan: Plan, inputs: Inputs) -> Iterator[tuple[str, Sequence[str]]]:
+    """Yield what would be done, in the order in which it would be: a label, and lines."""
+    yield "Destination", [_destination(plan, inputs)]
+    yield "Dataset", [*_dataset(plan), *plan.prepared.notes]
+    longest = f"followed for {_duration(inputs.timeout)} at most, then: {inputs.on_timeout.value}"
+    yield "Training", [_training(plan, inputs), longest]
     if inputs.webhook:
-        told.append(("Webhook", _webhook(inputs)))
+        yield "Webhook", [_webhook(inputs)]
     if inputs.readme:
-        told.append(("README", f"{inputs.readme}, once there is a version"))
-    return told
+        yield "README", [f"{inputs.readme}, once there is a version"]
+
+
+def _rows(plan: Plan, inputs: Inputs) -> Iterator[tuple[str, str]]:
+    for label, texts in facts(plan, inputs):
+        yield label, "\n".join(texts)
 
 
 def inputs_of(plan: Plan) -> Iterator[tuple[str, str, str]]:
@@ -74,15 +77,15 @@ def _destination(plan: Plan, inputs: Inputs) -> str:
     return f"{standing.full_name}, would be created ({kind})"
 
 
-def _dataset(plan: Plan) -> str:
+def _dataset(plan: Plan) -> list[str]:
     dataset = plan.prepared.dataset
     if dataset is None:
-        return _NONE
+        return [_NONE]
     field = f"as {plan.work.dataset_input}"
     if isinstance(dataset, Packed):
-        size = f"{dataset.described}, {dataset.size:,} bytes, sha256 {dataset.sha256}"
-        return f"{size}, {_upload(plan)}, {field}"
-    return f"{without_query(dataset.url)}, used as it is, {field}"
+        size = f"{dataset.described}, {dataset.size:,} bytes, {field}"
+        return [size, _upload(plan), f"sha256 {dataset.sha256}"]
+    return [f"{without_query(dataset.url)}, used as it is, {field}"]
 
 
 def _upload(plan: Plan) -> str:

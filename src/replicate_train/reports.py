@@ -55,8 +55,8 @@ def finding_line(finding: Finding) -> str:
 
 
 def table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
-    """Return rows of foreign text as a Markdown table."""
-    body = [f"| {' | '.join(as_markdown(cell) for cell in row)} |" for row in rows]
+    """Return rows of foreign text as a Markdown table; a cell may have several lines."""
+    body = [f"| {' | '.join(_cell(text) for text in row)} |" for row in rows]
     rule = " | ".join("---" for _ in head)
     return "\n".join([f"| {' | '.join(head)} |", f"| {rule} |", *body])
 
@@ -108,6 +108,10 @@ def defect(error: BaseException) -> ActionError:
 
 def _place(finding: Finding) -> str:
     return ":".join(str(part) for part in (finding.file, finding.line) if part)
+
+
+def _cell(text: str) -> str:
+    return "<br>".join(as_markdown(line) for line in text.split("\n"))
 
 
 def _sentence(text: str) -> str:

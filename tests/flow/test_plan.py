@@ -31,7 +31,8 @@ def test_it_shows_what_would_be_done_and_does_none_of_it(steps: Steps) -> None:
     assert {request.split()[0] for request in script.requests} == {"GET"}
     for told in (done.log, done.summary.replace("\\", "")):
         assert "would be created (private, gpu-t4)" in told
-        assert "would be uploaded, as train_data" in told
+        assert "bytes, as train_data" in told
+        assert "would be uploaded" in told
         assert "left out: 1 .DS_Store" in told
         assert "a new one would be started" in told
         assert "Nothing was changed" in told

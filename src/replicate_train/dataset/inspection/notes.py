@@ -45,5 +45,11 @@ class Notes:
         self._told[kind, serious] += 1
         place = f", line {line}" if line else ""
         words = f"{shown(content.name)}{place}: {kind}" + (f" ({said})" if said else "")
-        at = line if content.lined else 0
-        self._kept.append(Finding("dataset", words, "", content.file, at, serious=serious))
+        at, mend = (line if content.lined else 0), _mend(content, line) if serious else ""
+        self._kept.append(Finding("dataset", words, mend, content.file, at, serious=serious))
+
+
+def _mend(content: Content, line: int) -> str:
+    if not content.lined:
+        return "Mend it in the archive, or give dataset the folder instead."
+    return "Correct the line." if line else "Replace it, or exclude it with a line !path."
