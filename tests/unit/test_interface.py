@@ -1,5 +1,6 @@
 """One interface, stated in action.yml, the input model, the README and the contract."""
 
+import json
 import re
 from pathlib import Path
 from typing import Any
@@ -74,15 +75,22 @@ def test_the_modes_are_those_of_the_description() -> None:
     assert set(re.findall(r"(\w+): ", described)) == set(Mode)
 
 
-def test_the_readmes_workflow_and_the_examples_use_declared_inputs() -> None:
+def workflows() -> list[Any]:
+    """Return every workflow that the README, the examples and this repository have."""
     readme = (ROOT / "README.md").read_text("utf-8")
-    texts = [re.findall(r"```yaml\n(.*?)```", readme, re.DOTALL)[0]]
+    texts = re.findall(r"```yaml\n(.*?)```", readme, re.DOTALL)
     texts += [path.read_text("utf-8") for path in ROOT.glob("examples/*.yml")]
     texts.append((ROOT / ".github/workflows/e2e.yml").read_text("utf-8"))
-    for text in texts:
-        workflow = YAML(typ="safe", pure=True).load(text)
-        (job,) = workflow["jobs"].values()
-        (step,) = [step for step in job["steps"] if step.get("id") == "train"]
+    return [YAML(typ="safe", pure=True).load(text) for text in texts]
+
+
+@pytest.mark.parametrize("workflow", workflows())
+def test_the_workflows_use_declared_inputs_and_outputs(workflow: Any) -> None:
+    (job,) = workflow["jobs"].values()
+    ours = {"OWNER/REPO@v1", "./"}
+    steps = [step for step in job["steps"] if step.get("uses") in ours]
+    assert steps
+    for step in steps:
         assert set(step["with"]) <= set(ACTION["inputs"])
-        used = re.findall(r"steps\.train\.outputs\.([\w-]+)", text)
-        assert set(used) <= set(ACTION["outputs"])
+    used = re.findall(r"steps\.train\.outputs\.([\w-]+)", json.dumps(workflow))
+    assert set(used) <= set(ACTION["outputs"])
