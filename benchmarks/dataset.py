@@ -105,6 +105,11 @@ def fill(folder: Path, kind: str, megabytes: int = 95) -> Path:
     elif kind == "tiny":
         for number in range(50_000):
             (folder / f"{number}.txt").write_bytes(b"a caption of a picture, number %d" % number)
+    elif kind == "records":
+        with (folder / "train.jsonl").open("wb") as file:
+            for number in range(500_000):
+                text = "".join(chance.choices("etaoin shrdlu", k=145))
+                file.write(json.dumps({"prompt": f"{number}", "completion": text}).encode() + b"\n")
     else:
         words = [
             "".join(chance.choices("etaoinshrdlu", k=chance.randint(2, 9))) for _ in range(6000)
@@ -158,7 +163,8 @@ def main() -> None:
             print(f"{'':8} cat | curl {bare:.2f} s (ours {mine / bare:.1f} x its time)")
         small = fill(Path(scratch, "small"), "images", 10)
         tiny = fill(Path(scratch, "tiny"), "tiny")
-        for name in (small, Path(scratch, "images"), Path(scratch, "lines"), tiny):
+        records = fill(Path(scratch, "records"), "records") / "train.jsonl"
+        for name in (small, Path(scratch, "images"), Path(scratch, "lines"), tiny, records):
             command = [sys.executable, __file__, "--once", str(name), url]
             told = subprocess.run(
                 command, capture_output=True, text=True, check=True

@@ -57,7 +57,7 @@ class Problems:
             raise self._errors[0][1]
         for subject, error in self._errors:
             serious += error.findings or [_as_finding(subject, error)]
-        serious.sort(key=lambda finding: finding.subject)
+        serious.sort(key=lambda finding: (finding.subject, finding.file, finding.line))
         if self._outage:
             self._outage.findings = tuple(serious)
             raise self._outage
