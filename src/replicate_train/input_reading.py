@@ -23,10 +23,10 @@ _NEEDED = {
     Mode.CREATE: ("model-name",),
     Mode.WAIT: ("training-id",),
 }
-# What the interface promises and this release does not act on: refused, never ignored.
 _SURELY = 8  # characters of a token that stands in no text by chance
 # The token itself, and what is checked value by value.
 _MAY_HOLD_IT = frozenset({"api-token", "github-token", "training-input"})
+# What the interface promises and this release does not act on: refused, never ignored.
 _LATER: Mapping[str, object] = {"evaluation": "", "deployment": None, "keep_versions": None}
 
 

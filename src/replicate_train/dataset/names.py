@@ -23,6 +23,11 @@ def left_out(name: str) -> str:
     return "of an editor's" if _EDITORS.match(name) else ""
 
 
+def is_left_out(path: str) -> bool:
+    """Tell whether a file's name, or that of a folder that it is in, is left out."""
+    return any(map(left_out, path.split("/")))
+
+
 def unfit(name: str) -> str:
     """Return why a zip cannot hold a file of this name; empty where it can."""
     try:

@@ -15,6 +15,7 @@ from replicate_train.dataset.inspection.listing import ENTRIES, UNPACKED, Entry,
 from replicate_train.dataset.inspection.notes import Notes
 from replicate_train.dataset.inspection.tarballs import drain, opened
 from replicate_train.dataset.members import Inside, Member
+from replicate_train.dataset.names import is_left_out
 from replicate_train.plain_text import counted, shown
 
 _READ = 2_000_000_000  # bytes that are unpacked to be looked into; what is left then is not
@@ -81,7 +82,7 @@ def _unzipped(
         left -= one.file_size
         if left < 0:
             return
-        if not Entry(one.filename, 0).left_out:
+        if not is_left_out(one.filename):
             name, reader = f"{member.name}/{one.filename}", partial(archive.open, one)
             yield Inside(name, one.file_size, member.file, cast(Callable[[], BinaryIO], reader))
 
@@ -119,7 +120,7 @@ def _untarred(member: Member, archive: tarfile.TarFile) -> Iterator[Inside]:
         left -= one.size
         if left < 0:
             return
-        if one.isreg() and one.size <= _HELD and not Entry(one.name, 0).left_out:
+        if one.isreg() and one.size <= _HELD and not is_left_out(one.name):
             file = archive.extractfile(one)
             data = file.read() if file else b""
             if len(data) < one.size:

@@ -6,7 +6,7 @@ from pathlib import PurePosixPath
 
 from replicate_train.dataset.inspection.notes import Notes
 from replicate_train.dataset.members import Member
-from replicate_train.dataset.names import left_out
+from replicate_train.dataset.names import is_left_out
 from replicate_train.plain_text import shown
 
 ENTRIES = 200_000
@@ -26,7 +26,7 @@ class Entry:
     @property
     def left_out(self) -> bool:
         """Whether it is what a system or an editor left, and no part of the dataset."""
-        return any(map(left_out, PurePosixPath(self.name).parts))
+        return is_left_out(self.name)
 
 
 def judge(member: Member, entries: Sequence[Entry], notes: Notes) -> bool:

@@ -62,13 +62,12 @@ def _gif(file: BinaryIO, _size: int) -> bool:
     place = 3 + _colours(data[:1])
     while place < len(data):
         kind = data[place : place + 1]
-        if kind not in {
-            b"!",
-            b",",
-        }:  # an extension, an image; else the trailer, or what nobody knows
+        if kind == b"!":  # an extension, with a label
+            place += 2
+        elif kind == b",":  # an image, with its place, its colours and the size of its codes
+            place += 11 + _colours(data[place + 9 : place + 10])
+        else:  # the trailer, or what nobody knows
             return True
-        # An extension has a label; an image has its place, its colours and the size of its codes.
-        place += 2 if kind == b"!" else 11 + _colours(data[place + 9 : place + 10])
         while place < len(data) and data[place]:
             place += 1 + data[place]
         place += 1
