@@ -247,7 +247,8 @@ def test_a_model_is_created_for_the_tokens_own_account_alone(
     steps: Steps, kind: str, owner: str, account: str, refused: bool
 ) -> None:
     script = Script().on(TRAINER, trainer())
-    script.on(f"GET /models/{owner}/m", problem(404, detail="no"))
+    spelled = owner if refused else account
+    script.on(f"GET /models/{spelled}/m", problem(404, detail="no"))
     script.on("GET /account", ok({"type": kind, "username": account}))
     script.on("GET /hardware", ok([{"sku": "gpu-t4", "name": "T4"}]))
     if not refused:

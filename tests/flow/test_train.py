@@ -73,6 +73,15 @@ def test_the_owner_defaults_to_the_tokens_account(steps: Steps) -> None:
     assert (done.status, done.outputs["model"]) == (0, "me/m")
 
 
+def test_names_are_sent_as_the_service_spells_them(steps: Steps) -> None:
+    script = started().always("GET /account", ok({"type": "user", "username": "You"}))
+    script.answers.pop("GET /models/you/m")
+    script.on("GET /models/You/M", ok(model("You", "m")))
+    done = steps.run(script, INPUTS | {"model-name": "YOU/M", "mode": "start"})
+    assert done.status == 0
+    assert script.body(START)["destination"] == "You/m"
+
+
 def test_a_pinned_trainer_is_taken_as_it_is(steps: Steps) -> None:
     pinned = f"GET /models/acme/trainer/versions/{VERSION}"
     script = started().on(pinned, ok({"id": VERSION, "openapi_schema": SCHEMA}))

@@ -50,11 +50,13 @@ def survey(inputs: Inputs, replicate: Replicate, problems: Problems) -> Standing
     """
     account = replicate.account()
     owner, name = inputs.destination_owner or account.username, inputs.destination_name
+    if _same(account.username, owner):
+        owner = account.username  # as the service spells it
     model = look_up(owner, name, replicate)
     if model is not None:
         chosen = inputs.hardware != _NOT_CHOSEN
         problems.add(unwise(model, account, inputs, replicate.hardware() if chosen else ()))
-        return Standing(owner, name, model, changes(model, inputs))
+        return Standing(model.owner, model.name, model, changes(model, inputs))
     with problems.of("model-name"):
         _check_permission(owner, name, inputs)
         with problems.of("owner"):
