@@ -21,7 +21,7 @@ COMMAND = re.compile(r"::(?P<name>[\w-]+)(?: title=(?P<title>[^:]*))?::(?P<messa
 
 
 def main() -> int:
-    """Show a first fine-tune, a prediction of its version, and a second fine-tune."""
+    """Show a plan, a first fine-tune, a prediction of its version, and a second fine-tune."""
     with local_replicate() as url:
         say("A workflow step that fine-tunes replicate/tiny-lm-trainer into you/harbour")
         inputs = {
@@ -33,6 +33,10 @@ def main() -> int:
             "dataset": "examples/data/harbour.jsonl",
             "training-input": "steps: 6000\nseed: 1\n",
         }
+        say("First as mode: plan, and with mistakes: all are told, and nothing is spent")
+        mistakes = {"hardware": "gpu-t5", "training-input": "stepz: 6000\nlearning_rate: 7\n"}
+        step(inputs | {"mode": "plan"} | mistakes, status=1)
+        say("And without them")
         outputs = step(inputs)
         say("The step's outputs, for the steps after it")
         for name in ("version-id", "version", "model", "model-created", "status", "predict-time"):
@@ -69,8 +73,8 @@ def local_replicate() -> Iterator[str]:
         server.wait()
 
 
-def step(inputs: dict[str, str], *, quietly: bool = False) -> dict[str, str]:
-    """Run the action as the runner would, and return its outputs."""
+def step(inputs: dict[str, str], *, quietly: bool = False, status: int = 0) -> dict[str, str]:
+    """Run the action as the runner would, to an exit status, and return its outputs."""
     with tempfile.TemporaryDirectory() as folder:
         output = Path(folder, "output")
         output.touch()
@@ -85,8 +89,8 @@ def step(inputs: dict[str, str], *, quietly: bool = False) -> dict[str, str]:
         )
         for line in process.stdout or ():
             show(line.rstrip("\n"), quietly=quietly)
-        if process.wait():
-            raise SystemExit("The step failed.")
+        if process.wait() != status:
+            raise SystemExit(f"The step ended with {process.returncode}.")
         return dict(re.findall(r"^(\S+)<<(?:\S+)\n(.*)\n", output.read_text(), re.MULTILINE))
 
 

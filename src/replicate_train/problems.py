@@ -67,6 +67,6 @@ class Problems:
 
 
 def _as_finding(subject: str, error: ActionError) -> Finding:
-    what = "; ".join([error.what, *error.details])
+    what = error.what + (f" ({'; '.join(error.details)})" if error.details else "")
     link = f"See {error.link}" if error.link else ""
     return Finding(subject, f"{what}. {error.why}".strip(), f"{error.mend} {link}".strip())

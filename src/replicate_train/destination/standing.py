@@ -127,7 +127,7 @@ def _check_hardware(sku: str, offered: Collection[Hardware]) -> None:
             f"There is no hardware {sku!r}",
             why="Replicate's live list does not have this SKU.",
             mend=_nearest(sku, offered),
-            details=[f"{hardware.sku}: {hardware.name}" for hardware in offered],
+            details=[f"there is {hardware.sku}: {hardware.name}" for hardware in offered],
         )
 
 
