@@ -82,15 +82,6 @@ class Runner:
             fence, self._fence = self._fence, ""
             self._print(f"::{fence}::")
 
-    @contextmanager
-    def group(self, title: str) -> Iterator[None]:
-        """Fold what is printed in the block under a title."""
-        self._command("group", disarmed(self.redact(title)))
-        try:
-            yield
-        finally:
-            self._command("endgroup", "")
-
     def notice(self, title: str, message: str) -> None:
         """Show a notice on the run's page."""
         self._annotate("notice", title, message)

@@ -133,6 +133,14 @@ def test_a_wrong_input_in_a_file_has_its_place(
         ({"dataset": "../harbour.jsonl"}, "outside the workspace"),
         ({"dataset": "ftp://example.com/x"}, "An address has to begin with https://"),
         ({"dataset": "release-asset:x.zip"}, "neither for a release nor for a tag"),
+        ({"dataset": "release-asset:"}, "names no asset of the release"),
+        ({"dataset": "http://example.com/x.zip"}, "must start with https://"),
+        ({"dataset": "s3://bucket/x.zip"}, "An address has to begin with https://"),
+        ({"dataset": "{a,b}.jsonl"}, "write a line for each"),
+        ({"owner": "somebody-else"}, "the owner is somebody-else"),
+        ({"timeout": "soon", "dataset": "nowhere"}, "timeout: must be a duration"),
+        ({"deployment": "you/d"}, "deployment: is not acted on"),
+        ({"description": "r8_token_of_the_tests"}, "holds the API token"),
     ],
 )
 def test_a_wrong_plan(steps: Steps, served: Served, inputs: dict[str, str], expected: str) -> None:
