@@ -228,7 +228,7 @@ DATASETS: list[tuple[str, bytes, str]] = [
     ("d/a.jpg", b"\xff\xd8\xff\xe0" + b"x" * 100, "is a truncated JPEG image"),
     ("d/a.gif", b"GIF89a" + bytes(7) + b"," + bytes(9) + b"\2\xff123", "a truncated GIF image"),
     ("d/a.webp", b"RIFF\xff\0\0\0WEBPVP8 ", "is a truncated WebP image"),
-    ("d/a.jpg", b"version https://git-lfs.github.com/spec/v1\n", "lfs: true"),
+    ("d/a.jpg", b"version https://git-lfs.github.com/spec/v1\n" + b"x" * 80, "lfs: true"),
     ("d/a.heic", b'{"error": 1}', "it seems to be JSON"),
     ("d/\n.txt", b"x", "a control character"),
     ("d/a\\b.txt", b"x", "a backslash"),

@@ -20,6 +20,7 @@ from samples import PACKERS, pictures, tarred, zipped
 PICTURES = dict(pictures())
 JPEG, PNG = PICTURES["baseline.jpg"], PICTURES["plain.png"]
 GIF, WEBP = PICTURES["moving.gif"], PICTURES["lossy.webp"]
+POINTER = b"version https://git-lfs.github.com/spec/v1\noid sha256:%s\nsize 12345\n" % (b"a" * 64)
 MAC = {"x/a.jpg": JPEG, "__MACOSX/x/._a.jpg": b"\0\5\x16\7", "x/.DS_Store": b"\0", "x/._b": b"\0"}
 
 
@@ -74,17 +75,19 @@ def test_what_is_sound_passes(tmp_path: Path, name: str, content: bytes) -> None
 @pytest.mark.parametrize(
     ("files", "expected"),
     [
-        ({"a.jsonl": b'{"a": 1}\n\n \n{"a": 2}\n'}, "a.jsonl: has blank lines (2)"),
+        ({"a.jsonl": b'{"a": 1}\n\n \n{"a": 2}\n'}, "a.jsonl, line 2: has blank lines (2)"),
         ({"a.jsonl": b'{"a": 1}\n{"a": 1}\n{"a": 1}\n'}, "there twice (2)"),
         ({"a.jsonl": b'\xef\xbb\xbf{"a": 1}\n'}, "line 1: begins with a byte order mark"),
         ({"a.jsonl": b'{"a": 1}\n{"a": 2}\n{"a": 3, "b": 1}'}, "line 3: has a key"),
         ({"a.png": JPEG}, "a.png: is a JPEG image, and its name says PNG"),
-        ({"a.jpg": JPEG, "b.txt": b"x"}, "b.txt: is a caption without an image"),
+        ({"a.jpg": JPEG, "b.txt": b"x"}, "b.txt: has no image of its name"),
         ({"a.jpg": JPEG, "a.txt": b" "}, "a.txt: is empty"),
         ({"a.jpg": JPEG, "a.txt": b"x", "b.jpg": JPEG}, "while 1 of 2 images have one"),
         ({"a.jpg": JPEG, "a.png": PNG, "a.txt": b"x", "b.png": PNG}, "while 2 of 3 images have"),
         ({"a.zip": zipped(a=b"x", A=b"y")}, "a name twice, but for its case (A)"),
-        ({"a.zip": zipped(**{"a.jpg": JPEG, "b.txt": b"x"})}, "a.zip/b.txt: is a caption without"),
+        ({"a.zip": zipped(**{"a.jpg": JPEG, "b.txt": b"x"})}, "a.zip/b.txt: has no image of its"),
+        ({"x/.env": b"TOKEN=x"}, "x/.env: may hold a secret, by its name"),
+        ({"server.PEM": b"x"}, "server.PEM: may hold a secret, by its name"),
         ({"a.avif": PICTURES["plain.tiff"]}, "is a TIFF image, and its name says AVIF"),
         ({"a.json": b'{"a": 1}\n{"a": 2}\n'}, "a JSON object on each line, and its name says one"),
         ({"a.jsonl": records(60, "a", "b") + records(40, "a")}, "(b: 40 of 100 do without it)"),
@@ -114,6 +117,12 @@ def test_what_is_only_unwise_is_a_warning(
         ("a.json", b'{"a": "\n"}', "is no valid JSON: Invalid control character", 1),
         ("a.json", b'[\n"\xff"]', "is not UTF-8", 2),
         ("a.jpg", b"\0\0\0\x18ftypmp42" + bytes(50), "it seems to be a video", 0),
+        *(
+            (f"a.{suffix}", POINTER, "is a Git LFS pointer", 0)
+            for suffix in ("jpg", "txt", "jsonl")
+        ),
+        ("a.zip", POINTER, "is a Git LFS pointer", 0),
+        ("a.bin", POINTER, "is a Git LFS pointer", 0),
     ],
 )
 def test_what_breaks_a_training_is_an_error_at_its_line(
@@ -197,7 +206,13 @@ def test_a_tar_cannot_fill_the_memory_with_a_name(tmp_path: Path) -> None:
 def test_the_log_says_what_there_is(tmp_path: Path) -> None:
     files = {"x/a.jpg": JPEG, "x/a.txt": b"a", "x/b.jpg": JPEG, "x/b.txt": b"b"}
     assert looked(tmp_path, **files).facts == ("2 images, 2 with captions",)
-    assert looked(tmp_path, **{"c.jsonl": b'{"a": 1}'}).facts == ("c.jsonl: 1 record",)
+    jsonl = {"c.jsonl": b'{"b": 1, "a": 1}', "d.jsonl": b"{}"}
+    assert looked(tmp_path, **jsonl).facts == (
+        "c.jsonl: 1 record with a, b",
+        "d.jsonl: 1 record with no keys",
+    )
+    others = looked(tmp_path, **{".hidden": b"x", "b.mp3": b"x", "c.md": b"x", "d.wav": b"x"})
+    assert others.facts == ("4 other files: .hidden, b.mp3, c.md, ...",)
 
 
 def test_many_findings_are_counted(tmp_path: Path) -> None:

@@ -45,12 +45,25 @@ def test_what_a_description_says(said: str, kinds: set[str]) -> None:
     ("names", "single", "said", "zipped", "words"),
     [
         (["a.jsonl"], True, "", False, ""),
-        (["a.jsonl"], True, LINES, False, ""),
-        (["a.zip"], True, ZIP, False, ""),
-        (["a.TAR"], True, ZIP, False, ""),
-        (["a.csv"], True, ZIP, False, "takes zip or tar, by its description, and this is a CSV"),
-        (["a.zip"], True, LINES, False, "takes JSONL or text, by its description, and this is a z"),
-        (["a.jpg"], True, LINES, False, "and this is something else"),
+        (["a.jsonl"], True, LINES, False, "data takes JSONL or text, by its description"),
+        (["a.zip"], True, ZIP, False, "data takes zip or tar, by its description"),
+        (["a.TAR"], True, ZIP, False, "data takes zip or tar, by its description"),
+        (["a.txt"], True, CAPTIONED, False, "and it would get a text file"),
+        (
+            ["a.csv"],
+            True,
+            ZIP,
+            False,
+            "takes zip or tar, by its description, and it would get a CSV",
+        ),
+        (
+            ["a.zip"],
+            True,
+            LINES,
+            False,
+            "takes JSONL or text, by its description, and it would get a z",
+        ),
+        (["a.jpg"], True, LINES, False, "and it would get something else"),
         (["a.jpg"], True, ZIP, True, "data takes a zip or tar, by its"),
         (["a.jpg"], True, "", False, ""),
         (["a.jpg", "b.jpg"], False, ZIP, True, "data takes a zip or tar, by its"),
@@ -59,11 +72,11 @@ def test_what_a_description_says(said: str, kinds: set[str]) -> None:
         (["a.jsonl"], False, CAPTIONED, True, "data takes a zip, by its"),
         (["a.txt"], False, CAPTIONED, True, "data takes a zip, by its"),
         (["a.zip"], False, CAPTIONED, False, "it is the only file, and data takes zip"),
-        (["a.7z"], True, ZIP, False, "and this is a 7z file"),
+        (["a.7z"], True, ZIP, False, "and it would get a 7z file"),
         (["a.jpg", "b/c.zip"], False, ZIP, True, "b/c.zip is an archive, which trainers do not"),
         (["a.jpg", "b.tar.gz"], False, "", True, "b.tar.gz is an archive"),
         (["a.jsonl"], False, "", True, ""),
-        (["a.jsonl", "b.jsonl"], False, LINES, True, "and this is a zip file"),
+        (["a.jsonl", "b.jsonl"], False, LINES, True, "and it would get a zip file"),
     ],
 )
 def test_how_files_go_up(
@@ -84,6 +97,33 @@ def test_the_bundled_and_the_real_trainers_say_what_they_take(shared: Path) -> N
             if field.get("format") == "uri" and name != "validation_data":
                 told[name] = Takes.by(name, field).archives
     assert told == {"input_images": True, "train_data": False, "dataset": True}
+
+
+@pytest.mark.parametrize(
+    ("url", "doubtful"),
+    [
+        ("https://x.test/a.zip?sig=1", False),
+        ("https://x.test/a", False),
+        ("https://x.test/a.jsonl", True),
+        ("HTTPS://x.test/a.jpg", True),
+    ],
+)
+def test_an_address_is_doubted_by_its_suffix_and_not_looked_into(
+    tmp_path: Path, url: str, doubtful: bool
+) -> None:
+    found = prepared(tmp_path, url, ZIP)
+    assert bool(found.findings) is doubtful
+    assert "not looked into" in found.notes[0]
+
+
+def test_what_a_zip_holds_is_named(tmp_path: Path) -> None:
+    for name in ("cat/1.txt", "cat/2.txt", "dog/1.txt", "drafts/x.txt"):
+        path = tmp_path / "data" / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text("x")
+    notes = prepared(tmp_path, "data", ZIP).notes
+    named = "named cat/1.txt, cat/2.txt, dog/1.txt, ... (cat/ 2, dog/ 1, drafts/ 1)"
+    assert named in notes
 
 
 def prepared(workspace: Path, source: str, said: str) -> Prepared:

@@ -101,12 +101,22 @@ def inside_git(folder: Path) -> Path:
         ("s3://bucket/data.zip", "has to begin with https://"),
         ('"data"', "Leave the quotes out"),
         ("data/{a,b}.jpg", "write a line for each"),
-        ("dat", "Check the spelling"),
+        ("dat", "Did you mean data?"),
+        ("data/deep/x.jpg", "Did you mean data/deep/b.jpg?"),
+        ("nowhere", "Check the spelling"),
+        ("data/*.jpg, data/*.png", "each line is one pattern"),
     ],
 )
 def test_a_slip_is_told_how_to_mend(laid: Path, source: str, mend: str) -> None:
     (finding,) = chosen(laid, source).findings
     assert mend in finding.mend
+
+
+def test_a_line_that_excludes_nothing_is_told(laid: Path) -> None:
+    (finding,) = chosen(laid, "data\n!data/deeep").findings
+    assert not finding.serious
+    assert "!data/deeep excludes nothing" in finding.what
+    assert finding.mend == "Did you mean data/deep?"
 
 
 def test_folders_in_folders_without_end_are_no_crash(laid: Path) -> None:

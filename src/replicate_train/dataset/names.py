@@ -11,6 +11,10 @@ _LEFT_OUT = frozenset(
 )  # fmt: skip
 # What editors leave behind.
 _EDITORS = re.compile("|".join(map(fnmatch.translate, ["*~", ".*.sw[a-p]", "#*#", ".#*"])))
+_SECRETIVE = re.compile(
+    r"\.env(\..*)?|\.netrc|\.npmrc|\.pypirc|\.git-credentials|id_(rsa|dsa|ecdsa|ed25519)"
+    r"|.*\.(pem|key|p12|pfx|keystore)|credentials(\.json)?"
+)
 _LONGEST = 65_535  # bytes of a name
 
 
@@ -26,6 +30,11 @@ def left_out(name: str) -> str:
 def is_left_out(path: str) -> bool:
     """Tell whether a file's name, or that of a folder that it is in, is left out."""
     return any(map(left_out, path.split("/")))
+
+
+def is_secretive(path: str) -> bool:
+    """Tell whether files of this name usually hold secrets."""
+    return bool(_SECRETIVE.fullmatch(path.rpartition("/")[2].lower()))
 
 
 def unfit(name: str) -> str:

@@ -71,7 +71,8 @@ def packing(names: Sequence[str], takes: Takes, *, single: bool) -> Packing:
     """Decide how the files of a dataset go up. `single`: one file was named as such."""
     kind = _kind(names[0])
     if single and not (kind is None and takes.archives):
-        return Packing(zipped=False, doubt=_doubt(kind, takes))
+        why = f"{takes.field} takes {takes.told}, by its description" if takes.kinds else ""
+        return Packing(zipped=False, why=why, doubt=doubt_of(names[0], takes))
     if len(names) == 1 and kind in (takes.kinds & _ARCHIVES or takes.kinds):
         return Packing(zipped=False, why=f"it is the only file, and {takes.field} takes {kind}")
     nested = next((name for name in names if _kind(name) in _NESTED), "")
@@ -83,12 +84,19 @@ def packing(names: Sequence[str], takes: Takes, *, single: bool) -> Packing:
     return Packing(zipped=True, doubt=doubt or _doubt("zip", takes))
 
 
+def doubt_of(name: str, takes: Takes) -> str:
+    """Return why a trainer may not take a file of this name; empty where nothing speaks against."""
+    return _doubt(_kind(name), takes)
+
+
 def _kind(name: str) -> str | None:
     return _BY_SUFFIX.get(name.rpartition(".")[2].lower())
 
 
 def _doubt(kind: str | None, takes: Takes) -> str:
-    if not takes.kinds or kind in takes.kinds:
+    # What an archive's description says besides is most often what belongs into it.
+    kinds = takes.kinds & _ARCHIVES or takes.kinds
+    if not kinds or kind in kinds:
         return ""
     other = f"a {kind} file" if kind else "something else"
-    return f"{takes.field} takes {takes.told}, by its description, and this is {other}"
+    return f"{takes.field} takes {takes.told}, by its description, and it would get {other}"

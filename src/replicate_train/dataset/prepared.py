@@ -1,6 +1,7 @@
 """The dataset, from what the workflow names to what can be delivered, without any request."""
 
-from collections.abc import Callable, Iterator
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
@@ -8,13 +9,15 @@ from replicate_train.dataset.archive import is_compressed
 from replicate_train.dataset.inspection.looking import inspect
 from replicate_train.dataset.members import Member
 from replicate_train.dataset.packed import LIMIT, Packed, pack_file, pack_zip, too_large
-from replicate_train.dataset.packing import Packing, Takes, packing
+from replicate_train.dataset.packing import Packing, Takes, doubt_of, packing
 from replicate_train.dataset.selection import Selection, select, single
 from replicate_train.errors import DatasetError
 from replicate_train.findings import Finding
 from replicate_train.hosts import safe_address
+from replicate_train.plain_text import shown
 from replicate_train.workspace import Workspace
 
+_NAMED, _FOLDERS = 3, 8  # files and folders of a zip that are named
 _ASSET = "release-asset:"
 
 
@@ -48,7 +51,7 @@ def prepare(
     if not source:
         return Prepared()
     if source.lower().startswith(("https://", "http://")):
-        return Prepared(_hosted(source))
+        return _elsewhere(source, takes)
     if source.startswith(_ASSET):
         name = source.removeprefix(_ASSET).strip()
         path = asset(name)
@@ -71,12 +74,15 @@ def _looked_into(selection: Selection, takes: Takes) -> Prepared:
     return Prepared(_packed(selection, how), findings, notes)
 
 
-def _hosted(source: str) -> Hosted:
+def _elsewhere(source: str, takes: Takes) -> Prepared:
     try:
-        safe_address(source)
+        path = safe_address(source).path
     except ValueError as error:
-        raise DatasetError(f"dataset {error}") from None
-    return Hosted(source)
+        mend = "Give an address that the trainer can read without signing in."
+        raise DatasetError(f"dataset {error}", mend=mend) from None
+    how = Packing(zipped=False, doubt=doubt_of(path, takes) if PurePosixPath(path).suffix else "")
+    notes = ("it is not looked into: the trainer fetches it",)
+    return Prepared(Hosted(source), tuple(_doubts(how)), notes)
 
 
 def _packed(selection: Selection, how: Packing) -> Packed:
@@ -96,9 +102,20 @@ def _doubts(how: Packing) -> Iterator[Finding]:
 def _told(selection: Selection, how: Packing) -> Iterator[str]:
     if how.why:
         yield f"{'packed as a zip' if how.zipped else 'as it is'}: {how.why}"
+    if how.zipped and selection.members:
+        yield _named([member.name for member in selection.members])
     if selection.left_out:
         counted = (f"{count} {name}" for name, count in sorted(selection.left_out.items()))
         yield f"left out: {', '.join(counted)}"
+
+
+def _named(names: Sequence[str]) -> str:
+    """Return what the files are called in the zip: the first ones, and the folders."""
+    first = ", ".join(shown(name) for name in names[:_NAMED]) + (", ..." if names[_NAMED:] else "")
+    folders = Counter(name.partition("/")[0] for name in names if "/" in name)
+    told = ", ".join(f"{shown(name)}/ {count:,}" for name, count in folders.most_common(_FOLDERS))
+    more = ", ..." if len(folders) > _FOLDERS else ""
+    return f"named {first}" + (f" ({told}{more})" if folders else "")
 
 
 def _refuse_too_large(selection: Selection, how: Packing) -> None:

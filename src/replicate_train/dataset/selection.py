@@ -1,6 +1,5 @@
 """Which files the dataset is made of: a file, a directory, globs; and what is wrong there."""
 
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -8,18 +7,14 @@ from pathlib import Path
 from replicate_train.dataset.globs import Globs, Pattern
 from replicate_train.dataset.members import Member
 from replicate_train.dataset.names import twins, unfit
+from replicate_train.dataset.slips import CHECKOUT, idle, missing
 from replicate_train.dataset.walk import Walk
 from replicate_train.findings import Finding
 from replicate_train.plain_text import shown
 from replicate_train.workspace import Workspace
 
 _MOST = 50  # findings that are told one by one
-_SLIPS = (
-    (re.compile(r"^[a-zA-Z][\w+.-]*:"), "An address has to begin with https://."),
-    (re.compile(r"^([\"']).*\1$"), "Leave the quotes out: they are taken as a part of the name."),
-    (re.compile(r"\{.*,.*\}"), "Braces mean nothing in a pattern: write a line for each of them."),
-)
-_CHECKOUT = "Check the spelling, and that actions/checkout (or a download) ran before this step."
+_INSIDE = "Give a path or a pattern relative to the repository's root."
 
 
 @dataclass(frozen=True)
@@ -43,10 +38,10 @@ def select(source: str, workspace: Workspace) -> Selection:
         literal = path.is_file() or path.is_dir()
     except ValueError as error:
         if "\n" not in source:
-            return _nothing(source, f"{shown(source)} cannot be used: it {error}")
+            return _nothing(source, f"{shown(source)} cannot be used: it {error}", _INSIDE)
         literal = False
     except OSError as error:
-        return _nothing(source, f"{shown(source)} cannot be used: {error.strerror}")
+        return _nothing(source, f"{shown(source)} cannot be used: {error.strerror}", _INSIDE)
     if literal and path.is_file():
         member = Member(path.name, str(path), path.stat().st_size, _relative(path, workspace))
         return single(member)
@@ -68,7 +63,7 @@ def single(member: Member) -> Selection:
 def _by_globs(source: str, workspace: Workspace) -> Selection:
     globs = Globs.read(source, workspace.root)
     if globs.problem:
-        return _nothing(source, globs.problem)
+        return _nothing(source, globs.problem, _INSIDE)
     matched: set[Pattern] = set()
 
     def wanted(place: str) -> bool:
@@ -79,24 +74,15 @@ def _by_globs(source: str, workspace: Workspace) -> Selection:
     folder = workspace.root / globs.folder
     walk = Walk(workspace.root, folder, wanted)
     found = _checked(folder.name or "dataset", list(walk.below(str(folder))), walk)
-    missing = [pattern.text for pattern in globs.including if pattern not in matched]
-    if not missing and globs.including:
-        return found
-    told = [Finding("dataset", *_missing(one, globs)) for one in missing[:_MOST]]
-    told = told or [Finding("dataset", "every line excludes, none names a file", _CHECKOUT)]
+    unmatched = [pattern for pattern in globs.patterns if pattern not in matched]
+    vain = [idle(one, workspace) for one in unmatched if one.excludes]
+    lacking = [pattern for pattern in unmatched if not pattern.excludes]
+    if not lacking and globs.including:
+        return replace(found, findings=(*found.findings, *vain))
+    told = [missing(one, globs, workspace) for one in lacking[:_MOST]]
+    told = told or [Finding("dataset", "every line excludes, none names a file", CHECKOUT)]
     kept = found.findings if found.members else ()
     return replace(found, findings=(*told, *kept))
-
-
-def _missing(line: str, globs: Globs) -> tuple[str, str]:
-    """Return what is wrong with a line that matches nothing, and how to mend it."""
-    for slip, mend in _SLIPS:
-        if slip.search(line):
-            return f"{shown(line)} matches no file in the workspace", mend
-    if len(globs.patterns) == 1 and globs.patterns[0].literal:
-        said = "is not in the workspace: nothing is there, relative to the repository's root"
-        return f"{shown(line)} {said}", _CHECKOUT
-    return f"{shown(line)} matches no file in the workspace", _CHECKOUT
 
 
 def _checked(name: str, members: list[Member], walk: Walk) -> Selection:
@@ -106,7 +92,7 @@ def _checked(name: str, members: list[Member], walk: Walk) -> Selection:
     if not members and not findings:
         told = ", ".join(f"{count} {what}" for what, count in sorted(left_out.items()))
         said = f"{shown(name)} holds no files" + (f" but what is left out: {told}" if told else "")
-        findings = [Finding("dataset", said, _CHECKOUT)]
+        findings = [Finding("dataset", said, CHECKOUT)]
     found = tuple(findings)
     return Selection(name, tuple(members), single=False, left_out=left_out, findings=found)
 
@@ -127,8 +113,8 @@ def _told(findings: list[Finding]) -> Iterator[Finding]:
         yield Finding("dataset", f"and {len(left):,} more files have such problems")
 
 
-def _nothing(name: str, said: str) -> Selection:
-    findings = (Finding("dataset", said, _CHECKOUT),)
+def _nothing(name: str, said: str, mend: str) -> Selection:
+    findings = (Finding("dataset", said, mend),)
     return Selection(name, (), single=False, findings=findings)
 
 

@@ -35,7 +35,8 @@ class Pairs:
         captions = {_stem(one.name) for one in self.texts}
         for text in self.texts:
             if _stem(text.name) not in stems and _stem(text.name).lower() not in _NO_CAPTIONS:
-                notes.warning(text, "is a caption without an image beside it")
+                mend = "Name it as its image, or exclude it."
+                notes.warning(text, "has no image of its name beside it", mend=mend)
         bare = [image for image in self.images if _stem(image.name) not in captions]
         captioned, count = len(self.images) - len(bare), counted(len(self.images), "image")
         if bare and captioned:

@@ -68,7 +68,8 @@ def look_into(image: Content, notes: Notes) -> str:
         elif not kind:
             notes.error(image, "is no image", f"it seems to be {_guess(head)}")
         elif kind != named:
-            notes.warning(image, f"is a {kind} image, and its name says {named}")
+            kind_told = f"is a {kind} image, and its name says {named}"
+            notes.warning(image, kind_told, mend="Rename it; some trainers go by the name.")
         whole = WHOLE.get(kind)
         if whole and not whole(file, image.size):
             notes.error(image, f"is a truncated {kind} image")
@@ -82,7 +83,6 @@ _OTHERS = {
     b"<": "XML or SVG",
     b"{": "JSON",
     b"[": "JSON",
-    b"version https://git-lfs": "a Git LFS pointer: let actions/checkout fetch with lfs: true",
     b"%pdf": "a PDF",
 }
 

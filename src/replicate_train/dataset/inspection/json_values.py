@@ -9,10 +9,11 @@ _UTF16 = (b"\xff\xfe", b"\xfe\xff")  # how Windows programs begin a text of two 
 
 @dataclass(frozen=True)
 class Wrong:
-    """Why a text is no JSON; `line` is the line of the text where that shows."""
+    """Why a text is no JSON; `line` is the line of the text where that shows, `place` says more."""
 
     words: str
     line: int = 1
+    place: str = ""
 
 
 def parsed(data: bytes) -> object:
@@ -23,7 +24,8 @@ def parsed(data: bytes) -> object:
         what = "is UTF-16, and must be UTF-8" if data.startswith(_UTF16) else "is not UTF-8"
         return Wrong(what, 1 + data.count(b"\n", 0, error.start))
     except json.JSONDecodeError as error:
-        return Wrong(f"is no valid JSON: {error.msg.removesuffix(' at')}", error.lineno)
+        words = f"is no valid JSON: {error.msg.removesuffix(' at')}"
+        return Wrong(words, error.lineno, f"column {error.colno}")
     except RecursionError:
         return Wrong("is nested too deeply")
     except ValueError as error:

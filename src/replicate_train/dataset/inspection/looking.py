@@ -6,9 +6,11 @@ from dataclasses import dataclass, field
 from replicate_train.dataset.inspection import archives, images, records, tables, texts
 from replicate_train.dataset.inspection.captions import Pairs
 from replicate_train.dataset.inspection.notes import Notes
+from replicate_train.dataset.inspection.texts import is_pointer
 from replicate_train.dataset.members import Content, Member
+from replicate_train.dataset.names import is_secretive
 from replicate_train.findings import Finding
-from replicate_train.plain_text import counted
+from replicate_train.plain_text import counted, shown
 
 _LOOKS: Mapping[str, Callable[[Content, Notes], str]] = {
     ".jsonl": records.look_into_lines,
@@ -24,7 +26,8 @@ _ARCHIVES: Mapping[str, Callable[[Member, Notes, archives.Look], str]] = {
     ".tar": archives.look_into_tar,
     ".tgz": archives.look_into_tar,
 }
-_FACTS = 5  # that are told one by one
+_FACTS, _NAMED = 5, 3  # that are told one by one, files that are named
+_LFS = "Let actions/checkout fetch the files themselves, with lfs: true."
 
 
 @dataclass(frozen=True)
@@ -40,7 +43,8 @@ def inspect(members: Sequence[Member]) -> Inspection:
     notes = Notes()
     looking = _Looking(notes)
     for member in members:
-        if archive := _ARCHIVES.get(_suffix(member.name)):
+        archive = _ARCHIVES.get(_suffix(member.name))
+        if archive and not is_pointer(member):
             inside = _Looking(notes)
             fact = archive(member, notes, inside.look)
             looking.facts += [one for one in (fact, *inside.all_facts()) if one]
@@ -57,21 +61,36 @@ class _Looking:
     notes: Notes
     pairs: Pairs = field(default_factory=Pairs)
     facts: list[str] = field(default_factory=list)
+    others: list[str] = field(default_factory=list)
 
     def look(self, content: Content) -> None:
         """Look into a file."""
-        look = _LOOKS.get(_suffix(content.name))
+        look = _LOOKS.get(_suffix(content.name), self._other)
         self.pairs.add(content)
         try:
-            if look and (fact := look(content, self.notes)):
+            if is_pointer(content):
+                self.notes.error(content, "is a Git LFS pointer, not the file", mend=_LFS)
+            elif fact := look(content, self.notes):
                 self.facts.append(fact)
         except OSError as error:
             self.notes.error(content, "cannot be read", str(error.strerror))
+
+    def _other(self, content: Content, notes: Notes) -> str:
+        """Count a file of a kind that is not looked into."""
+        self.others.append(content.name)
+        if is_secretive(content.name):
+            mend = "Exclude it with a line !path, unless the trainer is to have it."
+            notes.warning(content, "may hold a secret, by its name", mend=mend)
+        return ""
 
     def all_facts(self) -> Iterator[str]:
         """Yield what was found in all of them together, and in single files."""
         yield from self.pairs.judge(self.notes)
         yield from self.facts
+        if self.others:
+            named = ", ".join(shown(name) for name in self.others[:_NAMED])
+            more = ", ..." if self.others[_NAMED:] else ""
+            yield f"{counted(len(self.others), 'other file')}: {named}{more}"
 
 
 def _suffix(name: str) -> str:

@@ -18,13 +18,17 @@ class Notes:
         self._told: Counter[tuple[str, bool]] = Counter()
         self._untold: Counter[tuple[str, bool]] = Counter()
 
-    def error(self, content: Content, kind: str, said: str = "", line: int = 0) -> None:
+    def error(
+        self, content: Content, kind: str, said: str = "", line: int = 0, mend: str = ""
+    ) -> None:
         """Note what would break a training. `kind` says what it is, `said` more of this one."""
-        self._note(content, kind, said, line, serious=True)
+        self._note(content, kind, said, line, mend or _mend(content, line), serious=True)
 
-    def warning(self, content: Content, kind: str, said: str = "", line: int = 0) -> None:
+    def warning(
+        self, content: Content, kind: str, said: str = "", line: int = 0, mend: str = ""
+    ) -> None:
         """Note what would only weaken a training."""
-        self._note(content, kind, said, line, serious=False)
+        self._note(content, kind, said, line, mend, serious=False)
 
     def more(self, kind: str, count: int, *, serious: bool) -> None:
         """Note that something was found so many times more, at places that are not kept."""
@@ -38,14 +42,16 @@ class Notes:
                 more = f"and {count:,} more times: {kind}"
                 yield Finding("dataset", more, serious=serious)
 
-    def _note(self, content: Content, kind: str, said: str, line: int, *, serious: bool) -> None:
+    def _note(
+        self, content: Content, kind: str, said: str, line: int, mend: str, *, serious: bool
+    ) -> None:
         if self._told[kind, serious] >= _EACH:
             self._untold[kind, serious] += 1
             return
         self._told[kind, serious] += 1
         place = f", line {line}" if line else ""
         words = f"{shown(content.name)}{place}: {kind}" + (f" ({said})" if said else "")
-        at, mend = (line if content.lined else 0), _mend(content, line) if serious else ""
+        at = line if content.lined else 0
         self._kept.append(Finding("dataset", words, mend, content.file, at, serious=serious))
 
 

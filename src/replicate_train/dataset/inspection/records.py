@@ -15,6 +15,7 @@ from replicate_train.plain_text import counted, shown
 _LINE = 10_000_000  # bytes of a record
 _DOCUMENT = 20_000_000  # bytes of a document that is parsed: it may take twenty times as many
 _BOM = b"\xef\xbb\xbf"
+_UTF8 = "Many readers take it for a part of the first key: save it as UTF-8 without one."
 _BLOCK = 1 << 16  # bytes that are read at once
 _NO_NUMBERS = (b"NaN", b"Infinity")  # which JSON lacks, and fast parsers accept
 _KINDS: Mapping[type, str] = {
@@ -33,7 +34,7 @@ def look_into_lines(content: Content, notes: Notes) -> str:
         for block in _blocks(file):
             lines = block.split(b"\n")
             if first == 1 and block.startswith(_BOM):
-                notes.warning(content, "begins with a byte order mark", line=1)
+                notes.warning(content, "begins with a byte order mark", line=1, mend=_UTF8)
                 lines[0] = lines[0].removeprefix(_BOM)
             elif first == 1 and (why := _whole(block)):
                 notes.error(content, why, line=1)
@@ -49,7 +50,8 @@ def look_into_lines(content: Content, notes: Notes) -> str:
                 tally.add(lines, numbers, keys)
             first += len(lines)
     judge(content, tally, notes)
-    return f"{shown(content.name)}: {counted(tally.records, 'record')}"
+    told = f" with {tally.usual}" if tally.records else ""
+    return f"{shown(content.name)}: {counted(tally.records, 'record')}{told}"
 
 
 def _blocks(file: BinaryIO) -> Iterator[bytes]:
@@ -90,11 +92,12 @@ def _one_by_one(
     for line, number in zip(lines, numbers, strict=True):
         if not line.strip():
             tally.blank += 1
+            tally.first_blank = tally.first_blank or number
             continue
         keys = _keys(line)
-        if isinstance(keys, str):
+        if isinstance(keys, Wrong):
             tally.broken += 1
-            notes.error(content, keys, line=number)
+            notes.error(content, keys.words, keys.place, number)
         else:
             tally.add([line], [number], [keys])
 
@@ -112,18 +115,18 @@ def look_into_document(content: Content, notes: Notes) -> str:
     if value.line > 1 and isinstance(parsed(first), dict):
         notes.warning(content, "has a JSON object on each line, and its name says one document")
         return look_into_lines(content, notes)
-    notes.error(content, value.words, line=value.line)
+    notes.error(content, value.words, value.place, value.line)
     return ""
 
 
-def _keys(line: bytes) -> Keys | str:
+def _keys(line: bytes) -> Keys | Wrong:
     """Return a record's keys, or what is wrong with it."""
     value = parsed(line)
     if isinstance(value, dict):
         return tuple(value)
     if isinstance(value, Wrong):
-        return value.words
-    return f"is {_KINDS.get(type(value), 'a JSON number')}, and no object ({{...}})"
+        return value
+    return Wrong(f"is {_KINDS.get(type(value), 'a JSON number')}, and no object ({{...}})")
 
 
 def _whole(block: bytes) -> str:

@@ -16,6 +16,7 @@ _SETS = 100  # different sets of keys that are told apart
 _LINES = 5  # of each set that are told
 _KEYS = 8  # of a set that are named
 _SLIPS, _SHARE = 3, 0.1  # records, and the part of them, that have other keys by mistake at most
+_MEND = "Give all records the same keys: an empty value is better than none."
 
 Keys = tuple[str, ...]
 
@@ -27,6 +28,7 @@ class Tally:
     records: int = 0
     broken: int = 0
     blank: int = 0
+    first_blank: int = 0
     keys: Counter[Keys] = field(default_factory=Counter)
     lines: dict[Keys, list[int]] = field(default_factory=dict)
     digests: "array[int]" = field(default_factory=lambda: array("q"))
@@ -44,6 +46,16 @@ class Tally:
                 if len(told) < _LINES:
                     same = (one for one, its in zip(numbers, keys, strict=True) if its == ordered)
                     told += islice(same, _LINES - len(told))
+
+    @property
+    def most_common(self) -> Keys:
+        """The keys that most records have."""
+        return self.keys.most_common(1)[0][0] if self.keys else ()
+
+    @property
+    def usual(self) -> str:
+        """The keys that most records have, for people."""
+        return _named(set(self.most_common)) or "no keys"
 
     @property
     def divided(self) -> dict[str, int]:
@@ -73,7 +85,7 @@ def judge(content: Content, tally: Tally, notes: Notes) -> None:
     if not tally.records and not tally.broken:
         notes.error(content, "holds no records")
     if tally.blank:
-        notes.warning(content, "has blank lines", f"{tally.blank:,}")
+        notes.warning(content, "has blank lines", f"{tally.blank:,}", tally.first_blank)
     if twice := tally.twice:
         notes.warning(content, "has records that are there twice", f"{twice:,}")
     if len(tally.keys) >= _SETS:
@@ -83,11 +95,11 @@ def judge(content: Content, tally: Tally, notes: Notes) -> None:
     for key, count in divided.items():
         said = f"{shown(key)}: {count:,} of {tally.records:,} do without it"
         notes.warning(content, "has records without a key that others have", said)
-    usual = tally.keys.most_common(1)[0][0] if tally.keys else ()
-    for keys, kind, which, serious in _odd(tally, set(usual) - set(divided), {*usual, *divided}):
+    usual = set(tally.most_common)
+    for keys, kind, which, serious in _odd(tally, usual - set(divided), {*usual, *divided}):
         note = notes.error if serious else notes.warning
         for number in tally.lines[keys]:
-            note(content, kind, _named(which), number)
+            note(content, kind, _named(which), number, _MEND)
         notes.more(kind, tally.keys[keys] - len(tally.lines[keys]), serious=serious)
 
 

@@ -3,8 +3,21 @@
 from replicate_train.dataset.inspection.notes import Notes
 from replicate_train.dataset.members import Content
 
+_LFS = b"version https://git-lfs.github.com/spec/"
+_POINTER = 100, 300  # bytes that a pointer has
 _READ = 1_000_000  # bytes that are looked at
 _LETTER = 4  # bytes of the longest UTF-8 letter: one may be cut at the end of what is read
+
+
+def is_pointer(content: Content) -> bool:
+    """Tell whether a file is what Git LFS leaves in place of one that was not fetched."""
+    if not _POINTER[0] <= content.size <= _POINTER[1]:
+        return False
+    try:
+        with content.open() as file:
+            return file.read(len(_LFS)) == _LFS
+    except OSError:  # whoever looks into it will tell
+        return False
 
 
 def look_into(text: Content, notes: Notes) -> str:
