@@ -24,12 +24,12 @@ def main() -> int:
     store = Store(wanted.state)
     try:
         names = trainers.publish(wanted.trainers or [trainers.bundled()], store)
+        listener = socket.create_server((wanted.host, wanted.port))
     except (OSError, ValueError) as error:
         print(f"replicate_sandbox: {error}", file=sys.stderr)  # noqa: T201 - a command's error
         return 2
     service = Service(store, accounts, wanted.rate)
     service.runs.recover()
-    listener = socket.create_server((wanted.host, wanted.port))
     port = listener.getsockname()[1]
     service.runs.address = f"http://127.0.0.1:{port}"
     for name in names:

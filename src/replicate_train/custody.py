@@ -9,6 +9,7 @@ from replicate_train.clock import Clock
 from replicate_train.errors import ActionError, StoppedBySignal, TimedOut
 from replicate_train.expected import Expected
 from replicate_train.inputs import Fate
+from replicate_train.plain_text import duration
 from replicate_train.replicate.client import Replicate
 from replicate_train.replicate.errors import ReplicateError
 from replicate_train.replicate.shapes import Training
@@ -85,7 +86,7 @@ class Custody:
     def timed_out(self, seconds: float) -> Training:
         """Do what `on-timeout` says, and raise `TimedOut`; return the training if it just ended."""
         training = self._held()
-        what = f"Training {training.id} did not end within {seconds / 60:g} minutes"
+        what = f"Training {training.id} did not end within the timeout, {duration(seconds)}"
         page = links.training_page(training)
         if self._on_timeout is Fate.LEAVE:
             self.leave()

@@ -65,7 +65,7 @@ class WorkflowError(ActionError):
 class InputError(WorkflowError):
     """Inputs that cannot be used; each of the `findings` tells of one."""
 
-    title = "Wrong inputs"
+    title = "To be mended first"
 
 
 class DestinationMissing(WorkflowError):

@@ -99,7 +99,8 @@ def _tokens(given: Mapping[str, str], inputs: Inputs) -> Iterator[Finding]:
     token = inputs.api_token
     for name, value in given.items():
         if name not in _MAY_HOLD_IT and len(token) >= _SURELY and token in value:
-            yield Finding(name, "holds the API token, and is no place for it")
+            said = "holds the API token, and is no place for it"
+            yield Finding(name, said, "Remove it, and revoke it if it was ever committed.")
 
 
 def _later(inputs: Inputs) -> Iterator[Finding]:

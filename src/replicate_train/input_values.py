@@ -19,6 +19,8 @@ WEBHOOK_EVENTS = ("start", "output", "logs", "completed")
 
 def token(text: str) -> str:
     """Accept what can stand in a header. The value is never repeated."""
+    if text[:1] in {"'", '"'}:
+        raise ValueError("begins with a quotation mark: give it without")
     if not text.isascii() or not text.isprintable() or " " in text:
         raise ValueError("holds blanks, line breaks or signs that no token has: copy it anew")
     return text

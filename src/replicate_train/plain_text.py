@@ -10,6 +10,7 @@ import json
 import re
 
 _ESCAPES = re.compile(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)|[@-Z\\-_])")
+_QUERY = re.compile(r"(\w+://[^\s?\"']*)\?[^\s\"']+")
 _NO_WIDTH = r"[^\x20-\x7e]*"
 _OLD_COMMAND = re.compile(rf"#{_NO_WIDTH}#{_NO_WIDTH}(?=\[)")
 _NEW_COMMAND = re.compile(rf"^([^\x21-\x7e]*):{_NO_WIDTH}:")
@@ -31,9 +32,12 @@ def cut(line: str, limit: int) -> str:
 
 
 def shown(text: str, limit: int = 120) -> str:
-    """Return a foreign name or value as a message may repeat it: one line, valid UTF-8, cut."""
-    whole = text.encode("utf-8", "backslashreplace").decode()
-    return cut(printable(" ".join(whole.split())), limit)
+    """Return a foreign name or value as a message may repeat it: one line, valid UTF-8, cut.
+
+    What follows the `?` of an address may be a signature, and is left out.
+    """
+    whole = " ".join(text.encode("utf-8", "backslashreplace").decode().split())
+    return cut(printable(_QUERY.sub(r"\1?...", whole)), limit)
 
 
 def without_query(url: str) -> str:
@@ -50,6 +54,13 @@ def as_text(value: object) -> str:
 def counted(number: int, thing: str) -> str:
     """Return "1 file", or "2,000 files"."""
     return f"{number:,} {thing}" + ("" if number == 1 else "s")
+
+
+def duration(seconds: float) -> str:
+    """Return a duration as inputs have it: 5h30m, 45s."""
+    hours, minutes = divmod(int(seconds) // 60, 60)
+    parts = ((hours, "h"), (minutes, "m"), (int(seconds) % 60, "s"))
+    return "".join(f"{count}{unit}" for count, unit in parts if count) or "0s"
 
 
 def as_markdown(text: str) -> str:

@@ -7,7 +7,7 @@ from replicate_train import links, reports
 from replicate_train.dataset.packed import Packed
 from replicate_train.input_values import WEBHOOK_EVENTS
 from replicate_train.inputs import Inputs
-from replicate_train.plain_text import without_query
+from replicate_train.plain_text import duration, without_query
 from replicate_train.plan import Plan
 from replicate_train.trainer_input.check import described
 
@@ -40,7 +40,7 @@ def facts(plan: Plan, inputs: Inputs) -> Iterator[tuple[str, Sequence[str]]]:
     """Yield what would be done, in the order in which it would be: a label, and lines."""
     yield "Destination", [_destination(plan, inputs)]
     yield "Dataset", [*_dataset(plan), *plan.prepared.notes]
-    longest = f"followed for {_duration(inputs.timeout)} at most, then: {inputs.on_timeout.value}"
+    longest = f"followed for {duration(inputs.timeout)} at most, then: {inputs.on_timeout.value}"
     yield "Training", [_training(plan, inputs), longest]
     if inputs.webhook:
         yield "Webhook", [_webhook(inputs)]
@@ -57,7 +57,7 @@ def inputs_of(plan: Plan) -> Iterator[tuple[str, str, str]]:
     """Yield each of the trainer's inputs: its name, its value, and where that comes from."""
     for name, field in plan.trainer.fields.items():
         if name == plan.work.dataset_input:
-            yield name, without_query(plan.dataset_url) or "(where it is uploaded to)", "dataset"
+            yield name, without_query(plan.dataset_url) or "(the address of the upload)", "dataset"
         elif name in plan.work.given:
             one = plan.given[name]
             value = described(plan.work.given[name], field)
@@ -102,12 +102,6 @@ def _training(plan: Plan, inputs: Inputs) -> str:
     return f"{training.id} ({training.status}) does the very same work; {verb}: " + (
         links.training_page(training)
     )
-
-
-def _duration(seconds: float) -> str:
-    hours, minutes = divmod(int(seconds) // 60, 60)
-    parts = [(hours, "h"), (minutes, "m"), (int(seconds) % 60, "s")]
-    return "".join(f"{count}{unit}" for count, unit in parts if count)
 
 
 def _webhook(inputs: Inputs) -> str:

@@ -16,7 +16,7 @@ from replicate_train.errors import ActionError
 from replicate_train.findings import Finding
 from replicate_train.github.releases import Github
 from replicate_train.input_reading import Reading
-from replicate_train.inputs import Inputs
+from replicate_train.inputs import Inputs, Mode
 from replicate_train.plan import Plan
 from replicate_train.problems import Problems
 from replicate_train.replicate.client import Replicate
@@ -62,15 +62,16 @@ class Planner:
         what Replicate did, with what is wrong beside it.
         """
         problems = Problems(self.reading.wrong)
-        problems.add(check_files(self.inputs, self.workspace))
+        if self.inputs.mode is not Mode.START:  # which has no use for them
+            problems.add(check_files(self.inputs, self.workspace))
         given = read(self.workspace, self.inputs.training_input_file, self.inputs.training_input)
         problems.add(given.findings)
         trainer = self._trainer(given, problems)
         field = self._dataset_input(trainer, given, problems) if trainer else ""
         prepared = self._prepared(trainer, field, problems)
-        standing = self._standing(problems)
         checked = self._checked(trainer, field, given) if trainer else Checked()
         problems.add(checked.findings)
+        standing = self._standing(problems)
         Telling(self.runner).warnings(problems.warnings)
         problems.raise_if_any()
         assert trainer and standing  # noqa: S101, PT018 - without them there is a problem
@@ -125,8 +126,10 @@ class Planner:
         """Look at the destination, if its name can be used and the service answers."""
         if problems.outage or not self.reading.has(*NO_REACH, "owner", "model-name"):
             return None
+        hurry = problems.serious  # what is wrong does not wait for a service that is out
+        replicate = self.replicate.patiently(0.0) if hurry else self.replicate
         with problems.of("Replicate"):
-            return survey(self.inputs, self.replicate, problems)
+            return survey(self.inputs, replicate, problems)
         return None
 
     def _checked(self, trainer: Trainer, field: str, given: AsGiven) -> Checked:

@@ -57,7 +57,7 @@ class Problems:
             raise self._errors[0][1]
         for subject, error in self._errors:
             serious += error.findings or [_as_finding(subject, error)]
-        serious.sort(key=lambda finding: (finding.subject, finding.file, finding.line))
+        serious.sort(key=lambda one: (one.subject, not one.file, one.file, one.line))
         if self._outage:
             self._outage.findings = tuple(serious)
             raise self._outage

@@ -3,7 +3,7 @@
 import json
 import re
 from collections.abc import Iterable
-from urllib.parse import quote
+from urllib.parse import quote, quote_plus
 
 from replicate_train.plain_text import as_markdown
 
@@ -34,7 +34,11 @@ class Secrets:
 def _forms(secret: str) -> Iterable[str]:
     """Return a value as it may stand in text, in JSON, in an address, and in Markdown."""
     one_line = " ".join(secret.split())
-    return {secret, one_line, json.dumps(secret)[1:-1], quote(secret), as_markdown(secret)} - {""}
+    in_json = json.dumps(secret)[1:-1]
+    in_addresses = {quote(secret), quote(secret, safe=""), quote_plus(secret)}
+    return {
+        secret, one_line, in_json, in_json.replace("/", "\\/"), as_markdown(secret), *in_addresses
+    } - {""}  # fmt: skip
 
 
 def _without_beginning(text: str, forms: Iterable[str]) -> str:

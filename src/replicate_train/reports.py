@@ -66,7 +66,7 @@ def findings_table(findings: Sequence[Finding]) -> str:
     rows = [(one.subject, _place(one), one.what, one.mend) for one in findings[:_ROWS]]
     left = len(findings) - _ROWS
     more = f"\n\n… and {left:,} more" if left > 0 else ""
-    return table(("input", "place", "what is wrong", "how to mend it"), rows) + more
+    return table(("input", "place", "what", "how to mend it"), rows) + more
 
 
 def warnings_summary(findings: Sequence[Finding]) -> str:

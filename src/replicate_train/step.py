@@ -77,7 +77,7 @@ def _trouble(runner: Runner) -> Callable[[ReplicateError | None], None]:
 
     def tell(error: ReplicateError | None) -> None:
         if error:
-            runner.say(f"{error.what}. Asking again ...")
+            runner.say(f"{error.what.rstrip('.')}. Asking again, for a while ...")
         else:
             runner.say("Replicate's API answers again.")
 

@@ -1,8 +1,9 @@
 """Mode plan: everything is read and shown, nothing is changed, and what is wrong ends it with 1."""
 
+import httpx
 import pytest
 
-from scenes import INPUTS, LIST, LOOK, NO_FILES, TRAINER, listed, other, trainer
+from scenes import INPUTS, LIST, LOOK, NO_FILES, TRAINER, listed, other, started, trainer
 from scripted import TOKEN, Script, model, ok, problem
 from steps import Steps
 
@@ -105,6 +106,29 @@ def test_a_file_that_cannot_be_read_is_the_only_thing_that_is_told(steps: Steps)
     assert error.text.startswith("training-input-file: mapping values are not allowed here")
 
 
+@pytest.mark.parametrize("out", ["GET /account", "GET /models/you/m"])
+def test_what_is_wrong_does_not_wait_for_a_part_that_is_out(steps: Steps, out: str) -> None:
+    script = Script().on(TRAINER, trainer()).always(out, problem(503, detail="out of order"))
+    done = steps.run(script, PLAN | {"dataset": "nowhere", "training-input": "stepz: 1"})
+    assert done.clock.seconds < 1
+    for told in ("out of order", "is not in the workspace", "did you mean steps?"):
+        assert told in done.error
+
+
+def test_what_the_service_asks_to_wait_is_waited_from_the_first_request_on(steps: Steps) -> None:
+    busy = httpx.Response(429, headers={"retry-after": "5"}, json={"detail": "throttled"})
+    script = planned()
+    script.answers[TRAINER] = [busy, trainer()]
+    done = steps.run(script, PLAN)
+    assert done.status == 0
+    assert done.clock.seconds >= 5
+
+
+def test_mode_start_leaves_alone_what_it_has_no_use_for(steps: Steps) -> None:
+    done = steps.run(started(), INPUTS | {"mode": "start", "readme": "nowhere.md"})
+    assert done.status == 0
+
+
 def test_what_is_wrong_here_does_not_wait_for_a_service_that_is_out(steps: Steps) -> None:
     script = Script().always(TRAINER, problem(503, detail="out of order"))
     done = steps.run(script, PLAN | {"dataset": "nowhere"})
@@ -135,7 +159,7 @@ def test_what_replicate_fails_in_is_told_beside_what_is_wrong(steps: Steps) -> N
     first, second = [one for one in done.commands if one.name == "error"]
     assert "no such token" in first.text
     assert "api-tokens" in first.text
-    assert "title=Wrong inputs" in second.properties
+    assert "title=To be mended first" in second.properties
     assert "is not in the workspace" in second.text
     assert "no such token" in done.summary
     assert "is not in the workspace" in done.summary

@@ -96,7 +96,7 @@ def test_unknown_hardware_lists_what_there_is(steps: Steps) -> None:
         (problem(401, detail="You did not pass a valid authentication token"), "api-tokens"),
         (problem(402, detail="Payment Required"), "account/billing"),
         (problem(403, detail="Nope"), "has no right to this"),
-        (problem(404, detail="Not found"), "Check the spelling"),
+        (problem(404, detail="Not found"), "check api-url: Replicate's ends in /v1"),
         (problem(422, detail="x", invalid_fields=[{"field": "a", "description": "b"}]), "a: b"),
         (problem(429, detail="Request was throttled. Your rate limit resets in ~30s."), "~30s"),
         (httpx.Response(502, html="<h1>Bad gateway</h1>"), "replicatestatus.com"),

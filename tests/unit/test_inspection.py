@@ -15,6 +15,11 @@ from hypothesis import strategies as st
 
 from replicate_train.dataset.inspection.looking import Inspection, inspect
 from replicate_train.dataset.members import Member
+from replicate_train.dataset.packing import Takes
+from replicate_train.dataset.prepared import prepare
+from replicate_train.errors import InputError
+from replicate_train.problems import Problems
+from replicate_train.workspace import Workspace
 from samples import PACKERS, pictures, tarred, zipped
 
 PICTURES = dict(pictures())
@@ -59,6 +64,10 @@ def looked(folder: Path, **files: bytes) -> Inspection:
         ("a.parquet", b"PAR1" + b"x" * 20 + b"PAR1"),
         ("a.csv", b'text;n\r\n"one, two";2\r\n'),
         ("a.csv", b"text\tn\none, two\t2\n"),
+        ("a.csv", b'name;"text, spoken"\na;b\n'),
+        ("a.csv", b"id;price, EUR\n1;2\n3;4\n"),
+        ("a.csv", b"LJ1|Printing, in|Printing, in\nLJ2|a|b\n"),
+        ("a.csv", b"one\ntwo\nthree\n"),
         ("a.csv", b"text\n" + b"x" * 200_000),
         *PICTURES.items(),
         ("a.zip", zipped(a=b"x", b=JPEG)),
@@ -161,6 +170,17 @@ BAD = {
     "c.jsonl": (b'{"a": 1}\n{oops}\n', "c.jsonl, line 2: is no valid JSON"),
     "d.txt": (b"caf\xe9", "d.txt: is not UTF-8"),
 }
+
+
+def test_what_is_counted_is_told_last(tmp_path: Path) -> None:
+    for number in range(14):
+        (tmp_path / f"{number:02}.png").write_bytes(b"<html>")
+    problems = Problems(prepare(".", Workspace(tmp_path), Path, Takes()).findings)
+    with pytest.raises(InputError) as caught:
+        problems.raise_if_any()
+    told = [finding.what for finding in caught.value.findings]
+    assert told[0].startswith("00.png")
+    assert told[-1].startswith("and 4 more times")
 
 
 @pytest.mark.parametrize("suffix", [".zip", *PACKERS])

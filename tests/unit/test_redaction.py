@@ -1,6 +1,7 @@
 """Secrets in whatever is written: as they are, as other notations have them, and cut off."""
 
 import json
+from urllib.parse import quote, quote_plus
 
 import pytest
 from hypothesis import given
@@ -9,7 +10,7 @@ from hypothesis import strategies as st
 from replicate_train.plain_text import as_markdown, cut, shown
 from replicate_train.redaction import Secrets
 
-TOKEN = "r8_AbC*d[e]~f|g<h>&i@j`k"
+TOKEN = "r8_AbC*d[e]~f|g<h>&i@j`k/K7MDENG+b=\\l"
 secrets_ = st.text(st.characters(codec="utf-8", exclude_characters="*"), min_size=12, max_size=60)
 secrets_ = secrets_.map(lambda text: " ".join(text.split())).filter(lambda text: len(text) >= 12)
 
@@ -21,11 +22,23 @@ def hiding(*values: str) -> Secrets:
     return secrets
 
 
-@pytest.mark.parametrize("write", [str, as_markdown, lambda text: json.dumps({"a": text})])
+NOTATIONS = [
+    str,
+    as_markdown,
+    quote,
+    quote_plus,
+    lambda text: quote(text, safe=""),
+    lambda text: json.dumps({"a": text}),
+    lambda text: json.dumps({"a": text}).replace("/", "\\/"),
+]
+
+
+@pytest.mark.parametrize("write", NOTATIONS)
 def test_a_secret_is_hidden_in_every_notation(write) -> None:
     hidden = hiding(TOKEN).hidden(write(f"The token {TOKEN} is wrong"))
     assert "***" in hidden
     assert "AbC" not in hidden
+    assert "MDENG" not in hidden
 
 
 @given(secrets_, st.text(max_size=30), st.text(max_size=30), st.integers(1, 80))

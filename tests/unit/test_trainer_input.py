@@ -32,6 +32,7 @@ FIELDS: dict[str, dict[str, Any]] = {
     "mixed": {"anyOf": [{"type": "array", "items": {"type": "integer"}}, {"type": "boolean"}]},
     "list": {"anyOf": [{"type": "array", "items": {"type": "integer"}}, {"type": "null"}]},
     "files": {"type": "array", "items": {"type": "string", "format": "uri"}},
+    "none": {"type": "null"},
     "wide": {"$ref": "#/components/schemas/Wide"},
     "code": {"type": "string", "pattern": "^[a-z]+$"},
     "slow": {"type": "string", "pattern": "^([a-z]+,?)+$"},
@@ -134,6 +135,7 @@ def test_what_was_meant(text: str, values: dict[str, Any] | None) -> None:
         ("SIZE: small", "did you mean size?"),
         ("size: SMALL", "did you mean small?"),
         ("size2: 511", "511 is not among 512, 768"),
+        ("none: x", "must be null, and is 'x'"),
         ("either: [true]", "must be a whole number, and is a list"),
         ("word: [a]", "must be a text, and is a list"),
         ("word: r8_secret_token", "holds a token of this step"),
@@ -191,6 +193,16 @@ def test_a_secret_is_never_repeated(field: dict[str, Any], text: str) -> None:
     assert "hf_abc" not in repr(found.findings)
     plain = fields_of({"properties": {"token": field}}, {})["token"]
     assert described(found.values["token"], plain) == "***"
+
+
+def test_an_addresss_signature_is_shown_nowhere() -> None:
+    signed = "https://x.test/k.zip?X-Sig=abc"
+    for field, value in ((FIELDS["data"], signed), (FIELDS["files"], [signed])):
+        plain = fields_of({"properties": {"a": field}}, {})["a"]
+        assert "abc" not in described(value, plain)
+    found = checked(f"steps: {signed}\nfiles: ['{signed} b']\ndata: 's3://x?X-Sig=abc'").findings
+    assert len(found) == 3
+    assert "abc" not in repr(found)
 
 
 def test_the_real_schemas_take_their_own_defaults(shared: Path) -> None:

@@ -68,8 +68,9 @@ class _Watched:
         """Yield the bytes, as many as were measured. Raises `DatasetError` where they changed."""
         dataset = self.dataset
         if self.sent >= 0:
-            far = f"{self.sent / 1e6:,.1f} of {dataset.size / 1e6:,.1f} MB"
-            self.runner.say(f"{'':13}interrupted after {far}; sent again from the start")
+            far = f"interrupted after {self.sent / 1e6:,.1f} of {dataset.size / 1e6:,.1f} MB"
+            why = far if self.sent < dataset.size else "not confirmed"
+            self.runner.say(f"{'':13}{why}; sent again from the start")
         began = told = self.clock.now()
         sent = 0
         with closing(dataset.blocks()) as blocks:

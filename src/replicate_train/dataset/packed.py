@@ -70,7 +70,7 @@ def upload_name(name: str) -> str:
     """Return a name as uploads may have it: trainers look at its suffix, in lower case."""
     path = PurePosixPath(name)
     suffix = path.suffix.lower()
-    stem = path.stem.encode()[: _NAME - len(suffix.encode())]
+    stem = path.stem.encode("utf-8", "replace")[: _NAME - len(suffix.encode("utf-8", "replace"))]
     return stem.decode("utf-8", "ignore") + suffix
 
 

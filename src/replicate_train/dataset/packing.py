@@ -23,9 +23,9 @@ _KINDS = {
 }
 _ARCHIVES = frozenset({"zip", "tar"})
 _BY_SUFFIX = {
-    "zip": "zip", "tar": "tar", "tgz": "tar", "gz": "tar", "bz2": "tar", "xz": "tar", "7z": "7z",
-    "rar": "RAR", "jsonl": "JSONL", "ndjson": "JSONL", "json": "JSON", "csv": "CSV",
-    "parquet": "Parquet", "txt": "text",
+    "zip": "zip", "tar": "tar", "tgz": "tar", "tbz": "tar", "tbz2": "tar", "txz": "tar", "7z": "7z",
+    "rar": "RAR", "gz": "gzip", "bz2": "bzip2", "xz": "xz", "jsonl": "JSONL", "ndjson": "JSONL",
+    "json": "JSON", "csv": "CSV", "parquet": "Parquet", "txt": "text",
 }  # fmt: skip
 _NESTED = frozenset({"zip", "tar", "7z", "RAR"})
 _READ = 2_000  # characters of a description
@@ -78,8 +78,7 @@ def packing(names: Sequence[str], takes: Takes, *, single: bool) -> Packing:
     nested = next((name for name in names if _kind(name) in _NESTED), "")
     doubt = f"{shown(nested)} is an archive, which trainers do not unpack" if nested else ""
     if takes.archives:
-        told = " or ".join(kind for kind in _KINDS if kind in takes.kinds & _ARCHIVES)
-        why = f"{takes.field} takes a {told}, by its description"
+        why = f"{takes.field} takes a zip, by its description" if "zip" in takes.kinds else ""
         return Packing(zipped=True, why=why, doubt=doubt or _doubt("zip", takes))
     return Packing(zipped=True, doubt=doubt or _doubt("zip", takes))
 
@@ -90,7 +89,8 @@ def doubt_of(name: str, takes: Takes) -> str:
 
 
 def _kind(name: str) -> str | None:
-    return _BY_SUFFIX.get(name.rpartition(".")[2].lower())
+    stem, _, suffix = name.lower().rpartition(".")
+    return "tar" if stem.endswith(".tar") else _BY_SUFFIX.get(suffix)
 
 
 def _doubt(kind: str | None, takes: Takes) -> str:

@@ -18,6 +18,7 @@ from replicate_train.clock import Clock
 from replicate_train.dataset.packed import LIMIT, too_large
 from replicate_train.errors import DatasetError
 from replicate_train.github.asking import Asking, MayPass, Missing
+from replicate_train.nearest import nearest
 from replicate_train.plain_text import shown
 
 _TAG = "refs/tags/"
@@ -109,7 +110,9 @@ class Github:
             return assets[name]
         raise DatasetError(
             f"The {shown(known_as)} has no asset called {name}",
-            mend="Check the spelling, and that the asset is uploaded before this step.",
+            mend=f"Did you mean {shown(near)}?"
+            if (near := nearest(name, assets))
+            else "Check the spelling, and that the asset is uploaded before this step.",
             details=[shown(one) for one in assets],
         )
 

@@ -21,7 +21,13 @@ import httpx
 from replicate_train import __version__
 from replicate_train.certificates import trusted
 from replicate_train.replicate.answers import Shape, decode, shaped
-from replicate_train.replicate.errors import AnswerLost, Garbled, ReplicateError, Unreachable
+from replicate_train.replicate.errors import (
+    AnswerLost,
+    Garbled,
+    Refused,
+    ReplicateError,
+    Unreachable,
+)
 from replicate_train.replicate.limits import moment, pause, remaining
 from replicate_train.replicate.multipart import Upload
 from replicate_train.replicate.patience import Patience, Value
@@ -229,7 +235,12 @@ class Replicate:
                 mend="See https://www.replicatestatus.com, and run the job again later.",
             ) from error
         self._hear(answer.headers)
-        value = decode(request, answer.status_code, answer.headers, answer.content)
+        try:
+            value = decode(request, answer.status_code, answer.headers, answer.content)
+        except Refused as error:
+            now = self._patience.clock.now()
+            self._heard.back_at = max(self._heard.back_at, now + (error.retry_after or 0.0))
+            raise
         return shaped(request, shape, value)
 
 

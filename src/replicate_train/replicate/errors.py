@@ -196,4 +196,6 @@ def refusal(request: str, status: int, detail: str, fields: Sequence[str] = ()) 
     error = BY_STATUS.get(status, fallback)(request, status, detail, fields)
     if isinstance(error, ServerError) and request.startswith("GET "):
         error.why = "The service, or a gateway before it, failed."
+    if isinstance(error, NotFound) and request == "GET /account":
+        error.mend = "Every token has an account, so check api-url: Replicate's ends in /v1."
     return error

@@ -7,7 +7,7 @@ from typing import Any
 
 from replicate_train.findings import Finding
 from replicate_train.nearest import nearest
-from replicate_train.plain_text import as_text, shown, without_query
+from replicate_train.plain_text import as_text, shown
 from replicate_train.trainer_input.fields import is_secret
 from replicate_train.trainer_input.meaning import Misfit, NotGiven, meant
 from replicate_train.trainer_input.plain_schema import Schema
@@ -98,8 +98,7 @@ def described(value: object, schema: Mapping[str, Any]) -> str:
     """Return a value as people may see it: a secret is not shown, nor an address's signature."""
     if is_secret(schema):
         return "***"
-    text = as_text(value)
-    return shown(without_query(text) if schema.get("format") == "uri" else text, _SHOWN)
+    return shown(as_text(value), _SHOWN)
 
 
 def _missing(
@@ -112,6 +111,8 @@ def _missing(
             yield _finding(given[name], name, "is required by the trainer, and is empty", mend)
         else:
             said = f"{name} is required by the trainer, and is not given"
+            if fields.get(name, {}).get("format") == "uri":
+                mend = f"Give dataset, which fills it. {mend}".strip()
             yield Finding("training-input", said, mend)
 
 

@@ -107,5 +107,6 @@ _READERS = {"boolean": _boolean, "integer": _integer, "number": number}
 
 
 def _wanted(types: set[str], instead: str) -> str:
-    names = " or ".join(_NAMES[kind] for kind in _NAMES if kind in types - {"null"})
+    told = types - {"null"} or types
+    names = " or ".join(_NAMES[kind] for kind in _NAMES if kind in told)
     return f"must be {names}" + (f", and is {instead}" if instead else "")

@@ -61,7 +61,7 @@ def _line(error: "ValidationError", *, secret: bool) -> str:
 
 
 def _shown(value: object, *, secret: bool) -> str:
-    return "***" if secret else shown(as_text(value), _SHOWN)
+    return "***" if secret else shown(as_text(value), _SHOWN) or "an empty text"
 
 
 def _choice(told: str, rule: Any, value: object) -> str:  # noqa: ANN401 - JSON

@@ -53,7 +53,7 @@ def look_into_tar(member: Member, notes: Notes, look: Look) -> str:
             entries = list(_listed(archive))
         if judge(member, entries, notes):
             with opened(member, most=_HELD) as archive:
-                for inside in _untarred(member, archive):
+                for inside in _untarred(member, archive, notes):
                     look(inside)
     except _BROKEN as error:
         notes.error(member, "is no tar that can be read", shown(str(error)))
@@ -113,14 +113,16 @@ def _listed(archive: tarfile.TarFile) -> Iterator[Entry]:
         yield Entry(one.name, one.size, "" if one.isreg() or again else "is a link or a device")
 
 
-def _untarred(member: Member, archive: tarfile.TarFile) -> Iterator[Inside]:
+def _untarred(member: Member, archive: tarfile.TarFile, notes: Notes) -> Iterator[Inside]:
     """Yield a tar's files in their order: each is held while it is looked into."""
     left = _READ
     for one in archive:
         left -= one.size
         if left < 0:
             return
-        if one.isreg() and one.size <= _HELD and not is_left_out(one.name):
+        if one.size > _HELD:
+            notes.warning(member, "holds a file too large to be looked into", shown(one.name))
+        elif one.isreg() and not is_left_out(one.name):
             file = archive.extractfile(one)
             data = file.read() if file else b""
             if len(data) < one.size:

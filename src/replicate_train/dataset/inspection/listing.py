@@ -12,7 +12,9 @@ from replicate_train.plain_text import shown
 ENTRIES = 200_000
 UNPACKED = 10_000_000_000  # bytes that all entries may unpack to
 _RATIO, _SMALL = 200, 100_000_000  # how much more than its own size, above so many bytes
-_NESTED = (".zip", ".tar", ".tgz", ".tar.gz", ".7z", ".rar")
+_NESTED = (
+    ".zip", ".tar", ".tgz", ".tbz", ".tbz2", ".txz", ".tar.gz", ".tar.bz2", ".tar.xz", ".7z", ".rar"
+)  # fmt: skip
 
 
 @dataclass(frozen=True)

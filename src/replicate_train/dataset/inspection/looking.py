@@ -24,7 +24,7 @@ _LOOKS: Mapping[str, Callable[[Content, Notes], str]] = {
 _ARCHIVES: Mapping[str, Callable[[Member, Notes, archives.Look], str]] = {
     ".zip": archives.look_into_zip,
     ".tar": archives.look_into_tar,
-    ".tgz": archives.look_into_tar,
+    **dict.fromkeys((".tgz", ".tbz", ".tbz2", ".txz"), archives.look_into_tar),
 }
 _FACTS, _NAMED = 5, 3  # that are told one by one, files that are named
 _LFS = "Let actions/checkout fetch the files themselves, with lfs: true."

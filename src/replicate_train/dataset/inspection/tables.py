@@ -1,8 +1,9 @@
 """Tables in datasets: CSV row by row, Parquet by its magic."""
 
 import csv
-from collections.abc import Iterator
-from itertools import chain
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
+from itertools import chain, islice
 from typing import BinaryIO
 
 from replicate_train.dataset.inspection.notes import Notes
@@ -10,6 +11,8 @@ from replicate_train.dataset.members import Content
 from replicate_train.plain_text import counted, shown
 
 _LINE = 10_000_000  # bytes of a line
+_SAMPLE = 20  # lines by which the delimiter is found
+_DELIMITERS = ",;\t|"
 _MAGIC = b"PAR1"
 
 
@@ -24,7 +27,8 @@ def look_into_csv(content: Content, notes: Notes) -> str:
             notes.error(content, "is not UTF-8", line=lines.number)
             return ""
         except (csv.Error, ValueError) as error:
-            notes.error(content, f"is no CSV: {error}", line=lines.number)
+            words = str(error).partition(" - ")[0]
+            notes.error(content, f"is no CSV: {words}", line=lines.number)
             return ""
     if count <= 1:
         notes.error(content, "holds no rows below a header")
@@ -46,8 +50,8 @@ def look_into_parquet(content: Content, notes: Notes) -> str:
 
 def _rows(content: Content, lines: "_Lines", notes: Notes) -> int:
     """Compare the rows with the header, and return how many there are."""
-    header = next(lines, "")
-    rows = csv.reader(chain([header], lines), delimiter=_delimiter(header), strict=True)
+    first = list(islice(lines, _SAMPLE))
+    rows = csv.reader(chain(first, lines), delimiter=_delimiter(first), strict=True)
     columns = count = 0
     for row in rows:
         if not row:
@@ -60,9 +64,17 @@ def _rows(content: Content, lines: "_Lines", notes: Notes) -> int:
     return count
 
 
-def _delimiter(header: str) -> str:
-    """Return what parts the columns: a semicolon or a tab where the header has no comma."""
-    return next((sign for sign in ",;\t" if sign in header), ",")
+def _delimiter(first: Sequence[str]) -> str:
+    """Return what parts the columns: the sign that gives the first rows the same, and the most."""
+
+    def columns(sign: str) -> int:
+        with suppress(csv.Error):
+            widths = {len(row) for row in csv.reader(first, delimiter=sign) if row}
+            return max(widths) if len(widths) == 1 else 0
+        return 0
+
+    best = max(_DELIMITERS, key=columns)
+    return best if columns(best) > 1 else ","
 
 
 class _Lines(Iterator[str]):
