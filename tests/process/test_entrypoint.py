@@ -1,7 +1,9 @@
 """The entrypoint as a process against the local Replicate: real trainings, real signals."""
 
+import re
 import shutil
 import signal
+import subprocess
 import sys
 import time
 from pathlib import Path
@@ -110,6 +112,22 @@ def test_an_owner_that_the_token_may_not_create_for(served: Served, workspace: P
     assert step.end() == 1
     assert "creates models for the token's own account alone" in step.log
     assert OTHER_TOKEN not in step.log.replace(f"::add-mask::{OTHER_TOKEN}", "")
+
+
+def test_the_script_that_runs_a_step(served: Served, workspace: Path) -> None:
+    (workspace / "a.txt").write_text("At low water the ferry waits.\n" * 40)
+    given = {"api-url": served.url, "api-token": served.token, "mode": "plan", "model-name": "m",
+             "hardware": "cpu", "trainer": LM, "dataset": "a.txt",
+             "training-input": "steps: 3\nseed: 2"}  # fmt: skip
+    command = [ROOT / "scripts/step", *(f"{name}={value}" for name, value in given.items())]
+    done = subprocess.run(command, cwd=workspace, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
+    log, outputs, summary = re.split(r"== .*\n", done.stdout)
+    assert "Nothing was changed" in log
+    assert "model = you/m\n" in outputs
+    assert "The plan holds" in summary
+    command.append("dataset=nowhere")
+    assert subprocess.run(command, cwd=workspace, capture_output=True, check=False).returncode == 1
 
 
 def test_certificates_that_the_container_does_not_see(served: Served, workspace: Path) -> None:
