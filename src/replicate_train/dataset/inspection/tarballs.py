@@ -11,7 +11,7 @@ from typing import IO, Any, cast
 
 from replicate_train.dataset.members import Member
 
-_BLOCK = 1 << 20
+_BLOCK, _PADDING = 1 << 20, 64  # bytes that are read at once, and how often
 _OPENERS: Mapping[bytes, Callable[[str], Any]] = {
     b"\x1f\x8b": gzip.open,
     b"BZh": bz2.open,
@@ -48,6 +48,7 @@ def opened(member: Member, most: int) -> Iterator[tarfile.TarFile]:
 
 
 def drain(archive: tarfile.TarFile) -> None:
-    """Read what is left of a tar: a compressed one has its checksum behind it."""
-    while archive.fileobj and archive.fileobj.read(_BLOCK):
-        pass
+    """Read what is left of a tar, if it is no more than padding: its checksum is behind that."""
+    for _ in range(_PADDING):
+        if not (archive.fileobj and archive.fileobj.read(_BLOCK)):
+            return
