@@ -49,6 +49,16 @@ def test_the_image_holds_nothing_of_the_local_replicate() -> None:
     assert not re.search(r"^(starlette|uvicorn|cog|numpy)==", text, re.MULTILINE)
 
 
+def test_the_architecture_names_every_module() -> None:
+    text = (ROOT / "docs/architecture.md").read_text("utf-8")
+    for package in (ACTION, SANDBOX):
+        for path in package:
+            inside = path.relative_to(SOURCE).parts[1:]
+            folders = ["/".join(inside[:depth]) + "/`" for depth in range(1, len(inside))]
+            named = path.name in text or any(f"`{folder}" in text for folder in folders)
+            assert named or path.name == "__init__.py", path
+
+
 def test_one_module_speaks_to_the_toolkit() -> None:
     users = [path.stem for path in ACTION if "actions_toolkit" in path.read_text("utf-8")]
     assert users == ["runner"]
