@@ -20,11 +20,12 @@ from replicate_train.work import Work
 
 @dataclass(frozen=True)
 class Begun:
-    """A training that does the work, into a destination.
+    """A training that does what was planned, into a destination.
 
     `taken_up`: it was there before. `certain`: it surely is this step's own.
     """
 
+    plan: Plan
     into: Destination
     training: Training
     taken_up: bool = False
@@ -55,8 +56,8 @@ class Beginning:
         if plan.found:
             self.custody.take(plan.found.training)
             self.telling.taken_up(plan.found, plan.work)
-            return Begun(into, plan.found.training, taken_up=True)
-        return self._start(self._with_dataset(plan), plan.existing, into)
+            return Begun(plan, into, plan.found.training, taken_up=True)
+        return self._start(self._with_dataset(plan), plan, into)
 
     def _with_dataset(self, plan: Plan) -> Work:
         """Bring the dataset to where the trainer finds it, and return the work with it."""
@@ -71,15 +72,15 @@ class Beginning:
         self.telling.dataset(plan.prepared, hosted, work.dataset_input, uploaded=uploads)
         return work.with_dataset(hosted, uploaded=uploads)
 
-    def _start(self, work: Work, existing: list[Training], into: Destination) -> Begun:
+    def _start(self, work: Work, plan: Plan, into: Destination) -> Begun:
         starter = Starter(
             self.replicate,
             self.clock,
             self.custody,
             self.stop,
             work=work,
-            expected=work.expected(existing),
+            expected=work.expected(plan.existing),
         )
         started = starter.start(self.inputs)
         self.telling.started(started)
-        return Begun(into, started.training, certain=not started.perhaps_a_siblings)
+        return Begun(plan, into, started.training, certain=not started.perhaps_a_siblings)

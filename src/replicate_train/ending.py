@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from replicate_train import links, outcome
+from replicate_train import links, outcome, plan_report
 from replicate_train.beginning import Begun
 from replicate_train.custody import Custody
 from replicate_train.errors import MadeElsewhere
@@ -13,6 +13,8 @@ from replicate_train.replicate.errors import ReplicateError
 from replicate_train.replicate.shapes import Training
 from replicate_train.runner import Runner
 from replicate_train.telling import Telling
+
+_TAKEN_UP = "a training of the very same work was there already"
 
 
 @dataclass(frozen=True)
@@ -43,18 +45,21 @@ class Ending:
         page = begun.into.page if begun else self._page(made)
         self.telling.version(made, page)
         self._publish_readme(made, readme)
-        self._summarise(training, made, page, taken_up=bool(begun and begun.taken_up))
+        self._summarise(training, made, page, begun)
 
-    def _summarise(self, training: Training, made: Made, page: str, *, taken_up: bool) -> None:
+    def _summarise(self, training: Training, made: Made, page: str, begun: Begun | None) -> None:
         predict_time, total_time = outcome.seconds(training)
+        created = "created by this step" if begun and begun.into.created else ""
         self.telling.summary(
-            f"A new version of {made.model or 'the destination'}",
-            taken_up="a training of the very same work was there already" if taken_up else "",
-            version=made.version_id,
+            f"A version of {made.model or 'the destination'}",
+            version=made.reference,
             page=links.version_page(page, made.version_id) if page else "",
+            destination=created,
+            **(plan_report.origin(begun.plan) if begun else {}),
             training=links.training_page(training),
-            predict_time=f"{predict_time} s" if predict_time else "",
-            total_time=f"{total_time} s" if total_time else "",
+            taken_up=_TAKEN_UP if begun and begun.taken_up else "",
+            billed=_seconds(predict_time),
+            waited=_seconds(total_time),
         )
 
     def _require_destination(self, made: Made, begun: Begun) -> None:
@@ -86,3 +91,7 @@ class Ending:
             self.replicate.update_model(owner, name, {"readme": readme})
         except ReplicateError as error:
             self.runner.warning("The model's README could not be set", error.what)
+
+
+def _seconds(told: str) -> str:
+    return f"{float(told):,.1f} s" if told else ""

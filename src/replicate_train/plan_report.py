@@ -48,6 +48,12 @@ def facts(plan: Plan, inputs: Inputs) -> Iterator[tuple[str, Sequence[str]]]:
         yield "README", [f"{inputs.readme}, once there is a version"]
 
 
+def origin(plan: Plan) -> dict[str, str]:
+    """Return what a version comes from, for the summary of a training."""
+    dataset = "\n".join(_named(plan)) if plan.prepared.dataset else ""
+    return {"trainer": plan.trainer.reference, "dataset": dataset}
+
+
 def _rows(plan: Plan, inputs: Inputs) -> Iterator[tuple[str, str]]:
     for label, texts in facts(plan, inputs):
         yield label, "\n".join(texts)
@@ -78,14 +84,19 @@ def _destination(plan: Plan, inputs: Inputs) -> str:
 
 
 def _dataset(plan: Plan) -> list[str]:
-    dataset = plan.prepared.dataset
-    if dataset is None:
+    if plan.prepared.dataset is None:
         return [_NONE]
-    field = f"as {plan.work.dataset_input}"
+    named, *digest = _named(plan)
+    return [named, _upload(plan), *digest] if digest else [f"{named}, used as it is"]
+
+
+def _named(plan: Plan) -> list[str]:
+    """Return what the dataset is, and its digest if it has one."""
+    dataset, field = plan.prepared.dataset, plan.work.dataset_input
     if isinstance(dataset, Packed):
-        size = f"{dataset.described}, {dataset.size:,} bytes, {field}"
-        return [size, _upload(plan), f"sha256 {dataset.sha256}"]
-    return [f"{without_query(dataset.url)}, used as it is, {field}"]
+        size = f"{dataset.described}, {dataset.size:,} bytes, as {field}"
+        return [size, f"sha256 {dataset.sha256}"]
+    return [f"{without_query(dataset.url)}, as {field}"] if dataset else []
 
 
 def _upload(plan: Plan) -> str:

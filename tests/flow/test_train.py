@@ -48,7 +48,15 @@ def test_creates_the_destination_trains_and_gives_the_version(steps: Steps) -> N
     }
     assert done.state["training-id"] == "tr1"
     assert done.state["training-settled"] == "ended"
-    assert NEW_VERSION in done.summary
+    summary = done.summary.replace("\\", "")
+    for told in (
+        f"| version | you/m:{NEW_VERSION} |",
+        "| destination | created by this step |",
+        f"| trainer | acme/trainer:{VERSION} |",
+        "| dataset | https://example.com/data.jsonl, as train_data |",
+        "| billed | 1.5 s |",
+    ):
+        assert told in summary
     assert [line for line in done.shown if line in {"one", "two"}] == ["one", "two"]
     assert script.body("POST /models") == {
         "owner": "you",
