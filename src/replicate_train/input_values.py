@@ -14,6 +14,7 @@ from replicate_train.hosts import safe_address, web_address
 _NAME = r"[A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?"
 _ID = r"[A-Za-z0-9_-]+"
 _DURATION = re.compile(r"(?:(?P<h>\d+)h)?(?:(?P<m>\d+)m)?(?:(?P<s>\d+)s)?")
+_DIGITS = 9  # and letters of a duration: 1999h59m59s is longer than any job
 WEBHOOK_EVENTS = ("start", "output", "logs", "completed")
 
 
@@ -36,6 +37,8 @@ def boolean(text: str) -> bool:
 def duration(text: str) -> float:
     """Return seconds: 90m, 2h, 1h30m, 45s; a bare number is minutes."""
     match = _DURATION.fullmatch(text)
+    if len(text) > _DIGITS:
+        raise ValueError("must be a duration of a few digits, such as 45s, 90m, 2h or 1h30m")
     if text.isdecimal() and text.isascii():
         seconds = 60 * int(text)
     elif match and text.isascii():

@@ -10,7 +10,7 @@ import json
 import re
 
 _ESCAPES = re.compile(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)|[@-Z\\-_])")
-_QUERY = re.compile(r"(\w+://[^\s?\"']*)\?[^\s\"']+")
+_QUERY = re.compile(r"(\b[a-zA-Z][a-zA-Z0-9+.-]{0,20}://[^\s?\"']*)\?[^\s\"']+")
 _NO_WIDTH = r"[^\x20-\x7e]*"
 _OLD_COMMAND = re.compile(rf"#{_NO_WIDTH}#{_NO_WIDTH}(?=\[)")
 _NEW_COMMAND = re.compile(rf"^([^\x21-\x7e]*):{_NO_WIDTH}:")
@@ -36,8 +36,10 @@ def shown(text: str, limit: int = 120) -> str:
 
     What follows the `?` of an address may be a signature, and is left out.
     """
-    whole = " ".join(text.encode("utf-8", "backslashreplace").decode().split())
-    return cut(printable(_QUERY.sub(r"\1?...", whole)), limit)
+    begins = text[: 4 * limit].encode("utf-8", "backslashreplace").decode()
+    rest = len(text) - 4 * limit
+    whole = printable(_QUERY.sub(r"\1?...", " ".join(begins.split())))
+    return cut(whole, limit) if rest <= 0 else f"{whole[:limit]} … ({rest:,} more characters)"
 
 
 def without_query(url: str) -> str:

@@ -9,6 +9,7 @@ from replicate_train.plain_text import as_markdown
 
 _HIDDEN = "***"
 _CUT = re.compile(r"(?= …)")  # what plain_text.cut and its like leave at the end of a text
+_CUTS = 50  # of a text that are looked at; our own texts have far fewer
 _TELLING = 6  # characters of a secret's beginning that are worth hiding
 
 
@@ -27,7 +28,7 @@ class Secrets:
         forms = [form for form in self._forms if len(form) >= least]
         for form in forms:
             text = text.replace(form, _HIDDEN)
-        parts = _CUT.split(text) if forms else [text]
+        parts = _CUT.split(text, _CUTS) if forms else [text]
         return "".join([*(_without_beginning(part, forms) for part in parts[:-1]), parts[-1]])
 
 
@@ -35,16 +36,18 @@ def _forms(secret: str) -> Iterable[str]:
     """Return a value as it may stand in text, in JSON, in an address, and in Markdown."""
     one_line = " ".join(secret.split())
     in_json = json.dumps(secret)[1:-1]
+    in_letters = json.dumps(secret, ensure_ascii=False)[1:-1]
     in_addresses = {quote(secret), quote(secret, safe=""), quote_plus(secret)}
-    return {
-        secret, one_line, in_json, in_json.replace("/", "\\/"), as_markdown(secret), *in_addresses
-    } - {""}  # fmt: skip
+    in_texts = {in_json, in_letters, in_json.replace("/", "\\/"), as_markdown(secret)}
+    return ({secret, one_line} | in_texts | in_addresses) - {""}
 
 
 def _without_beginning(text: str, forms: Iterable[str]) -> str:
     """Return a text that was cut off, without the beginning of a secret at its end."""
     for form in forms:
-        for length in range(len(form) - 1, _TELLING - 1, -1):
-            if text.endswith(form[:length]):
-                return text[:-length] + _HIDDEN
+        place = text.find(form[:_TELLING], max(0, len(text) - len(form)))
+        while place >= 0:
+            if form.startswith(text[place:]):
+                return text[:place] + _HIDDEN
+            place = text.find(form[:_TELLING], place + 1)
     return text

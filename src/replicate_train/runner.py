@@ -24,6 +24,7 @@ from replicate_train.redaction import Secrets
 
 _PART = 4  # characters of a secret's line that is hidden on its own
 _SURELY = 8  # characters of a secret that stands in no word by chance
+_LONGEST = 100_000  # characters of a line that are looked at
 _LINE = 4_000  # characters of a foreign line that the log shows
 _ANNOTATION = 4_000  # the runner cuts a message at 4,096 characters
 _SUMMARY = 900_000  # bytes; GitHub drops the whole summary at 1 MiB
@@ -58,8 +59,8 @@ class Runner:
 
     def say(self, text: str = "") -> None:
         """Print lines of our own, which may quote foreign text; none of them is a command."""
-        for line in self.redact(text).replace("\r", "\n").split("\n"):
-            self._print(cut(disarmed(line), _LINE))
+        for line in text.replace("\r", "\n").split("\n"):
+            self._print(cut(disarmed(self.redact(printable(line[:_LONGEST]))), _LINE))
 
     def relay(self, lines: Iterable[str]) -> None:
         """Print foreign lines as they are, inside a fence in which the runner obeys nothing."""
@@ -67,7 +68,7 @@ class Runner:
             if not self._fence:
                 self._fence = secrets.token_hex(16)
                 self._print(f"::stop-commands::{self._fence}")
-            self._print(cut(printable(self.redact(line)), _LINE))
+            self._print(cut(self.redact(printable(line[:_LONGEST])), _LINE))
 
     @contextmanager
     def relaying(self) -> Iterator[None]:
@@ -97,7 +98,7 @@ class Runner:
     def debug(self, text: str) -> None:
         """Print what only step debugging shows."""
         for line in text.splitlines():
-            self._command("debug", printable(self.redact(line)))
+            self._command("debug", self.redact(printable(line)))
 
     def set_output(self, name: str, value: str) -> None:
         """Set a step output at once, so that it stands even if the step is killed next."""
@@ -137,9 +138,9 @@ class Runner:
         return bool(path) and Path(str(path)).exists()
 
     def _annotate(self, kind: str, title: str, message: str, at: Finding | None = None) -> None:
-        lines = self.redact(message).replace("\r", "\n").split("\n")
-        text = "\n".join(disarmed(line) for line in lines)
-        properties = {"title": disarmed(self.redact(title))}
+        lines = message.replace("\r", "\n").split("\n")
+        text = "\n".join(disarmed(self.redact(printable(line))) for line in lines)
+        properties = {"title": disarmed(self.redact(printable(title)))}
         if at and at.file:
             place = {"file": printable(self.redact(at.file)), "line": at.line, "col": at.column}
             properties = {name: str(value) for name, value in place.items() if value} | properties

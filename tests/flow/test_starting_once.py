@@ -22,7 +22,7 @@ from scenes import (
     started,
     trainer,
 )
-from scripted import NEW_VERSION, Script, model, ok, problem, training
+from scripted import NEW_VERSION, VERSION, Script, model, ok, problem, training
 from steps import Steps
 
 LOST: list[httpx.Response | Exception] = [
@@ -54,6 +54,17 @@ def test_a_start_whose_answer_was_lost_is_found_and_followed(
     assert script.requests.count(START) == 1
     (warning,) = [one for one in done.commands if one.name == "warning"]
     assert "another job" in warning.text
+
+
+def test_an_odd_entry_of_the_list_is_no_reason_to_start_again(steps: Steps) -> None:
+    script = started()
+    script.answers[START] = [problem(502, detail="bad gateway")]
+    listings = iter([listed()])
+    odd = listed({"id": "tr1", "status": None, "input": GIVEN, "version": VERSION})
+    script.always(LIST, lambda _: next(listings, odd))  # type: ignore[arg-type]
+    done = steps.run(script, INPUTS)
+    assert done.status == 1
+    assert script.requests.count(START) == 1
 
 
 def test_a_list_that_lags_is_asked_with_patience(steps: Steps) -> None:

@@ -65,6 +65,7 @@ def looked(folder: Path, **files: bytes) -> Inspection:
         ("a.csv", b'text;n\r\n"one, two";2\r\n'),
         ("a.csv", b"text\tn\none, two\t2\n"),
         ("a.csv", b'name;"text, spoken"\na;b\n'),
+        ("a.csv", b"id;text;n\n" + b'1;"' + b"line\n" * 30 + b'";2\n3;a, b;4\n'),
         ("a.csv", b"id;price, EUR\n1;2\n3;4\n"),
         ("a.csv", b"LJ1|Printing, in|Printing, in\nLJ2|a|b\n"),
         ("a.csv", b"one\ntwo\nthree\n"),
@@ -93,9 +94,10 @@ def test_what_is_sound_passes(tmp_path: Path, name: str, content: bytes) -> None
         ({"a.jpg": JPEG, "a.txt": b" "}, "a.txt: is empty"),
         ({"a.jpg": JPEG, "a.txt": b"x", "b.jpg": JPEG}, "while 1 of 2 images have one"),
         ({"a.jpg": JPEG, "a.png": PNG, "a.txt": b"x", "b.png": PNG}, "while 2 of 3 images have"),
-        ({"a.zip": zipped(a=b"x", A=b"y")}, "a name twice, but for its case (A)"),
+        ({"a.zip": zipped(a=b"x", A=b"y")}, "a name twice (case ignored) (A)"),
         ({"a.zip": zipped(**{"a.jpg": JPEG, "b.txt": b"x"})}, "a.zip/b.txt: has no image of its"),
         ({"x/.env": b"TOKEN=x"}, "x/.env: may hold a secret, by its name"),
+        ({"credentials.json": b"{}"}, "credentials.json: may hold a secret, by its name"),
         ({"server.PEM": b"x"}, "server.PEM: may hold a secret, by its name"),
         ({"a.avif": PICTURES["plain.tiff"]}, "is a TIFF image, and its name says AVIF"),
         ({"a.json": b'{"a": 1}\n{"a": 2}\n'}, "a JSON object on each line, and its name says one"),
@@ -209,6 +211,19 @@ def test_a_packed_tar_is_read_to_its_checksum(tmp_path: Path, suffix: str) -> No
     content[-6] ^= 1
     (finding,) = looked(tmp_path, **{f"a{suffix}": bytes(content)}).findings
     assert "is no tar that can be read" in finding.what
+
+
+def test_a_tar_is_bounded(tmp_path: Path) -> None:
+    huge = tarfile.TarInfo("b")
+    huge.size = 20_000_000_000
+    header = huge.tobuf(tarfile.GNU_FORMAT)
+    (finding,) = looked(tmp_path, **{"a.tar": tarred(a=b"abc")[:2048] + header}).findings
+    assert finding.serious
+    folder = tarfile.TarInfo("x")
+    folder.type = tarfile.DIRTYPE
+    many = gzip.compress(folder.tobuf() * 450_000, 1)
+    (finding,) = looked(tmp_path, **{"a.tgz": many}).findings
+    assert "more than 400,000 entries" in finding.what
 
 
 def test_a_tar_cannot_fill_the_memory_with_a_name(tmp_path: Path) -> None:

@@ -52,6 +52,22 @@ def test_a_name_is_not_changed_by_a_short_secret(tmp_path: Path) -> None:
     assert read_file_command(path) == {"model": "you/dest", "url": "https://x.test/***"}
 
 
+@pytest.mark.parametrize("unseen", ["\x1b[0m", "\u200b", "\x00"])
+def test_a_secret_with_something_unseen_in_it_is_hidden(
+    capsys: pytest.CaptureFixture[str], unseen: str
+) -> None:
+    runner = Runner({"RUNNER_DEBUG": "1"})
+    runner.mask("r8_secretsecret")
+    text = f"r8_secret{unseen}secret"
+    runner.relay([text])
+    runner.say(text)
+    runner.error(text, text)
+    runner.debug(text)
+    log = capsys.readouterr().out.replace("::add-mask::r8_secretsecret", "")
+    assert "r8_secret" not in log
+    assert log.count("***") == 5
+
+
 def test_an_empty_secret_hides_nothing(capsys: pytest.CaptureFixture[str]) -> None:
     runner = Runner({})
     runner.mask("")

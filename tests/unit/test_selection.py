@@ -80,10 +80,10 @@ def test_what_never_belongs_to_a_dataset_is_left_out_and_counted(laid: Path) -> 
     found = chosen(laid, "data")
     assert len(found.members) == 4
     assert found.left_out == {
-        ".git": 1, ".DS_Store": 2, "__MACOSX": 1, "of an editor's": 2, "._*": 1,
+        ".git": 1, ".DS_Store": 2, "__MACOSX": 1, "editor files": 2, "._*": 1,
     }  # fmt: skip
     assert chosen(laid, "more").left_out == {}
-    assert "left out: 2 .DS_Store, 1 ._*, 1 .git, 1 __MACOSX, 2 of an editor's" in "\n".join(
+    assert "left out: 2 .DS_Store, 1 ._*, 1 .git, 1 __MACOSX, 2 editor files" in "\n".join(
         prepare("data", Workspace(laid), NONE, Takes()).notes
     )
 

@@ -41,7 +41,7 @@ class Member:
 
     @property
     def lined(self) -> bool:
-        """A file's lines are its own."""
+        """A line number in it can be annotated in the file."""
         return True
 
     def open(self) -> BinaryIO:
@@ -60,7 +60,7 @@ class Inside:
 
     @property
     def lined(self) -> bool:
-        """The lines of an archive are nobody's."""
+        """A line in it is no line of the archive."""
         return False
 
     def open(self) -> BinaryIO:

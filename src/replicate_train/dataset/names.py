@@ -19,12 +19,12 @@ _LONGEST = 65_535  # bytes of a name
 
 
 def left_out(name: str) -> str:
-    """Return as what a file or folder of this name never belongs to a dataset; empty if it may."""
+    """Return the label under which this name is left out and counted; empty if it is kept."""
     if name in _LEFT_OUT:
         return name
     if name.startswith("._"):
         return "._*"
-    return "of an editor's" if _EDITORS.match(name) else ""
+    return "editor files" if _EDITORS.match(name) else ""
 
 
 def is_left_out(path: str) -> bool:

@@ -99,4 +99,5 @@ def _doubt(kind: str | None, takes: Takes) -> str:
     if not kinds or kind in kinds:
         return ""
     other = f"a {kind} file" if kind else "something else"
-    return f"{takes.field} takes {takes.told}, by its description, and it would get {other}"
+    told = " or ".join(kind for kind in _KINDS if kind in kinds)
+    return f"{takes.field} takes {told}, by its description, and it would get {other}"

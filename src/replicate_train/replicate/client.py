@@ -34,6 +34,7 @@ from replicate_train.replicate.patience import Patience, Value
 from replicate_train.replicate.shapes import (
     Account,
     File,
+    FilePage,
     Hardware,
     HardwareList,
     Model,
@@ -137,7 +138,7 @@ class Replicate:
 
     def files(self) -> list[File]:
         """Return what is known of the newest uploaded files, newest first: a page of the list."""
-        return self._ask(Page[File], "GET", "/files").results
+        return self._ask(FilePage, "GET", "/files").results
 
     def start_training(
         self,

@@ -155,10 +155,17 @@ Entry = TypeVar("Entry", bound=BaseModel)
 
 
 class Page(_Shape, Generic[Entry]):
-    """A page of a list; `next` links to the page after it. An entry that is none is left out."""
+    """A page of a list; `next` links to the page after it."""
 
     results: list[Entry]
     next: str | None = None
+
+
+class FilePage(Page[File]):
+    """A page of uploaded files. An entry that is none is left out: it only saves an upload.
+
+    Other lists must be whole: a training that is overlooked may be started again.
+    """
 
     @field_validator("results", mode="wrap")
     @classmethod

@@ -43,6 +43,7 @@ _TYPE_OF: Mapping[type, str] = {
     float: "number",
     type(None): "null",
     list: "array",
+    dict: "object",
 }
 _TYPES = frozenset({"string", "integer", "number", "boolean", "array", "object", "null"})
 
@@ -113,8 +114,8 @@ def _makes_sense(name: str, value: object) -> bool:
         return bool(types) and all(isinstance(one, str) and one in _TYPES for one in types)
     if name in {"enum", "required", "anyOf"}:
         return isinstance(value, list) and bool(value)
-    if name == "pattern":
-        return isinstance(value, str)
+    if name in {"pattern", "format", "uniqueItems"}:
+        return isinstance(value, bool if name == "uniqueItems" else str)
     if name == "multipleOf":  # of a fraction, binary numbers are no judge
         return isinstance(value, int) and value > 0
     if name.startswith(("min", "max", "exclusive", "multiple")):

@@ -48,6 +48,6 @@ def _scalar(scalar: Scalar) -> Any:  # noqa: ANN401 - any JSON scalar
         return scalar.text
     found = number(scalar.text)
     if found is None:
-        words = f"holds the number {scalar.text[:40]}, which JSON cannot carry; put it in quotes"
+        words = "holds a number that JSON cannot carry; put it in quotes"
         raise YamlProblem(words, scalar.line, scalar.column)
     return found

@@ -11,6 +11,7 @@ from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
 from replicate_train.trainer_input.yaml_nodes import YamlProblem, composed
 
+_DEPTH = 50  # lists and mappings inside each other
 _TAG = "tag:yaml.org,2002:"
 _MOST, _LONGEST = 100_000, 5_000_000  # values, and their characters: what aliases may unfold to
 _SCALARS = frozenset({"str", "timestamp", "value", "null", "bool", "int", "float"})
@@ -67,9 +68,9 @@ def read_entries(text: str) -> Mapping[str, Written]:
 
 
 def texts_of(written: Written) -> Iterator[str]:
-    """Yield every text in what was written, as it was written; null is none."""
+    """Yield every text in what was written, as it was written; null, true and false are none."""
     if isinstance(written, Scalar):
-        if written.kind != "null":
+        if written.kind not in {"null", "bool"}:
             yield written.text
         return
     inner = written.items if isinstance(written, Items) else written.entries.values()
@@ -91,6 +92,8 @@ class _Reader:
         self._length += len(node.value) if isinstance(node, ScalarNode) else 0
         if self._count > _MOST or self._length > _LONGEST or node in self._open:
             raise _at(node, "unfolds to too many values; do without anchors and aliases")
+        if len(self._open) > _DEPTH:
+            raise _at(node, "is nested too deeply")
         place = _place(at or node)
         if isinstance(node, ScalarNode):
             return Scalar(_text(node), _kind(node), *place)

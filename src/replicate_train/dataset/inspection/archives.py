@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator
 from functools import partial
 from typing import BinaryIO, cast
 
+from replicate_train.dataset.inspection.images import is_image
 from replicate_train.dataset.inspection.listing import ENTRIES, UNPACKED, Entry, judge
 from replicate_train.dataset.inspection.notes import Notes
 from replicate_train.dataset.inspection.tarballs import drain, opened
@@ -38,7 +39,7 @@ def look_into_zip(member: Member, notes: Notes, look: Look) -> str:
             files = [one for one in archive.infolist() if not one.is_dir()]
             entries = [Entry(one.filename, one.file_size, _unfit(one)) for one in files]
             if judge(member, entries, notes):
-                for inside in _unzipped(member, archive, files):
+                for inside in _unzipped(member, archive, files, notes):
                     _test(inside, notes, look)
     except _BROKEN as error:
         notes.error(member, "is no zip that can be read", shown(str(error)))
@@ -75,14 +76,17 @@ def _unfit(entry: zipfile.ZipInfo) -> str:
 
 
 def _unzipped(
-    member: Member, archive: zipfile.ZipFile, files: list[zipfile.ZipInfo]
+    member: Member, archive: zipfile.ZipFile, files: list[zipfile.ZipInfo], notes: Notes
 ) -> Iterator[Inside]:
     left = _READ
     for one in files:
         left -= one.file_size
         if left < 0:
+            notes.warning(member, f"is looked into up to {_READ / 1e9:g} GB only")
             return
-        if not is_left_out(one.filename):
+        if one.file_size > _HELD and is_image(one.filename):
+            notes.warning(member, "holds a file too large to be looked into", shown(one.filename))
+        elif not is_left_out(one.filename):
             name, reader = f"{member.name}/{one.filename}", partial(archive.open, one)
             yield Inside(name, one.file_size, member.file, cast(Callable[[], BinaryIO], reader))
 
@@ -102,15 +106,18 @@ def _test(inside: Inside, notes: Notes, look: Look) -> None:
 def _listed(archive: tarfile.TarFile) -> Iterator[Entry]:
     total = 0
     names = set()
-    for one in archive:
+    for count, one in enumerate(archive, 1):
+        archive.members = []  # type: ignore[attr-defined]  # which tarfile would keep
+        if count > 2 * ENTRIES:
+            raise tarfile.ReadError(f"it has more than {2 * ENTRIES:,} entries")
         if one.isdir():
             continue
         total += one.size
-        names.add(one.name)
-        if total > UNPACKED or len(names) > ENTRIES:
-            return  # what follows would be unpacked to be skipped
         again = one.islnk() and one.linkname in names  # the same file under another name
+        names.add(one.name)
         yield Entry(one.name, one.size, "" if one.isreg() or again else "is a link or a device")
+        if total > UNPACKED or count > ENTRIES:
+            return  # what follows would be unpacked to be skipped
 
 
 def _untarred(member: Member, archive: tarfile.TarFile, notes: Notes) -> Iterator[Inside]:
@@ -119,6 +126,7 @@ def _untarred(member: Member, archive: tarfile.TarFile, notes: Notes) -> Iterato
     for one in archive:
         left -= one.size
         if left < 0:
+            notes.warning(member, f"is looked into up to {_READ / 1e9:g} GB only")
             return
         if one.size > _HELD:
             notes.warning(member, "holds a file too large to be looked into", shown(one.name))

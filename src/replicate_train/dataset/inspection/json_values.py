@@ -29,7 +29,7 @@ def parsed(data: bytes) -> object:
     except RecursionError:
         return Wrong("is nested too deeply")
     except ValueError as error:
-        return Wrong(f"is no valid JSON: {str(error).partition(';')[0]}")
+        return Wrong("is no valid JSON", place=str(error).partition(";")[0])
 
 
 def _refuse(name: str) -> NoReturn:

@@ -49,7 +49,7 @@ def judge(member: Member, entries: Sequence[Entry], notes: Notes) -> bool:
     for entry in entries:
         key = entry.name.lower()
         if key in seen:
-            notes.warning(member, "holds a name twice, but for its case", shown(entry.name))
+            notes.warning(member, "holds a name twice (case ignored)", shown(entry.name))
         seen.add(key)
     return not found
 

@@ -67,6 +67,9 @@ class _Looking:
         """Look into a file."""
         look = _LOOKS.get(_suffix(content.name), self._other)
         self.pairs.add(content)
+        if is_secretive(content.name):
+            mend = "Exclude it with a line !path, unless the trainer is to have it."
+            self.notes.warning(content, "may hold a secret, by its name", mend=mend)
         try:
             if is_pointer(content):
                 self.notes.error(content, "is a Git LFS pointer, not the file", mend=_LFS)
@@ -75,12 +78,9 @@ class _Looking:
         except OSError as error:
             self.notes.error(content, "cannot be read", str(error.strerror))
 
-    def _other(self, content: Content, notes: Notes) -> str:
+    def _other(self, content: Content, _notes: Notes) -> str:
         """Count a file of a kind that is not looked into."""
         self.others.append(content.name)
-        if is_secretive(content.name):
-            mend = "Exclude it with a line !path, unless the trainer is to have it."
-            notes.warning(content, "may hold a secret, by its name", mend=mend)
         return ""
 
     def all_facts(self) -> Iterator[str]:

@@ -69,7 +69,9 @@ def _delimiter(first: Sequence[str]) -> str:
 
     def columns(sign: str) -> int:
         with suppress(csv.Error):
-            widths = {len(row) for row in csv.reader(first, delimiter=sign) if row}
+            rows = [row for row in csv.reader(first, delimiter=sign) if row]
+            whole = rows[:-1] if len(first) == _SAMPLE else rows  # the last one may go on
+            widths = set(map(len, whole))
             return max(widths) if len(widths) == 1 else 0
         return 0
 

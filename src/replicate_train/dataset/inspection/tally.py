@@ -12,6 +12,7 @@ from replicate_train.plain_text import shown
 
 _DIGESTS = 4_000_000  # records among which those that are there twice are counted
 _SET = 100_000  # digests that are compared at once: a set takes eight times their memory
+_WIDE, _TOO_WIDE = 500, ("more keys than are compared",)  # keys of a record
 _SETS = 100  # different sets of keys that are told apart
 _LINES = 5  # of each set that are told
 _KEYS = 8  # of a set that are named
@@ -39,7 +40,7 @@ class Tally:
         if len(self.digests) < _DIGESTS:
             self.digests.extend(map(hash, lines))
         for ordered, count in Counter(keys).items():
-            kept = tuple(sorted(ordered))
+            kept = tuple(sorted(ordered)) if len(ordered) <= _WIDE else _TOO_WIDE
             if kept in self.keys or len(self.keys) < _SETS:
                 self.keys[kept] += count
                 told = self.lines.setdefault(kept, [])

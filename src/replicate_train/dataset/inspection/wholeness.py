@@ -97,8 +97,17 @@ def _boxes(file: BinaryIO, size: int) -> bool:
 
 
 def _bmp(file: BinaryIO, size: int) -> bool:
-    file.seek(2)
-    return int.from_bytes(file.read(4), "little") <= size
+    """Compare with the size that its picture has, where it is not packed."""
+    file.seek(0)
+    head = file.read(34)
+
+    def number(place: int, length: int = 4) -> int:
+        return int.from_bytes(head[place : place + length], "little", signed=length == 4)  # noqa: PLR2004
+
+    if len(head) < 34 or number(14) < 40 or number(30):  # noqa: PLR2004 - old, or packed
+        return True
+    row = (abs(number(18)) * number(28, 2) + 31) // 32 * 4
+    return number(10) + row * abs(number(22)) <= size
 
 
 def _tiff(file: BinaryIO, size: int) -> bool:
