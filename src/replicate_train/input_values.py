@@ -14,7 +14,8 @@ from replicate_train.hosts import safe_address, web_address
 _NAME = r"[A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?"
 _ID = r"[A-Za-z0-9_-]+"
 _DURATION = re.compile(r"(?:(?P<h>\d+)h)?(?:(?P<m>\d+)m)?(?:(?P<s>\d+)s)?")
-_DIGITS = 9  # and letters of a duration: 1999h59m59s is longer than any job
+_DIGITS = 11  # and letters of a duration, such as 1000h59m59s
+_YEAR = 366 * 24 * 3600  # seconds: longer than any job
 WEBHOOK_EVENTS = ("start", "output", "logs", "completed")
 
 
@@ -47,8 +48,8 @@ def duration(text: str) -> float:
         )
     else:
         raise ValueError("must be a duration such as 45s, 90m, 2h or 1h30m")
-    if seconds <= 0:
-        raise ValueError("must be longer than nothing")
+    if not 0 < seconds <= _YEAR:
+        raise ValueError("must be longer than nothing, and not longer than a year")
     return float(seconds)
 
 

@@ -43,7 +43,15 @@ def test_an_empty_value_means_not_given() -> None:
 
 @pytest.mark.parametrize(
     ("text", "seconds"),
-    [("90m", 5400), ("2h", 7200), ("1h30m", 5400), ("45s", 45), ("5", 300), ("1h1m1s", 3661)],
+    [
+        ("90m", 5400),
+        ("2h", 7200),
+        ("1h30m", 5400),
+        ("45s", 45),
+        ("5", 300),
+        ("1h1m1s", 3661),
+        ("120h30m15s", 433815),
+    ],
 )
 def test_durations(text: str, seconds: float) -> None:
     assert read(max_poll_interval=text).max_poll_interval == seconds
@@ -67,6 +75,9 @@ def test_durations(text: str, seconds: float) -> None:
         ("model_name", "you/m/x", "letters, digits"),
         ("model_name", "../m", "letters, digits"),
         ("owner", "a b", "letters, digits"),
+        ("timeout", "0", "longer than nothing"),
+        ("timeout", "9999999999", "not longer than a year"),
+        ("timeout", "9" * 400, "a few digits"),
         ("trainer", "a/b:latest", "must do without ':latest'"),
         ("visibility", "secret", "must be public or private"),
         ("create_model", "yes", "must be true or false"),
