@@ -15,15 +15,15 @@ from pathlib import Path
 
 from machine import machine
 from replicate_train.clock import SystemClock
-from replicate_train.dataset.inspection.looking import inspect
+from replicate_train.dataset.format import AcceptedFormats
+from replicate_train.dataset.inspection.inspect import inspect
 from replicate_train.dataset.packed import Packed
-from replicate_train.dataset.packing import Takes
-from replicate_train.dataset.prepared import prepare
-from replicate_train.dataset.selection import select
+from replicate_train.dataset.prepare import prepare
+from replicate_train.dataset.select import select
 from replicate_train.replicate.client import Replicate, connect
 from replicate_train.replicate.multipart import Upload
-from replicate_train.replicate.patience import Patience
-from replicate_train.workspace import Workspace
+from replicate_train.replicate.retry import RetryPolicy
+from replicate_train.runner.workspace import Workspace
 
 MB = 1_000_000
 RUNS = 3
@@ -53,11 +53,11 @@ class Sink(http.server.BaseHTTPRequestHandler):
 
 def ours(folder: Path, url: str) -> int:
     """Select, look into, pack and upload a folder; return the bytes that went up."""
-    packed = prepare(folder.name, Workspace(folder.parent), Path, Takes()).dataset
+    packed = prepare(folder.name, Workspace(folder.parent), Path, AcceptedFormats()).dataset
     assert isinstance(packed, Packed)
     with connect(url, "r8_benchmark") as http:
         upload = Upload(packed.name, packed.media_type, packed.size, packed.blocks, {})
-        Replicate(http, Patience(SystemClock())).upload(upload)
+        Replicate(http, RetryPolicy(SystemClock())).upload(upload)
     return packed.size
 
 

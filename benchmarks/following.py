@@ -12,13 +12,13 @@ import random
 import httpx
 
 from machine import machine
-from replicate_train.custody import Custody
-from replicate_train.following import Follower
-from replicate_train.inputs import Fate
+from replicate_train.inputs.model import Fate
 from replicate_train.replicate.client import Replicate, connect
-from replicate_train.replicate.patience import Patience
-from replicate_train.runner import Runner
-from replicate_train.signals import StopSignals
+from replicate_train.replicate.retry import RetryPolicy
+from replicate_train.runner.commands import Runner
+from replicate_train.runner.signals import StopSignals
+from replicate_train.training.follow import Follower
+from replicate_train.training.guard import TrainingGuard
 from scripted import HandClock
 
 _LOOP = 0.5  # seconds between two looks of the official client
@@ -76,8 +76,8 @@ def follow(seconds: float, log: str, longest: float) -> tuple[int, int, float]:
     growing = Growing(clock, seconds, log)
     runner = Quiet({})
     with connect("http://127.0.0.1:9/v1", "token", growing) as http:
-        replicate = Replicate(http, Patience(clock))
-        custody = Custody(
+        replicate = Replicate(http, RetryPolicy(clock))
+        guard = TrainingGuard(
             replicate,
             runner,
             clock,
@@ -85,7 +85,7 @@ def follow(seconds: float, log: str, longest: float) -> tuple[int, int, float]:
             on_cancel=Fate.CANCEL,
             on_timeout=Fate.CANCEL,
         )
-        follower = Follower(replicate, runner, clock, custody, chance=random.Random(2).random)
+        follower = Follower(replicate, runner, clock, guard, chance=random.Random(2).random)
         follower.follow(replicate.training("tr"), longest, 1e9, None)
     return growing.requests, growing.bytes, clock.now() - seconds
 

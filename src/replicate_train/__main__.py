@@ -9,7 +9,7 @@ import os
 import sys
 
 from replicate_train.loading import loading
-from replicate_train.signals import Stopped, StopSignals
+from replicate_train.runner.signals import Stopped, StopSignals
 
 
 def main(arguments: list[str]) -> int:
@@ -22,13 +22,13 @@ def main(arguments: list[str]) -> int:
         with stop.deferred():
             if post:
                 with loading(stop):
-                    from replicate_train.post import run_post  # noqa: PLC0415 - slow
+                    from replicate_train.job.post import run_post  # noqa: PLC0415 - slow
                 return run_post(os.environ)
             with loading(stop):
-                from replicate_train.certificates import read_ahead  # noqa: PLC0415 - slow
+                from replicate_train.net.tls import read_ahead  # noqa: PLC0415 - slow
 
                 read_ahead()
-                from replicate_train.step import run  # noqa: PLC0415 - slow
+                from replicate_train.app import run  # noqa: PLC0415 - slow
         return run(os.environ, os.getcwd(), stop)  # noqa: PTH109 - pathlib is not loaded yet
     except Stopped as stopped:
         if post:

@@ -4,7 +4,7 @@ import gc
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from replicate_train.signals import StopSignals
+from replicate_train.runner.signals import StopSignals
 
 
 @contextmanager

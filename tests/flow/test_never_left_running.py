@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from replicate_train.expected import Expected, digest
-from replicate_train.post import run_post
+from replicate_train.job.post import run_post
+from replicate_train.training.pending_start import PendingStart, digest
 from runner_view import obeyed
 from scenes import DONE, GIVEN, INPUTS, LIST, LOOK, listed, other, started
 from scripted import TOKEN, URL, VERSION, HandClock, Script, ok, problem, training
@@ -59,7 +59,9 @@ def test_what_ended_or_was_left_on_purpose_is_settled(steps: Steps) -> None:
     assert done.state["training-settled"] == "left"
 
 
-EXPECTED = Expected(VERSION, "you/m", digest(GIVEN, ()), (), ("old",), one_of_a_kind=True).as_text()
+EXPECTED = PendingStart(
+    VERSION, "you/m", digest(GIVEN, ()), (), ("old",), one_of_a_kind=True
+).as_text()
 
 
 def post(script: Script, capsys: pytest.CaptureFixture[str], **environ: str) -> tuple[int, str]:
@@ -158,7 +160,7 @@ def test_the_post_step_cancels_none_of_several_that_it_may_be(
 def test_the_post_step_waits_for_its_own_beside_the_twin_of_another_job(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    twins = replace(Expected.from_text(EXPECTED), one_of_a_kind=False).as_text()
+    twins = replace(PendingStart.from_text(EXPECTED), one_of_a_kind=False).as_text()
     both = listed(other(id="tr2"), other(), other(id="old"))
     script = Script().on(LIST, listed(other(), other(id="old"))).always(LIST, both)
     status, log = post(script, capsys, **{"STATE_training-expected": twins})

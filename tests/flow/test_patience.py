@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from replicate_train.replicate.limits import LONGEST, pause, retry_after
+from replicate_train.replicate.rate_limit import LONGEST, pause, retry_after
 from scenes import DONE, INPUTS, LOOK, NO_FILES, started
 from scripted import Script, model, ok, problem, training
 from steps import Steps

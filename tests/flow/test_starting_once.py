@@ -7,7 +7,7 @@ from typing import Any
 import httpx
 import pytest
 
-from replicate_train.signals import StopSignals
+from replicate_train.runner.signals import StopSignals
 from scenes import (
     DONE,
     GIVEN,

@@ -5,7 +5,7 @@ import signal
 import httpx
 import pytest
 
-from replicate_train.signals import Stopped, StopSignals
+from replicate_train.runner.signals import Stopped, StopSignals
 from scenes import DONE, INPUTS, LOOK, START, TRAINER, started
 from scripted import Script, ok, problem, training
 from steps import Done, Steps

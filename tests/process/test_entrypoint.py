@@ -77,11 +77,11 @@ def test_a_directory_of_pictures_trains_the_classifier(served: Served, workspace
 
 def test_start_returns_at_once_and_wait_takes_it_up(served: Served, workspace: Path) -> None:
     inputs = {"model_name": "later", "trainer": LM, "dataset": "harbour.jsonl"}
-    begun = start(served, workspace, mode="start", training_input="steps: 1500", **inputs)
-    assert begun.end() == 0, begun.log
-    assert begun.outputs["status"] == "starting"
-    assert "version-id" not in begun.outputs
-    waited = start(served, workspace, mode="wait", training_id=begun.outputs["training-id"])
+    launched = start(served, workspace, mode="start", training_input="steps: 1500", **inputs)
+    assert launched.end() == 0, launched.log
+    assert launched.outputs["status"] == "starting"
+    assert "version-id" not in launched.outputs
+    waited = start(served, workspace, mode="wait", training_id=launched.outputs["training-id"])
     assert waited.end() == 0, waited.log
     assert waited.outputs["version"].startswith("you/later:")
     assert waited.outputs["status"] == "succeeded"

@@ -55,13 +55,13 @@ def until(api: httpx.Client, training: dict, *statuses: str, seconds: float = 20
 
 def test_a_training_runs_and_its_version_predicts_with_its_weights(here: Served) -> None:
     with here.client() as api:
-        begun = start(api, seconds=1.2)
-        assert set(begun) == {
+        launched = start(api, seconds=1.2)
+        assert set(launched) == {
             "id", "model", "version", "input", "logs", "error", "status", "created_at", "urls",
         }  # fmt: skip
-        assert "/v1/predictions/" in begun["urls"]["get"]
+        assert "/v1/predictions/" in launched["urls"]["get"]
         logs = []
-        while (seen := look(api, begun))["status"] not in TERMINAL:
+        while (seen := look(api, launched))["status"] not in TERMINAL:
             logs.append(seen["logs"] or "")
             time.sleep(0.1)
         assert seen["status"] == "succeeded"
@@ -83,15 +83,15 @@ def test_a_training_runs_and_its_version_predicts_with_its_weights(here: Served)
 
 def test_a_cancelled_training_ends_within_a_second(here: Served) -> None:
     with here.client() as api:
-        begun = start(api, seconds=60)
-        until(api, begun, "processing")
+        launched = start(api, seconds=60)
+        until(api, launched, "processing")
         asked = time.monotonic()
-        answer = api.post(f"/trainings/{begun['id']}/cancel")
+        answer = api.post(f"/trainings/{launched['id']}/cancel")
         assert (answer.status_code, answer.json()["status"]) == (200, "canceled")
         while below(here.process.pid):
             assert time.monotonic() < asked + 2
             time.sleep(0.02)
-        assert api.post(f"/trainings/{begun['id']}/cancel").json()["status"] == "canceled"
+        assert api.post(f"/trainings/{launched['id']}/cancel").json()["status"] == "canceled"
 
 
 def test_a_training_that_waits_its_turn_can_be_cancelled(here: Served) -> None:
@@ -128,8 +128,8 @@ def test_a_webhook_is_called_for_the_events_that_were_asked_for(here: Served) ->
             "webhook_events_filter": ["completed"],
         }
         path = f"/models/replicate/sleeper/versions/{version}/trainings"
-        begun = api.post(path, json=body).json()
-        until(api, begun, "succeeded")
+        launched = api.post(path, json=body).json()
+        until(api, launched, "succeeded")
         assert listener.wait()["status"] == "succeeded"
         assert len(listener.bodies) == 1
 
@@ -140,8 +140,8 @@ def test_a_killed_server_leaves_no_engine_and_says_so_when_it_is_back(tmp_path: 
     with sandbox(state, trainers) as first:
         prepare(first)
         with first.client() as api:
-            begun = start(api, seconds=60)
-            until(api, begun, "processing")
+            launched = start(api, seconds=60)
+            until(api, launched, "processing")
         mine = below(first.process.pid)
         assert mine
         first.process.kill()
@@ -150,6 +150,6 @@ def test_a_killed_server_leaves_no_engine_and_says_so_when_it_is_back(tmp_path: 
             assert time.monotonic() < end, running(mine)
             time.sleep(0.02)
     with sandbox(state, trainers) as second, second.client(TOKEN) as api:
-        ended = look(api, begun)
+        ended = look(api, launched)
         assert ended["status"] == "failed"
         assert "was stopped" in ended["error"]

@@ -11,7 +11,7 @@ from replicate_train.clock import SystemClock
 from replicate_train.replicate.client import Replicate, connect
 from replicate_train.replicate.errors import Refused
 from replicate_train.replicate.multipart import Upload
-from replicate_train.replicate.patience import Patience
+from replicate_train.replicate.retry import RetryPolicy
 from served import Served
 
 
@@ -95,7 +95,7 @@ class Ours:
 
     def __init__(self, served: Served, token: str, watch: httpx.BaseTransport) -> None:
         self._api = Replicate(
-            connect(served.url, token, watch), Patience(SystemClock(), budget=2.0)
+            connect(served.url, token, watch), RetryPolicy(SystemClock(), budget=2.0)
         )
 
     def account(self) -> str:

@@ -69,7 +69,7 @@ def _answers(*arguments: str) -> bool:
 
 
 def _help(script: str, *arguments: str) -> str:
-    """Run a script that may mend what is missing; return what it said, for the skip's reason."""
+    """Run a script that may fix what is missing; return what it said, for the skip's reason."""
     path = HELPERS / script
     if not path.is_file():
         return ""

@@ -12,14 +12,14 @@ class Listener:
 
     def __init__(self) -> None:
         self.bodies: list[dict[str, Any]] = []
-        self._heard = threading.Event()
+        self._rate_limit = threading.Event()
         listener = self
 
         class Handler(BaseHTTPRequestHandler):
             def do_POST(self) -> None:
                 length = int(self.headers.get("content-length", 0))
                 listener.bodies.append(json.loads(self.rfile.read(length)))
-                listener._heard.set()
+                listener._rate_limit.set()
                 self._answer(b"")
 
             def do_GET(self) -> None:
@@ -54,5 +54,5 @@ class Listener:
 
     def wait(self) -> dict[str, Any]:
         """Return the first body that was posted."""
-        assert self._heard.wait(10), "nothing was posted"
+        assert self._rate_limit.wait(10), "nothing was posted"
         return self.bodies[0]

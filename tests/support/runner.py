@@ -87,9 +87,9 @@ class Step:
             assert time.monotonic() < end, f"no {text!r} in {seconds} s:\n{self.log}"
             time.sleep(0.05)
 
-    def cancel(self, patience: tuple[float, float] = (7.5, 2.5)) -> bool:
+    def cancel(self, retry: tuple[float, float] = (7.5, 2.5)) -> bool:
         """Cancel as the runner does, and tell whether the step ended while it listened."""
-        for number, seconds in zip((signal.SIGINT, signal.SIGTERM), patience, strict=True):
+        for number, seconds in zip((signal.SIGINT, signal.SIGTERM), retry, strict=True):
             self.process.send_signal(number)
             try:
                 self.process.wait(seconds)

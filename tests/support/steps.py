@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from replicate_train.signals import StopSignals
-from replicate_train.step import run
+from replicate_train.app import run
+from replicate_train.runner.signals import StopSignals
 from runner_view import Command, obeyed, read_file_command, shown
 from scripted import TOKEN, URL, HandClock, Script
 

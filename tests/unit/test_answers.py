@@ -8,10 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from replicate_train.outcome import named_version, seconds
-from replicate_train.replicate.answers import decode, shaped
-from replicate_train.replicate.errors import Garbled, Refused, ReplicateError, ServerError
-from replicate_train.replicate.shapes import Account, File, Hardware, Model, Training
+from replicate_train.replicate.errors import MalformedResponse, Refused, ReplicateError, ServerError
+from replicate_train.replicate.responses import decode, shaped
+from replicate_train.replicate.schemas import Account, File, Hardware, Model, Training
+from replicate_train.training.result import named_version, seconds
 
 JSON = {"content-type": "application/json"}
 
@@ -40,7 +40,7 @@ def test_any_problem_is_a_refusal(status: int, body: object) -> None:
 def test_any_json_is_a_training_or_garbled(value: object) -> None:
     try:
         training = shaped("GET /x", Training, value)
-    except Garbled:
+    except MalformedResponse:
         return
     seconds(training)
     named_version(training.output)
@@ -114,13 +114,13 @@ def test_nine_decimals_are_a_time() -> None:
 
 
 def test_a_training_needs_an_id() -> None:
-    with pytest.raises(Garbled, match="no Training") as caught:
+    with pytest.raises(MalformedResponse, match="no Training") as caught:
         shaped("GET /x", Training, {"status": "starting"})
     assert caught.value.details == ("id: Field required",)
 
 
 def test_an_account_is_not_just_any_object() -> None:
-    with pytest.raises(Garbled):
+    with pytest.raises(MalformedResponse):
         shaped("GET /account", Account, {})
 
 

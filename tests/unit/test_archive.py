@@ -14,11 +14,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from replicate_train.dataset.archive import Zip
-from replicate_train.dataset.members import Member
-from replicate_train.dataset.selection import select
-from replicate_train.errors import DatasetError
-from replicate_train.workspace import Workspace
+from replicate_train.dataset.files import DatasetFile
+from replicate_train.dataset.select import select
+from replicate_train.dataset.zip_writer import Zip
+from replicate_train.diagnostics.errors import DatasetError
+from replicate_train.runner.workspace import Workspace
 
 names = st.text(alphabet="abc é-_.1", min_size=1, max_size=6).filter(
     lambda name: name.strip(".") and not name.startswith(".")
@@ -75,7 +75,7 @@ def test_any_tree_comes_out_as_it_went_in(tree: dict[str, bytes], chance: random
 def test_a_large_file_is_packed_in_little_memory(tmp_path: Path, name: str) -> None:
     content = random.Random(1).randbytes(1 << 20) * 24
     (tmp_path / name).write_bytes(content)
-    member = Member(name, str(tmp_path / name), len(content))
+    member = DatasetFile(name, str(tmp_path / name), len(content))
     tracemalloc.start()
     size = sum(map(len, Zip([member]).blocks()))
     peak = tracemalloc.get_traced_memory()[1]
@@ -89,7 +89,7 @@ def test_a_large_file_is_packed_in_little_memory(tmp_path: Path, name: str) -> N
 
 def test_more_files_than_a_plain_zip_can_count(tmp_path: Path) -> None:
     (tmp_path / "a").write_bytes(b"x")
-    members = [Member(f"{number:05}", str(tmp_path / "a"), 1) for number in range(66_000)]
+    members = [DatasetFile(f"{number:05}", str(tmp_path / "a"), 1) for number in range(66_000)]
     with zipfile.ZipFile(io.BytesIO(b"".join(Zip(members).blocks()))) as archive:
         assert len(archive.namelist()) == 66_000
         assert archive.read("65999") == b"x"
@@ -117,12 +117,12 @@ def test_a_file_that_changes_meanwhile_is_noticed(
     for name in ("a.txt", "a.png"):
         (tmp_path / name).write_bytes(content)
         with pytest.raises(DatasetError, match="changed while it was packed"):
-            list(Zip([Member(name, str(tmp_path / name), size)]).blocks())
+            list(Zip([DatasetFile(name, str(tmp_path / name), size)]).blocks())
 
 
 def test_a_file_that_vanishes_is_noticed(tmp_path: Path) -> None:
     with pytest.raises(DatasetError, match="cannot be read"):
-        list(Zip([Member("a", str(tmp_path / "a"), 5)]).blocks())
+        list(Zip([DatasetFile("a", str(tmp_path / "a"), 5)]).blocks())
 
 
 def test_compressed_files_are_stored_and_others_deflated(tmp_path: Path) -> None:

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from replicate_train import dataset_input
-from replicate_train.errors import DatasetInputUnclear
-from replicate_train.trainer_input.fields import fields_of, required_of
+from replicate_train.diagnostics.errors import DatasetInputUnclear
+from replicate_train.trainer import dataset_input
+from replicate_train.trainer.fields import fields_of, required_of
 
 
 def choose(

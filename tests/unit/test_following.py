@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from following import follow, log_of, loop
-from replicate_train.following import courtesy, poll_interval
+from replicate_train.training.follow import courtesy, poll_interval
 
 
 @given(st.floats(0, 1e6), st.floats(0.1, 600), st.floats(0, 1))

@@ -4,10 +4,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from replicate_train.errors import ActionError, InputError
-from replicate_train.hosts import is_private
-from replicate_train.input_reading import read_inputs
-from replicate_train.inputs import Fate, Inputs, Mode, Visibility
+from replicate_train.diagnostics.errors import ActionError, InputError
+from replicate_train.inputs.model import Fate, Inputs, Mode, Visibility
+from replicate_train.inputs.read import read_inputs
+from replicate_train.net.urls import is_private
 
 NEEDED = {"api-token": "r8_x", "model-name": "you/m", "trainer": "a/b"}
 
@@ -26,7 +26,7 @@ def problems(**inputs: str) -> str:
 
 
 def told(error: ActionError) -> str:
-    return "\n".join(f"{one.subject}: {one.what} {one.mend}" for one in error.findings)
+    return "\n".join(f"{one.subject}: {one.what} {one.fix}" for one in error.findings)
 
 
 def test_the_defaults_are_those_of_the_interface() -> None:

@@ -13,13 +13,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from replicate_train.dataset.inspection.looking import Inspection, inspect
-from replicate_train.dataset.members import Member
-from replicate_train.dataset.packing import Takes
-from replicate_train.dataset.prepared import prepare
-from replicate_train.errors import InputError
-from replicate_train.problems import Problems
-from replicate_train.workspace import Workspace
+from replicate_train.dataset.files import DatasetFile
+from replicate_train.dataset.format import AcceptedFormats
+from replicate_train.dataset.inspection.inspect import Inspection, inspect
+from replicate_train.dataset.prepare import prepare
+from replicate_train.diagnostics.collector import Problems
+from replicate_train.diagnostics.errors import InputError
+from replicate_train.runner.workspace import Workspace
 from samples import PACKERS, pictures, tarred, zipped
 
 PICTURES = dict(pictures())
@@ -47,7 +47,7 @@ def looked(folder: Path, **files: bytes) -> Inspection:
         path = folder / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(content)
-        members.append(Member(name, str(path), len(content), name))
+        members.append(DatasetFile(name, str(path), len(content), name))
     return inspect(members)
 
 
@@ -177,7 +177,7 @@ BAD = {
 def test_what_is_counted_is_told_last(tmp_path: Path) -> None:
     for number in range(14):
         (tmp_path / f"{number:02}.png").write_bytes(b"<html>")
-    problems = Problems(prepare(".", Workspace(tmp_path), Path, Takes()).findings)
+    problems = Problems(prepare(".", Workspace(tmp_path), Path, AcceptedFormats()).findings)
     with pytest.raises(InputError) as caught:
         problems.raise_if_any()
     told = [finding.what for finding in caught.value.findings]

@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 from ruamel.yaml import YAML
 
-from replicate_train.input_reading import read_inputs
-from replicate_train.inputs import Inputs, Mode
+from replicate_train.inputs.model import Inputs, Mode
+from replicate_train.inputs.read import read_inputs
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 ACTION: dict[str, Any] = YAML(typ="safe", pure=True).load((ROOT / "action.yml").read_text("utf-8"))

@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from replicate_train.plain_text import cut, disarmed, printable
-from replicate_train.remote_log import RemoteLog
-from replicate_train.runner import Runner
+from replicate_train.runner.commands import Runner
+from replicate_train.runner.text import cut, disarmed, printable
+from replicate_train.training.log import RemoteLog
 from runner_view import lines_of, obeyed, shown
 
 PIECES = [

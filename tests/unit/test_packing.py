@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
+from replicate_train.dataset.format import AcceptedFormats, packing
 from replicate_train.dataset.packed import Packed, upload_name
-from replicate_train.dataset.packing import Takes, packing
-from replicate_train.dataset.prepared import Prepared, prepare
-from replicate_train.workspace import Workspace
+from replicate_train.dataset.prepare import Prepared, prepare
+from replicate_train.runner.workspace import Workspace
 from samples import pictures
 
 ROOT = Path(__file__).resolve().parent.parent.parent
@@ -19,8 +19,8 @@ CAPTIONED = "A zip file containing the images, with one .txt file per image"
 LINES = "JSON lines, each an object with a text, or plain text."
 
 
-def takes(said: str = "") -> Takes:
-    return Takes.by("data", {"type": "string", "description": said})
+def takes(said: str = "") -> AcceptedFormats:
+    return AcceptedFormats.by("data", {"type": "string", "description": said})
 
 
 @pytest.mark.parametrize(
@@ -99,7 +99,7 @@ def test_the_bundled_and_the_real_trainers_say_what_they_take(shared: Path) -> N
         document = document.get("openapi_schema", document)
         for name, field in document["components"]["schemas"]["TrainingInput"]["properties"].items():
             if field.get("format") == "uri" and name != "validation_data":
-                told[name] = Takes.by(name, field).archives
+                told[name] = AcceptedFormats.by(name, field).archives
     assert told == {"input_images": True, "train_data": False, "dataset": True}
 
 

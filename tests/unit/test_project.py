@@ -61,7 +61,7 @@ def test_the_architecture_names_every_module() -> None:
 
 def test_one_module_speaks_to_the_toolkit() -> None:
     users = [path.stem for path in ACTION if "actions_toolkit" in path.read_text("utf-8")]
-    assert users == ["runner"]
+    assert users == ["commands"]
 
 
 def test_the_action_and_the_local_replicate_share_nothing() -> None:
@@ -78,16 +78,16 @@ def test_only_the_root_touches_the_environment_and_the_exit() -> None:
 def test_the_handlers_stand_before_anything_slow_is_loaded() -> None:
     first = imports(SOURCE / "replicate_train/__main__.py")
     first |= imports(SOURCE / "replicate_train/loading.py")
-    first |= imports(SOURCE / "replicate_train/signals.py")
+    first |= imports(SOURCE / "replicate_train/runner/signals.py")
     assert {name.partition(".")[0] for name in first} <= {
         "gc", "os", "sys", "signal", "types", "collections", "contextlib", "replicate_train",
     }  # fmt: skip
     assert {name for name in first if name.startswith("replicate_train.")} <= {
         "replicate_train.loading",
         "replicate_train.loading.loading",
-        "replicate_train.signals",
-        "replicate_train.signals.Stopped",
-        "replicate_train.signals.StopSignals",
+        "replicate_train.runner.signals",
+        "replicate_train.runner.signals.Stopped",
+        "replicate_train.runner.signals.StopSignals",
     }
 
 

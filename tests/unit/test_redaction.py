@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from replicate_train.plain_text import as_markdown, cut, shown
-from replicate_train.redaction import Secrets
+from replicate_train.runner.redaction import Secrets
+from replicate_train.runner.text import as_markdown, cut, shown
 
 TOKEN = "r8_AbC*d[e]~f|g<h>&i@j`k/K7MDENG+b=\\l"
 secrets_ = st.text(st.characters(codec="utf-8", exclude_characters="*"), min_size=12, max_size=60)

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from replicate_train.runner import Runner
+from replicate_train.runner.commands import Runner
 from runner_view import obeyed, read_file_command
 
 

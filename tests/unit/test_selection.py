@@ -8,13 +8,13 @@ from pathlib import Path
 
 import pytest
 
-from replicate_train.dataset.inspection.looking import Inspection
+from replicate_train.dataset.format import AcceptedFormats
+from replicate_train.dataset.inspection.inspect import Inspection
 from replicate_train.dataset.packed import LIMIT, Packed
-from replicate_train.dataset.packing import Takes
-from replicate_train.dataset.prepared import prepare
-from replicate_train.dataset.selection import Selection, select
-from replicate_train.errors import DatasetError
-from replicate_train.workspace import Workspace
+from replicate_train.dataset.prepare import prepare
+from replicate_train.dataset.select import Selection, select
+from replicate_train.diagnostics.errors import DatasetError
+from replicate_train.runner.workspace import Workspace
 
 NONE = Path  # no test here takes an asset of a release
 FILES = ["data/a.jpg", "data/a.txt", "data/deep/b.jpg", "data/deep/er/c.jpg", "more/d.png", "e.csv"]
@@ -84,7 +84,7 @@ def test_what_never_belongs_to_a_dataset_is_left_out_and_counted(laid: Path) -> 
     }  # fmt: skip
     assert chosen(laid, "more").left_out == {}
     assert "left out: 2 .DS_Store, 1 ._*, 1 .git, 1 __MACOSX, 2 editor files" in "\n".join(
-        prepare("data", Workspace(laid), NONE, Takes()).notes
+        prepare("data", Workspace(laid), NONE, AcceptedFormats()).notes
     )
 
 
@@ -96,7 +96,7 @@ def inside_git(folder: Path) -> Path:
 
 
 @pytest.mark.parametrize(
-    ("source", "mend"),
+    ("source", "fix"),
     [
         ("s3://bucket/data.zip", "has to begin with https://"),
         ('"data"', "Leave the quotes out"),
@@ -107,16 +107,16 @@ def inside_git(folder: Path) -> Path:
         ("data/*.jpg, data/*.png", "each line is one pattern"),
     ],
 )
-def test_a_slip_is_told_how_to_mend(laid: Path, source: str, mend: str) -> None:
+def test_a_slip_is_told_how_to_mend(laid: Path, source: str, fix: str) -> None:
     (finding,) = chosen(laid, source).findings
-    assert mend in finding.mend
+    assert fix in finding.fix
 
 
 def test_a_line_that_excludes_nothing_is_told(laid: Path) -> None:
     (finding,) = chosen(laid, "data\n!data/deeep").findings
     assert not finding.serious
     assert "!data/deeep excludes nothing" in finding.what
-    assert finding.mend == "Did you mean data/deep?"
+    assert finding.fix == "Did you mean data/deep?"
 
 
 def test_folders_in_folders_without_end_are_no_crash(laid: Path) -> None:
@@ -237,9 +237,9 @@ def test_many_problems_are_counted(laid: Path) -> None:
 def test_a_file_goes_up_as_it_is(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str, media_type: str
 ) -> None:
-    monkeypatch.setattr("replicate_train.dataset.prepared.inspect", lambda _: Inspection())
+    monkeypatch.setattr("replicate_train.dataset.prepare.inspect", lambda _: Inspection())
     (tmp_path / name).write_bytes(b"content")
-    packed = prepare(name, Workspace(tmp_path), NONE, Takes()).dataset
+    packed = prepare(name, Workspace(tmp_path), NONE, AcceptedFormats()).dataset
     assert isinstance(packed, Packed)
     assert (packed.name, packed.media_type, packed.size) == (name, media_type, 7)
     assert b"".join(packed.blocks()) == b"content"
@@ -255,5 +255,5 @@ def test_what_is_too_large_is_refused_with_its_size(tmp_path: Path, name: str) -
         file.truncate(LIMIT + 1)
     source = name.partition("/")[0]
     with pytest.raises(DatasetError, match=r"104\.9 MB|more than 104,857,600") as caught:
-        prepare(source, Workspace(tmp_path), NONE, Takes())
-    assert "https://" in caught.value.mend
+        prepare(source, Workspace(tmp_path), NONE, AcceptedFormats())
+    assert "https://" in caught.value.fix

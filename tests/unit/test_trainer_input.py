@@ -9,10 +9,10 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from openapi_schema_validator import OAS30Validator
 
-from replicate_train.trainer_input.check import Checked, Given, check, described
-from replicate_train.trainer_input.fields import fields_of, required_of
-from replicate_train.trainer_input.yaml_nodes import YamlProblem
-from replicate_train.trainer_input.yaml_text import read_entries
+from replicate_train.trainer.fields import fields_of, required_of
+from replicate_train.trainer.validate import Checked, Given, check, described
+from replicate_train.trainer.yaml_nodes import YamlProblem
+from replicate_train.trainer.yaml_text import read_entries
 
 COMPONENTS = {
     "Size": {"title": "Size", "enum": ["small", "large"], "type": "string"},

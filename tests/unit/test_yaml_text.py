@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from replicate_train.trainer_input.values import read_mapping
-from replicate_train.trainer_input.yaml_nodes import YamlProblem
-from replicate_train.trainer_input.yaml_text import Items, read_entries
+from replicate_train.trainer.yaml_nodes import YamlProblem
+from replicate_train.trainer.yaml_text import Items, read_entries
+from replicate_train.trainer.yaml_values import read_mapping
 
 
 @pytest.mark.parametrize(

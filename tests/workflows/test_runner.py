@@ -73,7 +73,7 @@ def test_a_log_keeps_its_carriage_returns_and_its_streams_apart(runner: Runner) 
 def test_a_cancel_is_sigint_and_then_sigterm(runner: Runner) -> None:
     with runner.process({}, python(DEAF)) as step:
         step.wait_for("listening")
-        assert step.cancel(patience=(0.3, 2.5))
+        assert step.cancel(retry=(0.3, 2.5))
         done = step.done()
     assert "SIGINT" in done.log
     assert done.status == -15

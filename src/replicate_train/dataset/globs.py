@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
 
-from replicate_train.plain_text import shown
+from replicate_train.runner.text import shown
 
 _MAGIC = frozenset("*?[")
 _PARTS = re.compile(r"(\*\*/|\*\*|\*|\?|\[!?[^\]]+\])")

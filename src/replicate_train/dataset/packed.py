@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import PurePosixPath
 
-from replicate_train.dataset.archive import BLOCK, Zip
-from replicate_train.dataset.members import Member
-from replicate_train.errors import DatasetError
-from replicate_train.plain_text import counted
+from replicate_train.dataset.files import DatasetFile
+from replicate_train.dataset.zip_writer import BLOCK, Zip
+from replicate_train.diagnostics.errors import DatasetError
+from replicate_train.runner.text import counted
 
 LIMIT = 100 * 1024 * 1024  # bytes; the service answers 413: files must be less than 100MB in size
 _NAME = 255  # bytes of an upload's name (likewise)
@@ -45,7 +45,7 @@ class Packed:
     done: Callable[[], int]
 
 
-def pack_file(member: Member) -> Packed:
+def pack_file(member: DatasetFile) -> Packed:
     """Return a file as it is. Raises `DatasetError` where it cannot be read or is too large."""
     blocks: Blocks = partial(_as_it_is, member)
     size, sha256 = _measured(blocks(), member.name, [member])
@@ -55,7 +55,7 @@ def pack_file(member: Member) -> Packed:
     return Packed(name, kind, blocks, size, sha256, member.name, 1, lambda: 0)
 
 
-def pack_zip(name: str, members: Sequence[Member]) -> Packed:
+def pack_zip(name: str, members: Sequence[DatasetFile]) -> Packed:
     """Return files as a zip that is called `name`. Raises `DatasetError` likewise."""
     archive = Zip(members)
     size, sha256 = _measured(archive.blocks(), name, members)
@@ -74,19 +74,21 @@ def upload_name(name: str) -> str:
     return stem.decode("utf-8", "ignore") + suffix
 
 
-def too_large(name: str, size: str, members: Sequence[Member] = ()) -> DatasetError:
+def too_large(name: str, size: str, members: Sequence[DatasetFile] = ()) -> DatasetError:
     """Return the error for a dataset that no upload takes; `size` says how large it is."""
     largest = sorted(members, key=lambda one: -one.size)[:_LARGEST] if members[1:] else []
     details = [f"{one.name}: {one.size / 1e6:,.1f} MB" for one in largest]
     return DatasetError(
         f"The dataset {name} has {size}",
         why="Replicate takes uploads of less than 100 MB.",
-        mend="Host it elsewhere and pass its https:// URL as dataset.",
+        fix="Host it elsewhere and pass its https:// URL as dataset.",
         details=details,
     )
 
 
-def _measured(blocks: Generator[bytes], name: str, members: Sequence[Member]) -> tuple[int, str]:
+def _measured(
+    blocks: Generator[bytes], name: str, members: Sequence[DatasetFile]
+) -> tuple[int, str]:
     size, digest = 0, hashlib.sha256()
     with closing(blocks):
         for block in blocks:
@@ -98,7 +100,7 @@ def _measured(blocks: Generator[bytes], name: str, members: Sequence[Member]) ->
     return size, digest.hexdigest()
 
 
-def _as_it_is(member: Member) -> Generator[bytes]:
+def _as_it_is(member: DatasetFile) -> Generator[bytes]:
     try:
         with member.open() as file:
             while block := file.read(BLOCK):

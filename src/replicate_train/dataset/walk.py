@@ -6,13 +6,13 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from replicate_train.dataset.members import Member
+from replicate_train.dataset.files import DatasetFile
 from replicate_train.dataset.names import left_out
-from replicate_train.findings import Finding
-from replicate_train.plain_text import shown
-from replicate_train.workspace import resolved
+from replicate_train.diagnostics.finding import Finding
+from replicate_train.runner.text import shown
+from replicate_train.runner.workspace import resolved
 
-_MEND = "Remove it, or put the file itself in its place."
+_FIX = "Remove it, or put the file itself in its place."
 
 
 class Walk:
@@ -31,13 +31,13 @@ class Walk:
         self.problems: list[Finding] = []
         self.left_out: Counter[str] = Counter()
 
-    def below(self, folder: str) -> Iterator[Member]:
+    def below(self, folder: str) -> Iterator[DatasetFile]:
         """Yield every file below a folder."""
         folders = [folder]
         while folders:
             yield from self._within(folders.pop(), folders)
 
-    def _within(self, folder: str, folders: list[str]) -> Iterator[Member]:
+    def _within(self, folder: str, folders: list[str]) -> Iterator[DatasetFile]:
         """Yield the files of a folder, and note the folders in it."""
         try:
             with os.scandir(folder) as entries:
@@ -52,7 +52,7 @@ class Walk:
         except OSError as error:
             self._refuse(folder, f"cannot be read: {error.strerror}")
 
-    def _member(self, entry: "os.DirEntry[str]", place: str) -> Member | None:
+    def _member(self, entry: "os.DirEntry[str]", place: str) -> DatasetFile | None:
         try:
             why = self._unfit(entry)
             size = 0 if why else entry.stat().st_size
@@ -63,7 +63,7 @@ class Walk:
         if why:
             self._refuse(entry.path, why)
             return None
-        return Member(entry.path[self._above_names :], entry.path, size, place)
+        return DatasetFile(entry.path[self._above_names :], entry.path, size, place)
 
     def _unfit(self, entry: "os.DirEntry[str]") -> str:
         """Return why it cannot be part of a dataset; empty where it can.
@@ -87,4 +87,4 @@ class Walk:
 
     def _refuse(self, path: str, why: str) -> None:
         name = path[self._above_places :] or "the workspace"
-        self.problems.append(Finding("dataset", f"{shown(name)} {why}", _MEND))
+        self.problems.append(Finding("dataset", f"{shown(name)} {why}", _FIX))

@@ -1,1 +1,4 @@
-"""The destination: the model that collects the fine-tunes as its versions."""
+"""The destination model: `state.py` reads it, `ensure.py` creates or updates it.
+
+`refused.py` explains why Replicate refused to create it.
+"""

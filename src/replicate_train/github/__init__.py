@@ -1,1 +1,1 @@
-"""GitHub's API, for the one thing that a step may need of it: an asset of a release."""
+"""GitHub's API, for one thing: downloading an asset of a release."""

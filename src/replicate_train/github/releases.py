@@ -13,13 +13,13 @@ from urllib.parse import quote
 
 import httpx
 
-from replicate_train.certificates import trusted
 from replicate_train.clock import Clock
 from replicate_train.dataset.packed import LIMIT, too_large
-from replicate_train.errors import DatasetError
-from replicate_train.github.asking import Asking, MayPass, Missing
-from replicate_train.nearest import nearest
-from replicate_train.plain_text import shown
+from replicate_train.diagnostics.errors import DatasetError
+from replicate_train.diagnostics.suggestion import nearest
+from replicate_train.github.http import Asking, MayPass, Missing
+from replicate_train.net.tls import trusted
+from replicate_train.runner.text import shown
 
 _TAG = "refs/tags/"
 
@@ -49,8 +49,8 @@ class Github:
         Raises `DatasetError`.
         """
         if not name:
-            mend = "Write release-asset: and the asset's name, such as release-asset:train.jsonl."
-            raise DatasetError("dataset names no asset of the release", mend=mend)
+            fix = "Write release-asset: and the asset's name, such as release-asset:train.jsonl."
+            raise DatasetError("dataset names no asset of the release", fix=fix)
         verify = True if self.transport else trusted()
         with httpx.Client(transport=self.transport, verify=verify, timeout=60.0) as http:
             asking = Asking(http, self.token, self.clock)
@@ -59,7 +59,7 @@ class Github:
             except (MayPass, Missing) as error:
                 raise DatasetError(
                     f"The release asset {name} cannot be read: {error}",
-                    mend="Check that github-token may read the repository's contents."
+                    fix="Check that github-token may read the repository's contents."
                     if isinstance(error, Missing)
                     else "Run the job again later.",
                 ) from error
@@ -97,20 +97,20 @@ class Github:
             raise DatasetError(
                 f"There is no release to take the asset {name} from",
                 why="The workflow runs neither for a release nor for a tag.",
-                mend="Run it on: release, or give dataset a path or a URL.",
+                fix="Run it on: release, or give dataset a path or a URL.",
             )
         try:
             assets = _assets(asking.json(f"{self._repository}/releases/{place}"))
         except Missing:
             raise DatasetError(
                 f"There is no release of the {shown(known_as)}, or github-token may not read it",
-                mend="Publish it before this step, and let the job read contents (permissions).",
+                fix="Publish it before this step, and let the job read contents (permissions).",
             ) from None
         if name in assets:
             return assets[name]
         raise DatasetError(
             f"The {shown(known_as)} has no asset called {name}",
-            mend=f"Did you mean {shown(near)}?"
+            fix=f"Did you mean {shown(near)}?"
             if (near := nearest(name, assets))
             else "Check the spelling, and that the asset is uploaded before this step.",
             details=[shown(one) for one in assets],

@@ -1,4 +1,6 @@
-"""Replicate's HTTP API, as far as this action speaks it.
+"""Replicate's HTTP API, as far as this action uses it.
 
-`answers` turns bytes into meaning and knows no network; `client` sends and receives.
+`client.py` sends and receives, `responses.py` turns bytes into values or errors without a network,
+`schemas.py` are the values, `errors.py` the errors; `retry.py` repeats what may be repeated,
+`rate_limit.py` reads how long to wait; `multipart.py` is the body of an upload.
 """

@@ -1,6 +1,6 @@
 """Replicate's HTTP API over httpx: one method an endpoint, shapes out, errors raised.
 
-What can be repeated without harm is (`Patience`); what cannot, the creation of a model and the
+What can be repeated without harm is (`RetryPolicy`); what cannot, the creation of a model and the
 start of a training, is sent once, and its caller decides. An answer that says that the allowance is
 used up delays the next request.
 
@@ -19,19 +19,19 @@ from urllib.parse import quote
 import httpx
 
 from replicate_train import __version__
-from replicate_train.certificates import trusted
-from replicate_train.replicate.answers import Shape, decode, shaped
+from replicate_train.net.tls import trusted
 from replicate_train.replicate.errors import (
     AnswerLost,
-    Garbled,
+    MalformedResponse,
     Refused,
     ReplicateError,
     Unreachable,
 )
-from replicate_train.replicate.limits import moment, pause, remaining
 from replicate_train.replicate.multipart import Upload
-from replicate_train.replicate.patience import Patience, Value
-from replicate_train.replicate.shapes import (
+from replicate_train.replicate.rate_limit import moment, pause, remaining
+from replicate_train.replicate.responses import Shape, decode, shaped
+from replicate_train.replicate.retry import RetryPolicy, Value
+from replicate_train.replicate.schemas import (
     Account,
     File,
     FilePage,
@@ -67,8 +67,8 @@ def connect(api_url: str, token: str, transport: httpx.BaseTransport | None = No
 
 
 @dataclass
-class Heard:
-    """What the answers said besides their values; moments are those of the patience's clock.
+class RateLimitState:
+    """What the answers said besides their values; moments are those of the retry policy's clock.
 
     `back_at` is when the account may send its next request, `remaining` how many it may send at
     once. `epoch` is the service's own time at
@@ -84,19 +84,19 @@ class Replicate:
     """The API's endpoints. Every method may raise a `ReplicateError`."""
 
     def __init__(
-        self, http: httpx.Client, patience: Patience, heard: "Heard | None" = None
+        self, http: httpx.Client, retry: RetryPolicy, rate_limit: "RateLimitState | None" = None
     ) -> None:
         self._http = http
-        self._patience = patience
-        self._heard = heard or Heard()
+        self._retry = retry
+        self._rate_limit = rate_limit or RateLimitState()
 
     def patiently(self, budget: float) -> "Replicate":
         """Return the same API, repeating what can be repeated for up to `budget` seconds."""
-        return Replicate(self._http, self._patience.lasting(budget), self._heard)
+        return Replicate(self._http, self._retry.lasting(budget), self._rate_limit)
 
     def repeat(self, ask: Callable[[], Value], when: Callable[[ReplicateError], bool]) -> Value:
         """Return what `ask` returns, asking again after the errors that `when` names."""
-        return self._patience.repeat(ask, when)
+        return self._retry.repeat(ask, when)
 
     def account(self) -> Account:
         """Return the token's account."""
@@ -134,7 +134,7 @@ class Replicate:
             with closing(upload.body()) as body:
                 return self._once(File, "POST", "/files", content=body, headers=upload.headers)
 
-        return self._patience.repeat(ask)
+        return self._retry.repeat(ask)
 
     def files(self) -> list[File]:
         """Return what is known of the newest uploaded files, newest first: a page of the list."""
@@ -188,31 +188,31 @@ class Replicate:
     @property
     def remaining(self) -> float:
         """How many requests the account may send at once, as its last answer told."""
-        return self._heard.remaining
+        return self._rate_limit.remaining
 
     def wait_for_allowance(self) -> None:
         """Return when the account may send a request, as far as its last answer told."""
-        if (wait := self._heard.back_at - self._patience.clock.now()) > 0:
-            self._patience.clock.sleep(wait)
+        if (wait := self._rate_limit.back_at - self._retry.clock.now()) > 0:
+            self._retry.clock.sleep(wait)
 
     def service_time(self) -> str:
         """Return the service's own time, at the earliest, as ISO 8601; empty if never heard."""
-        if self._heard.epoch is None:
+        if self._rate_limit.epoch is None:
             return ""
-        now = timedelta(seconds=self._patience.clock.now())
-        return (self._heard.epoch + now).isoformat()
+        now = timedelta(seconds=self._retry.clock.now())
+        return (self._rate_limit.epoch + now).isoformat()
 
     def _hear(self, headers: Mapping[str, str]) -> None:
-        now = self._patience.clock.now()
-        self._heard.back_at = now + pause(headers)
-        self._heard.remaining = remaining(headers)
+        now = self._retry.clock.now()
+        self._rate_limit.back_at = now + pause(headers)
+        self._rate_limit.remaining = remaining(headers)
         if date := moment(headers.get("date", "")):
             epoch = date - timedelta(seconds=now)
-            self._heard.epoch = max(epoch, self._heard.epoch or epoch)
+            self._rate_limit.epoch = max(epoch, self._rate_limit.epoch or epoch)
 
     def _ask(self, shape: type[Shape], method: str, path: str, **arguments: Any) -> Shape:  # noqa: ANN401 - httpx's
         """Ask for a shape, and again where an answer fails or has not that shape."""
-        return self._patience.repeat(lambda: self._once(shape, method, path, **arguments))
+        return self._retry.repeat(lambda: self._once(shape, method, path, **arguments))
 
     def _once(self, shape: type[Shape], method: str, path: str, **arguments: Any) -> Shape:  # noqa: ANN401 - likewise
         request = f"{method} {path}"
@@ -224,23 +224,27 @@ class Replicate:
             raise Unreachable(
                 f"{request} could not be sent to {self._http.base_url.host}: {_reason(error)}",
                 why="There is no connection, so nothing was changed.",
-                mend="Check api-url, the runner's network and its proxy settings.",
+                fix="Check api-url, the runner's network and its proxy settings.",
             ) from error
         except httpx.DecodingError as error:
-            raise Garbled(f"{request} was answered with a broken encoding: {error}") from error
+            raise MalformedResponse(
+                f"{request} was answered with a broken encoding: {error}"
+            ) from error
         except httpx.HTTPError as error:
             raise AnswerLost(
                 f"{request} was sent to {self._http.base_url.host} and not answered: "
                 f"{_reason(error)}",
                 why="The connection broke or took too long; the request may have had its effect.",
-                mend="See https://www.replicatestatus.com, and run the job again later.",
+                fix="See https://www.replicatestatus.com, and run the job again later.",
             ) from error
         self._hear(answer.headers)
         try:
             value = decode(request, answer.status_code, answer.headers, answer.content)
         except Refused as error:
-            now = self._patience.clock.now()
-            self._heard.back_at = max(self._heard.back_at, now + (error.retry_after or 0.0))
+            now = self._retry.clock.now()
+            self._rate_limit.back_at = max(
+                self._rate_limit.back_at, now + (error.retry_after or 0.0)
+            )
             raise
         return shaped(request, shape, value)
 

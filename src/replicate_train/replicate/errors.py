@@ -3,7 +3,7 @@
     ReplicateError
     ├── Unreachable         no connection was made: the request surely did nothing
     ├── AnswerLost          the request went out, and its answer never came
-    ├── Garbled             an answer that is not what the API documents
+    ├── MalformedResponse             an answer that is not what the API documents
     ├── Damaged             an upload that arrived with other bytes
     ├── Redirected          an answer that leads elsewhere
     └── Refused             an answer with an error status
@@ -19,7 +19,7 @@ destination, say) is told by the module that asked.
 from collections.abc import Sequence
 from typing import ClassVar
 
-from replicate_train.errors import ActionError
+from replicate_train.diagnostics.errors import ActionError
 
 
 class ReplicateError(ActionError):
@@ -44,7 +44,7 @@ class AnswerLost(ReplicateError):
     transient = True
 
 
-class Garbled(ReplicateError):
+class MalformedResponse(ReplicateError):
     """The answer is no JSON, or not of the documented shape."""
 
     title = "Replicate's API answered something unreadable"
@@ -79,7 +79,7 @@ class Refused(ReplicateError):
         super().__init__(
             f"{request} was answered with {status}{said}",
             why=self.cause,
-            mend=self.remedy,
+            fix=self.remedy,
             details=[field for field in fields if field not in detail],
         )
         self.request = request
@@ -197,5 +197,5 @@ def refusal(request: str, status: int, detail: str, fields: Sequence[str] = ()) 
     if isinstance(error, ServerError) and request.startswith("GET "):
         error.why = "The service, or a gateway before it, failed."
     if isinstance(error, NotFound) and request == "GET /account":
-        error.mend = "Every token has an account, so check api-url: Replicate's ends in /v1."
+        error.fix = "Every token has an account, so check api-url: Replicate's ends in /v1."
     return error

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from functools import partial
 from unittest.mock import patch
 
-from replicate_train.start import Starter
+from replicate_train.training.start import Starter
 from simulated import naive
 from simulated.jobs import run
 from simulated.play import Played, play

@@ -11,9 +11,9 @@ from pathlib import Path
 
 import httpx
 
-from replicate_train.post import run_post
-from replicate_train.signals import Stopped, StopSignals
-from replicate_train.step import run
+from replicate_train.app import run
+from replicate_train.job.post import run_post
+from replicate_train.runner.signals import Stopped, StopSignals
 from runner_view import Command, obeyed, read_file_command
 from simulated.life import Killed, Life
 from simulated.network import Network

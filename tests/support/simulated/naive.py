@@ -9,7 +9,7 @@ import httpx
 from replicate.client import Client
 from replicate.exceptions import ReplicateError
 
-from replicate_train.signals import StopSignals
+from replicate_train.runner.signals import StopSignals
 from simulated.life import Life
 from simulated.service import TRAINER, TRAINER_VERSION
 

@@ -116,7 +116,7 @@ class Network(httpx.BaseTransport):
     def _slow(self, request: httpx.Request) -> httpx.Response:
         answer = self._arrive(request)
         seconds = self._chance.uniform(1, 90)
-        if seconds > self._patience(request):
+        if seconds > self._retry(request):
             return self._request_lost(request)
         self._life.sleep(seconds)
         return answer
@@ -149,10 +149,10 @@ class Network(httpx.BaseTransport):
         self._life.sleep(self._chance.uniform(0.01, 0.2))
 
     def _time_out(self, request: httpx.Request) -> None:
-        self._life.sleep(self._patience(request))
+        self._life.sleep(self._retry(request))
 
     @staticmethod
-    def _patience(request: httpx.Request) -> float:
+    def _retry(request: httpx.Request) -> float:
         return float(request.extensions["timeout"]["read"])
 
     def _tell(self, began: float, request: httpx.Request, fault: str, came: str) -> None:

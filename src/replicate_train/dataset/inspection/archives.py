@@ -11,13 +11,13 @@ from collections.abc import Callable, Iterator
 from functools import partial
 from typing import BinaryIO, cast
 
+from replicate_train.dataset.files import ArchivedFile, DatasetFile
 from replicate_train.dataset.inspection.images import is_image
-from replicate_train.dataset.inspection.listing import ENTRIES, UNPACKED, Entry, judge
 from replicate_train.dataset.inspection.notes import Notes
 from replicate_train.dataset.inspection.tarballs import drain, opened
-from replicate_train.dataset.members import Inside, Member
+from replicate_train.dataset.inspection.zip_directory import ENTRIES, UNPACKED, Entry, judge
 from replicate_train.dataset.names import is_left_out
-from replicate_train.plain_text import counted, shown
+from replicate_train.runner.text import counted, shown
 
 _READ = 2_000_000_000  # bytes that are unpacked to be looked into; what is left then is not
 _HELD = 50_000_000  # bytes of a tar's entry that is held to be looked into
@@ -29,10 +29,10 @@ _BROKEN = (
     OverflowError, zlib.error, RuntimeError, lzma.LZMAError, KeyError, IndexError, OSError,
 )  # fmt: skip
 
-Look = Callable[[Inside], None]
+Look = Callable[[ArchivedFile], None]
 
 
-def look_into_zip(member: Member, notes: Notes, look: Look) -> str:
+def look_into_zip(member: DatasetFile, notes: Notes, look: Look) -> str:
     """Check a zip: its list, what its entries would unpack to, and that they can be."""
     try:
         with zipfile.ZipFile(member.path) as archive:
@@ -47,7 +47,7 @@ def look_into_zip(member: Member, notes: Notes, look: Look) -> str:
     return _fact(member, entries)
 
 
-def look_into_tar(member: Member, notes: Notes, look: Look) -> str:
+def look_into_tar(member: DatasetFile, notes: Notes, look: Look) -> str:
     """Check a tar, compressed or not: its list, what its entries would unpack to, and its end."""
     try:
         with opened(member, most=_RECORD) as archive:
@@ -62,7 +62,7 @@ def look_into_tar(member: Member, notes: Notes, look: Look) -> str:
     return _fact(member, entries)
 
 
-def _fact(member: Member, entries: list[Entry]) -> str:
+def _fact(member: DatasetFile, entries: list[Entry]) -> str:
     left = sum(entry.left_out for entry in entries)
     more = f", and {counted(left, 'file')} that a system or an editor left" if left else ""
     return f"{shown(member.name)}: {counted(len(entries) - left, 'file')} inside{more}"
@@ -76,8 +76,8 @@ def _unfit(entry: zipfile.ZipInfo) -> str:
 
 
 def _unzipped(
-    member: Member, archive: zipfile.ZipFile, files: list[zipfile.ZipInfo], notes: Notes
-) -> Iterator[Inside]:
+    member: DatasetFile, archive: zipfile.ZipFile, files: list[zipfile.ZipInfo], notes: Notes
+) -> Iterator[ArchivedFile]:
     left = _READ
     for one in files:
         left -= one.file_size
@@ -88,10 +88,12 @@ def _unzipped(
             notes.warning(member, "holds a file too large to be looked into", shown(one.filename))
         elif not is_left_out(one.filename):
             name, reader = f"{member.name}/{one.filename}", partial(archive.open, one)
-            yield Inside(name, one.file_size, member.file, cast(Callable[[], BinaryIO], reader))
+            yield ArchivedFile(
+                name, one.file_size, member.file, cast(Callable[[], BinaryIO], reader)
+            )
 
 
-def _test(inside: Inside, notes: Notes, look: Look) -> None:
+def _test(inside: ArchivedFile, notes: Notes, look: Look) -> None:
     """Unpack a file to nowhere, which shows that its checksum is right, and look into it."""
     try:
         with inside.open() as content:
@@ -120,7 +122,9 @@ def _listed(archive: tarfile.TarFile) -> Iterator[Entry]:
             return  # what follows would be unpacked to be skipped
 
 
-def _untarred(member: Member, archive: tarfile.TarFile, notes: Notes) -> Iterator[Inside]:
+def _untarred(
+    member: DatasetFile, archive: tarfile.TarFile, notes: Notes
+) -> Iterator[ArchivedFile]:
     """Yield a tar's files in their order: each is held while it is looked into."""
     left = _READ
     for one in archive:
@@ -136,5 +140,5 @@ def _untarred(member: Member, archive: tarfile.TarFile, notes: Notes) -> Iterato
             if len(data) < one.size:
                 raise EOFError(f"{one.name} is cut off")
             name, reader = f"{member.name}/{one.name}", partial(io.BytesIO, data)
-            yield Inside(name, one.size, member.file, reader)
+            yield ArchivedFile(name, one.size, member.file, reader)
     drain(archive)

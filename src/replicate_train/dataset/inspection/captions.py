@@ -4,10 +4,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from io import BytesIO
 
+from replicate_train.dataset.files import ArchivedFile, Content
 from replicate_train.dataset.inspection.images import is_image
 from replicate_train.dataset.inspection.notes import Notes
-from replicate_train.dataset.members import Content, Inside
-from replicate_train.plain_text import counted, shown
+from replicate_train.runner.text import counted, shown
 
 _NO_CAPTIONS = frozenset({"readme", "license"})
 _FEW = 3  # images without a caption that are named
@@ -35,8 +35,8 @@ class Pairs:
         captions = {_stem(one.name) for one in self.texts}
         for text in self.texts:
             if _stem(text.name) not in stems and _stem(text.name).lower() not in _NO_CAPTIONS:
-                mend = "Name it as its image, or exclude it."
-                notes.warning(text, "has no image of its name beside it", mend=mend)
+                fix = "Name it as its image, or exclude it."
+                notes.warning(text, "has no image of its name beside it", fix=fix)
         bare = [image for image in self.images if _stem(image.name) not in captions]
         captioned, count = len(self.images) - len(bare), counted(len(self.images), "image")
         if bare and captioned:
@@ -49,7 +49,7 @@ class Pairs:
 
 def _named(content: Content) -> Content:
     """Return what is left of a file once it was looked into: a tar's bytes are not held."""
-    return replace(content, reader=BytesIO) if isinstance(content, Inside) else content
+    return replace(content, reader=BytesIO) if isinstance(content, ArchivedFile) else content
 
 
 def _stem(name: str) -> str:

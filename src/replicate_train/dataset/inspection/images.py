@@ -2,9 +2,9 @@
 
 from collections.abc import Mapping
 
+from replicate_train.dataset.files import Content
+from replicate_train.dataset.inspection.image_structure import WHOLE
 from replicate_train.dataset.inspection.notes import Notes
-from replicate_train.dataset.inspection.wholeness import WHOLE
-from replicate_train.dataset.members import Content
 
 SUFFIXES: Mapping[str, str] = {
     ".jpg": "JPEG",
@@ -72,7 +72,7 @@ def look_into(image: Content, notes: Notes) -> str:
             notes.error(image, "is no image", f"it seems to be {_guess(head)}")
         elif kind != named:
             kind_told = f"is a {kind} image, and its name says {named}"
-            notes.warning(image, kind_told, mend="Rename it; some trainers go by the name.")
+            notes.warning(image, kind_told, fix="Rename it; some trainers go by the name.")
         whole = WHOLE.get(kind)
         if whole and not whole(file, image.size):
             notes.error(image, f"is a truncated {kind} image")

@@ -6,11 +6,11 @@ from typing import BinaryIO
 
 from pydantic_core import from_json
 
+from replicate_train.dataset.files import Content
 from replicate_train.dataset.inspection.json_values import Wrong, parsed
 from replicate_train.dataset.inspection.notes import Notes
 from replicate_train.dataset.inspection.tally import Keys, Tally, judge
-from replicate_train.dataset.members import Content
-from replicate_train.plain_text import counted, shown
+from replicate_train.runner.text import counted, shown
 
 _LINE = 10_000_000  # bytes of a record
 _DOCUMENT = 20_000_000  # bytes of a document that is parsed: it may take twenty times as many
@@ -34,7 +34,7 @@ def look_into_lines(content: Content, notes: Notes) -> str:
         for block in _blocks(file):
             lines = block.split(b"\n")
             if first == 1 and block.startswith(_BOM):
-                notes.warning(content, "begins with a byte order mark", line=1, mend=_UTF8)
+                notes.warning(content, "begins with a byte order mark", line=1, fix=_UTF8)
                 lines[0] = lines[0].removeprefix(_BOM)
             elif first == 1 and (why := _whole(block)):
                 notes.error(content, why, line=1)

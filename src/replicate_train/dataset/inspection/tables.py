@@ -6,9 +6,9 @@ from contextlib import suppress
 from itertools import chain, islice
 from typing import BinaryIO
 
+from replicate_train.dataset.files import Content
 from replicate_train.dataset.inspection.notes import Notes
-from replicate_train.dataset.members import Content
-from replicate_train.plain_text import counted, shown
+from replicate_train.runner.text import counted, shown
 
 _LINE = 10_000_000  # bytes of a line
 _SAMPLE = 20  # lines by which the delimiter is found

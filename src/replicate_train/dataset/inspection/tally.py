@@ -6,9 +6,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
 
+from replicate_train.dataset.files import Content
 from replicate_train.dataset.inspection.notes import Notes
-from replicate_train.dataset.members import Content
-from replicate_train.plain_text import shown
+from replicate_train.runner.text import shown
 
 _DIGESTS = 4_000_000  # records among which those that are there twice are counted
 _SET = 100_000  # digests that are compared at once: a set takes eight times their memory
@@ -17,7 +17,7 @@ _SETS = 100  # different sets of keys that are told apart
 _LINES = 5  # of each set that are told
 _KEYS = 8  # of a set that are named
 _SLIPS, _SHARE = 3, 0.1  # records, and the part of them, that have other keys by mistake at most
-_MEND = "Give all records the same keys: an empty value is better than none."
+_FIX = "Give all records the same keys: an empty value is better than none."
 
 Keys = tuple[str, ...]
 
@@ -100,7 +100,7 @@ def judge(content: Content, tally: Tally, notes: Notes) -> None:
     for keys, kind, which, serious in _odd(tally, usual - set(divided), {*usual, *divided}):
         note = notes.error if serious else notes.warning
         for number in tally.lines[keys]:
-            note(content, kind, _named(which), number, _MEND)
+            note(content, kind, _named(which), number, _FIX)
         notes.more(kind, tally.keys[keys] - len(tally.lines[keys]), serious=serious)
 
 

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from functools import partial
 from typing import IO, Any, cast
 
-from replicate_train.dataset.members import Member
+from replicate_train.dataset.files import DatasetFile
 
 _BLOCK, _PADDING = 1 << 20, 64  # bytes that are read at once, and how often
 _OPENERS: Mapping[bytes, Callable[[str], Any]] = {
@@ -35,7 +35,7 @@ class _Bounded:
 
 
 @contextmanager
-def opened(member: Member, most: int) -> Iterator[tarfile.TarFile]:
+def opened(member: DatasetFile, most: int) -> Iterator[tarfile.TarFile]:
     """Open a tar, compressed or not; no more than `most` bytes of it are read at once."""
     with member.open() as file:
         head = file.read(6)

@@ -1,7 +1,7 @@
 """Plain texts in datasets: captions, and whole corpora."""
 
+from replicate_train.dataset.files import Content
 from replicate_train.dataset.inspection.notes import Notes
-from replicate_train.dataset.members import Content
 
 _LFS = b"version https://git-lfs.github.com/spec/"
 _POINTER = 100, 300  # bytes that a pointer has

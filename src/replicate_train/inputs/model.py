@@ -1,0 +1,103 @@
+"""The action's inputs as one frozen value; `action.yml` declares the same names and defaults."""
+
+from enum import StrEnum
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from replicate_train.inputs import fields as values
+
+
+class Mode(StrEnum):
+    """How much of the job this step does."""
+
+    TRAIN = "train"
+    START = "start"
+    WAIT = "wait"
+    CREATE = "create"
+    PLAN = "plan"
+
+    @property
+    def plans(self) -> bool:
+        """Whether it begins with a plan of a training."""
+        return self in {Mode.TRAIN, Mode.START, Mode.PLAN}
+
+
+class Visibility(StrEnum):
+    """Who sees the model."""
+
+    PUBLIC = "public"
+    PRIVATE = "private"
+
+
+class Reuse(StrEnum):
+    """Which earlier trainings may stand in for a new one."""
+
+    RUNNING = "running"
+    SUCCEEDED = "succeeded"
+    NEVER = "never"
+
+
+class Fate(StrEnum):
+    """What becomes of a training that the step stops following."""
+
+    CANCEL = "cancel"
+    LEAVE = "leave"
+
+
+class Inputs(BaseModel):
+    """What the workflow asked for. Field `model_name` is input `model-name`."""
+
+    model_config = ConfigDict(
+        frozen=True,
+        extra="ignore",
+        alias_generator=lambda field: field.replace("_", "-"),
+        hide_input_in_errors=True,
+    )
+
+    api_token: Annotated[values.Token, Field(repr=False)] = ""
+    api_url: values.ApiUrl = "https://api.replicate.com/v1"
+    github_token: Annotated[str, Field(repr=False)] = ""
+
+    owner: values.Name | None = None
+    model_name: values.FullName = (None, "")  # owner, name
+    visibility: Visibility = Visibility.PRIVATE
+    hardware: values.Name = "gpu-t4"
+    create_model: values.Boolean = True
+    description: str = ""
+    github_url: values.PageUrl = ""
+    license_url: values.PageUrl = ""
+    paper_url: values.PageUrl = ""
+    cover_image_url: values.PageUrl = ""
+    readme: values.WorkspacePath = ""
+
+    trainer: values.Trainer = ("", "", None)  # owner, name, version id
+    dataset: str = ""
+    dataset_input: str = ""
+    training_input: str = ""
+    training_input_file: values.WorkspacePath = ""
+    webhook: values.Webhook = ""
+    webhook_events: values.WebhookEvents = ()
+
+    mode: Mode = Mode.TRAIN
+    training_id: values.TrainingId = ""
+    reuse: Reuse = Reuse.RUNNING
+    timeout: values.Duration = 19800.0
+    on_timeout: Fate = Fate.CANCEL
+    on_cancel: Fate = Fate.CANCEL
+    max_poll_interval: values.Duration = 15.0
+    logs_file: values.WorkspacePath = ""
+
+    evaluation: str = ""
+    deployment: values.FullName | None = None
+    keep_versions: values.Count | None = None
+
+    @property
+    def destination_name(self) -> str:
+        """The destination's name without its owner; empty in mode wait if it was not given."""
+        return self.model_name[1]
+
+    @property
+    def destination_owner(self) -> str | None:
+        """The owner named in `owner` or in `model-name`; None means the token's account."""
+        return self.owner or self.model_name[0]

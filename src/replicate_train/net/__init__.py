@@ -1,0 +1,1 @@
+"""URLs and TLS: which addresses may be used, and which certificates are trusted."""

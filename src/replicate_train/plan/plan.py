@@ -1,0 +1,42 @@
+"""What is going to be done: a value in which everything is checked."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from replicate_train.dataset.prepare import Hosted, Prepared
+from replicate_train.destination.state import DestinationState
+from replicate_train.replicate.schemas import Training
+from replicate_train.trainer.trainer import Trainer
+from replicate_train.trainer.validate import Given
+from replicate_train.training.request import TrainingRequest
+from replicate_train.training.reuse import ExistingTraining
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What is going to be done.
+
+    `given` are the inputs as they were written, with their places. `existing` are the trainings of
+    the last day, `found` the one of them that does the very same work and is followed instead;
+    `hosted` is where the dataset is already, None where it has to be uploaded.
+    """
+
+    standing: DestinationState
+    given: Mapping[str, Given]
+    prepared: Prepared
+    hosted: Hosted | None
+    work: TrainingRequest
+    existing: list[Training]
+    found: ExistingTraining | None
+
+    @property
+    def trainer(self) -> Trainer:
+        """The trainer's exact version."""
+        return self.work.trainer
+
+    @property
+    def dataset_url(self) -> str:
+        """Where the trainer finds the dataset; empty while it is not uploaded."""
+        if self.found:
+            return self.work.dataset_of(self.found.training)
+        return self.hosted.url if self.hosted else self.work.dataset_url

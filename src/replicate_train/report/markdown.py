@@ -1,0 +1,118 @@
+"""How things are told: an error as an annotation and in the summary, a success as a summary.
+
+Pure: errors and facts in, text out. Foreign text is quoted so that Markdown and HTML in it show
+as what they are.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+from replicate_train.diagnostics.errors import ActionError, InputError
+from replicate_train.diagnostics.finding import Finding
+from replicate_train.runner.text import as_markdown
+
+_ANNOTATIONS = 10  # errors that GitHub shows of a step
+_DETAILS = 20  # lines of an error's details in the annotation
+_ROWS = 500  # of a table of findings
+
+
+def annotations(error: ActionError) -> Iterator[tuple[str, str, Finding | None]]:
+    """Yield an error as annotations: title, text, and the place it belongs to.
+
+    Findings have one each, as far as GitHub shows them, and the rest is counted. An error that is
+    more than its findings comes first.
+    """
+    findings, own = error.findings, not (error.findings and isinstance(error, InputError))
+    if own:
+        yield error.title, annotation(error), None
+    title, room = InputError.title, _ANNOTATIONS - own
+    fit = findings if len(findings) <= room else findings[: room - 1]
+    for finding in fit:
+        yield title, finding_line(finding), finding
+    if left := len(findings) - len(fit):
+        yield title, f"{left:,} more things have to be mended; the job summary has them all.", None
+
+
+def annotation(error: ActionError) -> str:
+    """Return an error as the text of one annotation: what, why, how to fix it."""
+    shown = error.details[:_DETAILS]
+    left = len(error.details) - len(shown)
+    parts = [
+        _sentence(error.what) if not shown else f"{error.what.rstrip('.')}:",
+        *(f"  - {line}" for line in shown),
+        *([f"  - and {left} more, in the job summary"] if left else []),
+        _sentence(error.why),
+        _sentence(error.fix),
+        f"See {error.link}" if error.link else "",
+    ]
+    return "\n".join(part for part in parts if part)
+
+
+def finding_line(finding: Finding) -> str:
+    """Return a finding as one line or two: whose it is, what is wrong, how to fix it."""
+    return "\n".join(
+        part for part in (_sentence(f"{finding.subject}: {finding.what}"), finding.fix) if part
+    )
+
+
+def table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    """Return rows of foreign text as a Markdown table; a cell may have several lines."""
+    body = [f"| {' | '.join(_cell(text) for text in row)} |" for row in rows]
+    rule = " | ".join("---" for _ in head)
+    return "\n".join([f"| {' | '.join(head)} |", f"| {rule} |", *body])
+
+
+def findings_table(findings: Sequence[Finding]) -> str:
+    """Return findings as a Markdown table."""
+    rows = [(one.subject, _place(one), one.what, one.fix) for one in findings[:_ROWS]]
+    left = len(findings) - _ROWS
+    more = f"\n\n… and {left:,} more" if left > 0 else ""
+    return table(("input", "place", "what", "how to fix it"), rows) + more
+
+
+def warnings_summary(findings: Sequence[Finding]) -> str:
+    """Return findings that do not end the step, as Markdown for the job summary."""
+    return f"### ⚠️ Worth a look\n\n{findings_table(findings)}"
+
+
+def error_summary(error: ActionError) -> str:
+    """Return the long form of an error, as Markdown for the job summary."""
+    parts = [
+        f"### ❌ {as_markdown(error.title)}",
+        as_markdown(_sentence(error.what)),
+        "\n".join(f"- {as_markdown(line)}" for line in error.details),
+        findings_table(error.findings) if error.findings else "",
+        f"**Why:** {as_markdown(error.why)}" if error.why else "",
+        f"**How to fix it:** {as_markdown(error.fix)}" if error.fix else "",
+        f"**See:** {as_markdown(error.link)}" if error.link else "",
+    ]
+    return "\n\n".join(part for part in parts if part)
+
+
+def success_summary(title: str, facts: Mapping[str, str]) -> str:
+    """Return what a step achieved, as a Markdown table of names and values."""
+    rows = [(name, value) for name, value in facts.items() if value]
+    return f"### ✅ {title}\n\n{table(('', ''), rows)}"
+
+
+def defect(error: BaseException) -> ActionError:
+    """Wrap what nobody foresaw."""
+    wrapped = ActionError(
+        f"The action broke: {type(error).__name__}: {error}",
+        why="This is a defect of the action, not of your workflow.",
+        fix="Please report it, with the log of a run with step debugging.",
+    )
+    wrapped.title = "A defect of this action"
+    wrapped.__cause__ = error
+    return wrapped
+
+
+def _place(finding: Finding) -> str:
+    return ":".join(str(part) for part in (finding.file, finding.line) if part)
+
+
+def _cell(text: str) -> str:
+    return "<br>".join(as_markdown(line) for line in text.split("\n"))
+
+
+def _sentence(text: str) -> str:
+    return text if not text or text[-1] in ".!?:" else f"{text}."

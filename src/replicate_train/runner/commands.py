@@ -1,0 +1,163 @@
+"""The GitHub runner as seen from inside the container: log, annotations, files, state.
+
+The only module that imports `actions_toolkit`, and where its gaps are closed: it never flushes,
+has no summary and no stop-commands, and raises bare exceptions when a file is missing. Its `core`
+is not imported: it falls back to the retired `::set-output`, its `set_failed` leaves the process,
+and it loads an HTTP library of its own, for a seventh of the time until the first request.
+
+Everything printed goes to standard output: the runner reads standard error first when both have
+text, and would shuffle the log.
+"""
+
+import secrets
+import sys
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+
+from actions_toolkit.command import issue_command
+from actions_toolkit.file_command import issue_file_command, prepare_key_value_message
+
+from replicate_train.diagnostics.finding import Finding
+from replicate_train.runner.redaction import Secrets
+from replicate_train.runner.text import cut, disarmed, printable
+
+_PART = 4  # characters of a secret's line that is hidden on its own
+_SURELY = 8  # characters of a secret that stands in no word by chance
+_LONGEST = 100_000  # characters of a line that are looked at
+_LINE = 4_000  # characters of a foreign line that the log shows
+_ANNOTATION = 4_000  # the runner cuts a message at 4,096 characters
+_SUMMARY = 900_000  # bytes; GitHub drops the whole summary at 1 MiB
+_CUT_OFF = b"\n\nMore does not fit into the job summary.\n\n"
+
+
+class Runner:
+    """What the step says, and where. Secrets are masked and never written out."""
+
+    def __init__(self, environ: Mapping[str, str]) -> None:
+        self._environ = environ
+        self._secrets = Secrets()
+        self._fence = ""
+        self._summary_left = _SUMMARY
+
+    @property
+    def debugging(self) -> bool:
+        """Whether step debugging is on (`RUNNER_DEBUG=1`)."""
+        return self._environ.get("RUNNER_DEBUG") == "1"
+
+    def mask(self, secret: str) -> None:
+        """Hide a value from here on, in the runner's log and in all that this class writes."""
+        lines = {line for line in secret.splitlines() if len(line.strip()) >= _PART}
+        for part in {secret, *lines}:
+            if part.strip():
+                self._command("add-mask", part)
+                self._secrets.add(part)
+
+    def redact(self, text: str) -> str:
+        """Return the text, fit for UTF-8, with every masked value replaced by ***."""
+        return self._secrets.hidden(_utf8(text))
+
+    def say(self, text: str = "") -> None:
+        """Print lines of our own, which may quote foreign text; none of them is a command."""
+        for line in text.replace("\r", "\n").split("\n"):
+            self._print(cut(disarmed(self.redact(printable(line[:_LONGEST]))), _LINE))
+
+    def relay(self, lines: Iterable[str]) -> None:
+        """Print foreign lines as they are, inside a fence in which the runner obeys nothing."""
+        for line in lines:
+            if not self._fence:
+                self._fence = secrets.token_hex(16)
+                self._print(f"::stop-commands::{self._fence}")
+            self._print(cut(self.redact(printable(line[:_LONGEST])), _LINE))
+
+    @contextmanager
+    def relaying(self) -> Iterator[None]:
+        """Make sure that no fence is left standing at the end of the block."""
+        try:
+            yield
+        finally:
+            self._end_fence()
+
+    def _end_fence(self) -> None:
+        if self._fence:
+            fence, self._fence = self._fence, ""
+            self._print(f"::{fence}::")
+
+    def notice(self, title: str, message: str) -> None:
+        """Show a notice on the run's page."""
+        self._annotate("notice", title, message)
+
+    def warning(self, title: str, message: str, at: Finding | None = None) -> None:
+        """Show a warning on the run's page, and at a place in a file if there is one."""
+        self._annotate("warning", title, message, at)
+
+    def error(self, title: str, message: str, at: Finding | None = None) -> None:
+        """Show an error on the run's page; the exit status is the caller's."""
+        self._annotate("error", title, message, at)
+
+    def debug(self, text: str) -> None:
+        """Print what only step debugging shows."""
+        for line in text.splitlines():
+            self._command("debug", self.redact(printable(line)))
+
+    def set_output(self, name: str, value: str) -> None:
+        """Set a step output at once, so that it stands even if the step is killed next."""
+        if self._has_file("GITHUB_OUTPUT"):
+            self._file_command("OUTPUT", name, value)
+        else:
+            self.say(f"output {name}={value}")
+
+    def save_state(self, name: str, value: str) -> None:
+        """Save a value for the post step."""
+        if self._has_file("GITHUB_STATE"):
+            self._file_command("STATE", name, value)
+
+    def summarise(self, markdown: str) -> None:
+        """Add to the job summary, as much as GitHub still shows."""
+        path = self._environ.get("GITHUB_STEP_SUMMARY")
+        text = self.redact(markdown).rstrip("\n").encode() + b"\n\n"
+        if len(text) > self._summary_left:
+            lines, _, _ = text[: self._summary_left].rpartition(b"\n")
+            text = lines + _CUT_OFF if lines else b""
+        if not path or not text:
+            return
+        try:
+            with Path(path).open("ab") as summary:
+                summary.write(text)
+        except OSError as error:
+            self.say(f"The job summary cannot be written: {error}")
+        self._summary_left = max(0, self._summary_left - len(text))
+
+    def _file_command(self, file: str, name: str, value: str) -> None:
+        # A short secret is part of many a word; a name that holds one must not be changed.
+        told = self._secrets.hidden(_utf8(value), least=_SURELY)
+        issue_file_command(file, prepare_key_value_message(name, told))
+
+    def _has_file(self, variable: str) -> bool:
+        path = self._environ.get(variable)
+        return bool(path) and Path(str(path)).exists()
+
+    def _annotate(self, kind: str, title: str, message: str, at: Finding | None = None) -> None:
+        lines = message.replace("\r", "\n").split("\n")
+        text = "\n".join(disarmed(self.redact(printable(line))) for line in lines)
+        properties = {"title": disarmed(self.redact(printable(title)))}
+        if at and at.file:
+            place = {"file": printable(self.redact(at.file)), "line": at.line, "col": at.column}
+            properties = {name: str(value) for name, value in place.items() if value} | properties
+        self._command(kind, cut(text, _ANNOTATION), properties)
+
+    def _command(
+        self, name: str, message: str, properties: Mapping[str, str] | None = None
+    ) -> None:
+        self._end_fence()
+        issue_command(name, dict(properties or {}), message)
+        sys.stdout.flush()
+
+    @staticmethod
+    def _print(line: str) -> None:
+        sys.stdout.write(line + "\n")
+        sys.stdout.flush()
+
+
+def _utf8(text: str) -> str:
+    return text.encode("utf-8", "replace").decode("utf-8")

@@ -1,1 +1,0 @@
-"""The trainer's inputs: read as YAML, meant by the trainer's own schema, checked against it."""
