@@ -12,13 +12,17 @@ import random
 import httpx
 
 from machine import machine
-from replicate_train.inputs.model import Fate
+from replicate_train.inputs.model import OnStop
 from replicate_train.replicate.client import Replicate, connect
+from replicate_train.replicate.exchange import Exchange
 from replicate_train.replicate.retry import RetryPolicy
+from replicate_train.replicate.session import Session
 from replicate_train.runner.commands import Runner
 from replicate_train.runner.signals import StopSignals
 from replicate_train.training.follow import Follower
 from replicate_train.training.guard import TrainingGuard
+from replicate_train.training.log_view import LogView
+from replicate_train.training.stopping import Stopping
 from scripted import HandClock
 
 _LOOP = 0.5  # seconds between two looks of the official client
@@ -76,17 +80,13 @@ def follow(seconds: float, log: str, longest: float) -> tuple[int, int, float]:
     growing = Growing(clock, seconds, log)
     runner = Quiet({})
     with connect("http://127.0.0.1:9/v1", "token", growing) as http:
-        replicate = Replicate(http, RetryPolicy(clock))
-        guard = TrainingGuard(
-            replicate,
-            runner,
-            clock,
-            StopSignals(),
-            on_cancel=Fate.CANCEL,
-            on_timeout=Fate.CANCEL,
+        replicate = Replicate(Session(Exchange(http), RetryPolicy(clock)))
+        guard = TrainingGuard(runner, StopSignals())
+        stopping = Stopping(guard, replicate, runner, clock, OnStop.CANCEL, OnStop.CANCEL)
+        follower = Follower(
+            replicate, runner, clock, guard, stopping, longest, 1e9, random.Random(2).random
         )
-        follower = Follower(replicate, runner, clock, guard, chance=random.Random(2).random)
-        follower.follow(replicate.training("tr"), longest, 1e9, None)
+        follower.follow(replicate.training("tr"), LogView(runner, clock))
     return growing.requests, growing.bytes, clock.now() - seconds
 
 

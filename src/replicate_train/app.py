@@ -13,9 +13,12 @@ from replicate_train.inputs.read import Reading, read_inputs
 from replicate_train.loading import loading
 from replicate_train.replicate.client import Replicate, connect
 from replicate_train.replicate.errors import ReplicateError
+from replicate_train.replicate.exchange import Exchange
 from replicate_train.replicate.retry import RetryPolicy
+from replicate_train.replicate.session import Session
 from replicate_train.report import markdown
 from replicate_train.runner.commands import Runner
+from replicate_train.runner.run import workflow_run
 from replicate_train.runner.signals import Stopped, StopSignals
 from replicate_train.runner.workspace import Workspace
 from replicate_train.trainer.trainer import Trainer, ask_for
@@ -42,7 +45,9 @@ def run(
             reading.require()
         inputs, clock = reading.inputs, clock or SystemClock()
         with connect(inputs.api_url, inputs.api_token, transport) as http:
-            replicate = Replicate(http, RetryPolicy(clock, tell=_trouble(runner)))
+            replicate = Replicate(
+                Session(Exchange(http), RetryPolicy(clock, tell=_trouble(runner)))
+            )
             trainer = _asked_for(reading, replicate)
             with loading(stop):  # all that the first request does not need
                 from replicate_train.github.releases import Github  # noqa: PLC0415
@@ -50,10 +55,20 @@ def run(
             with TemporaryDirectory() as scratch:
                 github = Github(environ, inputs.github_token, Path(scratch), clock, transport)
                 workspace = Workspace(Path(directory))
-                Job(reading, trainer, runner, workspace, replicate, clock, stop, github).tell()
+                Job(
+                    reading,
+                    trainer,
+                    runner,
+                    workspace,
+                    replicate,
+                    clock,
+                    stop,
+                    github,
+                    workflow_run(environ),
+                ).run()
                 done = "Its work was done by then."
     except Stopped as stopped:
-        what = f"The workflow asked this step to end ({stopped.signal_name})"
+        what = f"The workflow was cancelled ({stopped.signal_name})"
         return _fail(runner, StoppedBySignal(what, why=done))
     except ActionError as error:
         return _fail(runner, error)

@@ -19,7 +19,7 @@ def test_the_timeout_cancels_and_says_how_to_go_on(steps: Steps) -> None:
     script = started().always(LOOK, ok(training("processing"))).on(CANCEL, ok(training("canceled")))
     done = steps.run(script, INPUTS | {"timeout": "10m"})
     assert done.status == 1
-    assert "did not end within the timeout, 10m" in done.error
+    assert "did not end within the timeout of 10m" in done.error
     assert "was cancelled" in done.error
     assert done.outputs["status"] == "canceled"
     assert 600 <= done.clock.seconds < 610
@@ -33,7 +33,7 @@ def test_the_timeout_covers_the_queue(steps: Steps) -> None:
 def test_the_timeout_may_leave_it(steps: Steps) -> None:
     script = started().always(LOOK, ok(training("processing")))
     done = steps.run(script, INPUTS | {"timeout": "1m", "on-timeout": "leave"})
-    assert "mode: wait and training-id: tr1" in done.error
+    assert "`mode: wait` and `training-id: tr1`" in done.error
     assert done.outputs["status"] == "processing"
     assert done.state["training-settled"] == "left"
 
@@ -49,7 +49,7 @@ def test_a_timeout_in_an_outage_cancels_too(steps: Steps) -> None:
     script.on(CANCEL, ok(training("canceled")))
     done = steps.run(script, INPUTS | {"timeout": "2m"})
     assert done.status == 1
-    assert "did not end within the timeout, 2m" in done.error
+    assert "did not end within the timeout of 2m" in done.error
     assert done.clock.seconds < 140
 
 
@@ -60,7 +60,7 @@ def test_what_ended_or_was_left_on_purpose_is_settled(steps: Steps) -> None:
 
 
 EXPECTED = PendingStart(
-    VERSION, "you/m", digest(GIVEN, ()), (), ("old",), one_of_a_kind=True
+    VERSION, "you/m", tuple(GIVEN), digest(GIVEN, GIVEN), ("old",), exclusive=True
 ).as_text()
 
 
@@ -77,7 +77,7 @@ def test_the_post_step_cancels_what_was_left_behind(capsys: pytest.CaptureFixtur
     status, log = post(script, capsys, **{"STATE_training-id": "tr1"})
     assert status == 0
     assert {one.name for one in obeyed(log)} == {"add-mask", "warning"}
-    assert "was left behind" in log
+    assert "so it was cancelled" in log
 
 
 @pytest.mark.parametrize(
@@ -106,14 +106,14 @@ def test_the_post_step_leaves_what_on_cancel_leaves(capsys: pytest.CaptureFixtur
     state = {"STATE_training-id": "tr1", "INPUT_ON-CANCEL": "leave"}
     status, log = post(script, capsys, **state)
     assert status == 0
-    assert "goes on" in log
+    assert "left running" in log
 
 
 @pytest.mark.parametrize("answer", [problem(401, detail="no"), problem(503, detail="down")])
 def test_the_post_step_never_turns_a_job_red(
     capsys: pytest.CaptureFixture[str], answer: object
 ) -> None:
-    script = Script().always(LOOK, answer)
+    script = Script().always(LOOK, answer).always(CANCEL, answer)
     status, log = post(script, capsys, **{"STATE_training-id": "tr1"})
     assert status == 0
     assert "may still be running" in log
@@ -122,7 +122,7 @@ def test_the_post_step_never_turns_a_job_red(
 def test_the_post_step_finds_what_a_step_that_was_killed_in_its_start_began(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    script = Script().on(LIST, listed(), listed(other(), other(id="old")))
+    script = Script().on(LIST, listed(), listed(other(), other(id="old"))).on(LOOK, ok(other()))
     script.on(CANCEL, ok(training("canceled")))
     status, log = post(script, capsys, **{"STATE_training-expected": EXPECTED})
     assert status == 0
@@ -147,26 +147,45 @@ def test_the_post_step_is_silent_where_nothing_came_of_the_start(
     assert (status, [one.name for one in obeyed(log)]) == (0, ["add-mask"])
 
 
-def test_the_post_step_cancels_none_of_several_that_it_may_be(
+def test_the_post_step_cancels_both_trainings_of_a_start_that_was_sent_twice(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    script = Script().on(LIST, listed(other(), other(id="tr2")))
+    script = Script().on(LIST, listed(other(id="tr2"), other()))
+    for name in ("tr1", "tr2"):
+        script.on(f"GET /trainings/{name}", ok(other(id=name)))
+        script.on(f"POST /trainings/{name}/cancel", ok(training("canceled", id=name)))
     status, log = post(script, capsys, **{"STATE_training-expected": EXPECTED})
-    assert status == 0
-    assert "tr1" in log
-    assert "tr2" in log
+    assert (status, log.count("so it was cancelled")) == (0, 2)
 
 
-def test_the_post_step_waits_for_its_own_beside_the_twin_of_another_job(
+def test_the_post_step_cancels_nothing_that_another_run_may_have_started(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    twins = replace(PendingStart.from_text(EXPECTED), one_of_a_kind=False).as_text()
-    both = listed(other(id="tr2"), other(), other(id="old"))
-    script = Script().on(LIST, listed(other(), other(id="old"))).always(LIST, both)
-    status, log = post(script, capsys, **{"STATE_training-expected": twins})
+    shared = replace(PendingStart.from_text(EXPECTED), exclusive=False).as_text()
+    script = Script().on(LIST, listed(other(id="tr2"), other(), other(id="old")))
+    status, log = post(script, capsys, **{"STATE_training-expected": shared})
     assert status == 0
-    assert "none was cancelled" in log
-    assert "tr2" in log
+    assert "tr1 was left running" in log
+    assert "tr2 was left running" in log
+
+
+def test_the_post_step_leaves_what_another_run_started(capsys: pytest.CaptureFixture[str]) -> None:
+    script = Script().on(LOOK, ok(training("processing")))
+    state = {"STATE_training-id": "tr1", "STATE_training-foreign": "true"}
+    status, log = post(script, capsys, **state)
+    assert (status, [one.name for one in obeyed(log)]) == (0, ["add-mask", "notice"])
+
+
+def test_the_post_step_cancels_the_twin_of_what_has_ended(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    script = Script().on(LIST, listed(other(id="tr2"), other(status="canceled")))
+    script.on("GET /trainings/tr2", ok(other(id="tr2")))
+    script.on("POST /trainings/tr2/cancel", ok(training("canceled", id="tr2")))
+    state = {"training-id": "tr1", "training-settled": "ended", "training-resent": "true"}
+    saved = {f"STATE_{name}": value for name, value in state.items()}
+    _, log = post(script, capsys, **saved, **{"STATE_training-expected": EXPECTED})
+    assert "training tr2, so it was cancelled" in log
 
 
 @pytest.mark.parametrize("text", ["{", "[]", "{}", '{"known": 1, "secret_inputs": []}'])

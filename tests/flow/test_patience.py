@@ -6,14 +6,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from replicate_train.replicate.rate_limit import LONGEST, pause, retry_after
-from scenes import DONE, INPUTS, LOOK, NO_FILES, started
-from scripted import Script, model, ok, problem, training
+from scenes import DONE, INPUTS, LOOK, NO_FILES, THERE, started
+from scripted import NEW_VERSION, Script, model, ok, problem, training
 from steps import Steps
 
 CREATE = {"mode": "create", "model-name": "you/m"}
 GET = "GET /models/you/m"
+FRONT_END = (500, 501, 502, 503, 504, 507, *range(520, 528), 529, 530)
 TRANSIENT: list[httpx.Response | Exception] = [
-    *(problem(status, detail="later") for status in (408, 425, 429, 500, 502, 503, 504)),
+    *(problem(status, detail="later") for status in (408, 425, 429, *FRONT_END)),
     httpx.Response(200, html="<p>gateway</p>"),
     httpx.ConnectError("refused"),
     httpx.ReadTimeout("slow"),
@@ -33,7 +34,7 @@ def test_a_read_is_repeated_until_it_works(
     assert "answers again" in done.log
 
 
-@pytest.mark.parametrize("status", [400, 401, 402, 403, 409, 413, 422, 501])
+@pytest.mark.parametrize("status", [302, 400, 401, 402, 403, 409, 413, 418, 422, 451])
 def test_what_will_not_change_is_not_repeated(steps: Steps, status: int) -> None:
     script = Script().on(GET, problem(status, detail="no"))
     assert steps.run(script, CREATE).clock.naps == []
@@ -79,7 +80,8 @@ def test_an_outage_of_ten_minutes_does_not_fail_the_step(steps: Steps) -> None:
     done = steps.run(script, INPUTS)
     assert done.status == 0
     assert clock.seconds >= 600
-    assert done.log.count("Asking again") == 1
+    assert done.log.count("polling continues") == 1
+    assert done.log.count("Replicate answers again") == 1
 
 
 def test_an_allowance_that_is_used_up_slows_the_step_down_before_it_hurts(steps: Steps) -> None:
@@ -107,6 +109,7 @@ def test_an_allowance_that_is_used_up_slows_the_step_down_before_it_hurts(steps:
         (f"POST /models/acme/trainer/versions/{'c' * 64}/trainings", training("starting"), 201),
         (LOOK, training("processing"), 200),
         (LOOK, training("succeeded", output=DONE), 200),
+        (THERE, {"id": NEW_VERSION}, 200),
     ):
         script.on(request, checked(value, status))
     assert steps.run(script, INPUTS).status == 0

@@ -47,13 +47,13 @@ def test_it_shows_what_would_be_done_and_does_none_of_it(steps: Steps) -> None:
 
 
 def test_it_shows_what_would_be_followed(steps: Steps) -> None:
-    done = steps.run(planned(other()).on(LOOK, ok(other())), PLAN)
-    assert "tr1 (processing) does the very same work; it would be followed" in done.log
+    done = steps.run(planned(other(destination="you/m")).on(LOOK, ok(other())), PLAN)
+    assert "tr1 (processing) has the same inputs and dataset; it would be followed" in done.log
 
 
 def test_what_would_be_followed_needs_no_upload(steps: Steps) -> None:
     (steps.workspace / "a.txt").write_text("hello")
-    same = other(input={"steps": 10, "train_data": UPLOADED})
+    same = other(input={"steps": 10, "train_data": UPLOADED}, destination="you/m")
     file = {"id": "f1", "checksums": {"sha256": HELLO}, "urls": {"get": UPLOADED}}
     script = planned(same).on("GET /files/f1", ok(file)).on(LOOK, ok(same))
     done = steps.run(script, PLAN | {"dataset": "a.txt"})

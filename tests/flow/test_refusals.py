@@ -149,10 +149,12 @@ def test_a_destination_that_the_start_does_not_find(steps: Steps) -> None:
 
 def test_a_training_that_can_no_longer_be_followed_is_named(steps: Steps) -> None:
     script = started().on(LOOK, ok(training("processing", "hi\n")))
-    script.always(LOOK, problem(500, detail="oops"))
+    script.always(LOOK, problem(401, detail="no"))
     done = steps.run(script, INPUTS)
-    assert "mode: wait and training-id: tr1" in done.error
+    assert "`mode: wait` and `training-id: tr1`" in done.error
     assert done.outputs["training-id"] == "tr1"
+    assert done.state["training-settled"] == "left"
+    assert 660 <= done.clock.seconds < 720
 
 
 def test_the_dataset_is_not_given_twice(steps: Steps) -> None:

@@ -16,6 +16,7 @@ from scenes import (
     LOOK,
     NO_FILES,
     START,
+    THERE,
     TRAINER,
     listed,
     other,
@@ -31,7 +32,6 @@ LOST: list[httpx.Response | Exception] = [
     httpx.Response(502, html="<h1>Bad gateway</h1>"),
     problem(500, detail="oops"),
 ]
-THERE = f"GET /models/you/m/versions/{NEW_VERSION}"
 HELLO = hashlib.sha256(b"hello").hexdigest()
 UPLOADED = "https://api.replicate.com/v1/files/f1"
 
@@ -41,6 +41,20 @@ def lost(answer: httpx.Response | Exception, *lists: httpx.Response) -> Script:
     script = started()
     script.answers[START] = [answer]
     return script.on(LIST, listed(), *lists).always(THERE, ok({"id": NEW_VERSION}))
+
+
+OWN = INPUTS | {"dataset": "a.txt"}
+
+
+def own_upload(steps: Steps, script: Script) -> Script:
+    """Give the step a dataset to upload, so that its start is like no other."""
+    (steps.workspace / "a.txt").write_text("hello")
+    file = {"id": "f1", "urls": {"get": UPLOADED}, "created_at": "2026-11-01T10:00:00Z"}
+    return script.on(*NO_FILES).on("POST /files", ok(file, 201))
+
+
+def mine(**more: object) -> dict[str, Any]:
+    return other(input=GIVEN | {"train_data": UPLOADED}) | more
 
 
 @pytest.mark.parametrize("answer", [*LOST, httpx.Response(201, text="no json")], ids=str)
@@ -53,7 +67,7 @@ def test_a_start_whose_answer_was_lost_is_found_and_followed(
     assert done.outputs["reused"] == "false"
     assert script.requests.count(START) == 1
     (warning,) = [one for one in done.commands if one.name == "warning"]
-    assert "another job" in warning.text
+    assert "Another run" in warning.text
 
 
 def test_an_odd_entry_of_the_list_is_no_reason_to_start_again(steps: Steps) -> None:
@@ -87,14 +101,14 @@ def test_a_start_that_stays_open_says_where_to_look(steps: Steps) -> None:
     script.answers[START] = []
     script.always(START, problem(503, detail="down"))
     done = steps.run(script, INPUTS)
-    assert "not known whether a training was started" in done.error
+    assert "Could not confirm that the training started" in done.error
     assert "https://replicate.com/trainings" in done.error
     assert script.requests.count(START) == 3
 
 
 def test_a_garbled_success_is_never_repeated(steps: Steps) -> None:
     script = lost(httpx.Response(201, text="<html>"), *[listed()] * 5)
-    assert "not known whether" in steps.run(script, INPUTS).error
+    assert "Could not confirm" in steps.run(script, INPUTS).error
     assert script.requests.count(START) == 1
 
 
@@ -134,13 +148,13 @@ def test_a_refused_start_is_not_repeated(steps: Steps, status: int) -> None:
 )
 def test_a_stranger_is_not_taken_for_the_start(steps: Steps, stranger: dict[str, Any]) -> None:
     script = lost(httpx.Response(201, text="no json"), *[listed(stranger)] * 5)
-    assert "not known whether" in steps.run(script, INPUTS).error
+    assert "Could not confirm" in steps.run(script, INPUTS).error
 
 
 def test_what_was_there_before_is_not_taken_for_the_start(steps: Steps) -> None:
     script = started().on(LIST, *[listed(other(id="old"))] * 6)
     script.answers[START] = [httpx.Response(201, text="no json")]
-    assert "not known whether" in steps.run(script, INPUTS | {"reuse": "never"}).error
+    assert "Could not confirm" in steps.run(script, INPUTS | {"reuse": "never"}).error
 
 
 def test_a_second_signal_in_a_start_that_hangs_leads_to_the_look_up_and_the_cancel(
@@ -153,10 +167,10 @@ def test_a_second_signal_in_a_start_that_hangs_leads_to_the_look_up_and_the_canc
         stop._on_signal(signal.SIGTERM, None)
         raise AssertionError("not reached")
 
-    script = lost(LOST[0], listed(), listed(other()))
+    script = own_upload(steps, lost(LOST[0], listed(), listed(mine())))
     script.answers[START] = [hanging]
     script.on("POST /trainings/tr1/cancel", ok(training("canceled")))
-    done = steps.run(script, INPUTS, stop)
+    done = steps.run(script, OWN, stop)
     assert done.status == 1
     assert done.outputs["training-id"] == "tr1"
     assert done.outputs["status"] == "canceled"
@@ -169,12 +183,17 @@ def test_a_signal_in_a_lost_start_does_not_wait_for_the_whole_patience(steps: St
         stop._on_signal(signal.SIGINT, None)
         raise httpx.ReadError("reset")
 
-    script = lost(LOST[0], listed(other()))
+    script = own_upload(steps, lost(LOST[0], listed(mine())))
     script.answers[START] = [lost_answer]
     script.on("POST /trainings/tr1/cancel", ok(training("canceled")))
-    done = steps.run(script, INPUTS, stop)
+    done = steps.run(script, OWN, stop)
     assert done.outputs["status"] == "canceled"
     assert done.clock.seconds < 4
+
+
+def theirs(**more: object) -> dict[str, Any]:
+    """Return a training of another run that says where it goes."""
+    return other(destination="you/m") | more
 
 
 def resumed(*found: dict[str, Any]) -> Script:
@@ -188,8 +207,8 @@ def resumed(*found: dict[str, Any]) -> Script:
 
 
 def test_a_running_training_of_the_very_same_work_is_followed(steps: Steps) -> None:
-    script = resumed(other()).on(
-        LOOK, ok(other(logs="hi\n")), ok(training("succeeded", output=DONE))
+    script = resumed(theirs()).on(
+        LOOK, ok(theirs(logs="hi\n")), ok(training("succeeded", output=DONE))
     )
     done = steps.run(script, INPUTS)
     assert done.outputs["reused"] == "true"
@@ -200,10 +219,9 @@ def test_a_running_training_of_the_very_same_work_is_followed(steps: Steps) -> N
 
 def test_an_upload_is_compared_by_content_and_not_sent_again(steps: Steps) -> None:
     (steps.workspace / "a.txt").write_text("hello")
-    theirs = other(input=GIVEN | {"train_data": UPLOADED})
     file = {"id": "f1", "checksums": {"sha256": HELLO}, "urls": {"get": UPLOADED}}
-    script = resumed(theirs).on("GET /files/f1", ok(file | {"metadata": {"destination": "you/m"}}))
-    script.on(LOOK, ok(theirs), ok(training("succeeded", output=DONE)))
+    script = resumed(mine()).on("GET /files/f1", ok(file | {"metadata": {"destination": "you/m"}}))
+    script.on(LOOK, ok(mine()), ok(training("succeeded", output=DONE)))
     done = steps.run(script, INPUTS | {"dataset": "a.txt"})
     assert done.outputs["reused"] == "true"
     assert done.outputs["dataset-url"] == UPLOADED
@@ -221,9 +239,8 @@ def test_other_content_or_another_destination_is_other_work(
     steps: Steps, file: dict[str, Any]
 ) -> None:
     (steps.workspace / "a.txt").write_text("hello")
-    theirs = other(input=GIVEN | {"train_data": UPLOADED})
     script = (
-        resumed(theirs)
+        resumed(mine())
         .on("GET /files/f1", ok({"id": "f1", "urls": {"get": UPLOADED}} | file))
         .on(*NO_FILES)
         .on("POST /files", ok({"id": "f2", "urls": {"get": "https://x.test/f2"}}, 201))
@@ -239,7 +256,7 @@ def test_what_was_taken_up_and_went_elsewhere_is_not_called_this_steps_version(
     steps: Steps,
 ) -> None:
     elsewhere = {"version": f"you/other:{NEW_VERSION}"}
-    script = resumed(other()).on(LOOK, ok(other()), ok(training("succeeded", output=elsewhere)))
+    script = resumed(theirs()).on(LOOK, ok(theirs()), ok(training("succeeded", output=elsewhere)))
     done = steps.run(script, INPUTS)
     assert done.status == 1
     assert "you/other" in done.error
@@ -264,13 +281,13 @@ def test_a_list_of_several_pages_is_read_up_to_what_was_there_before(steps: Step
 
 
 def test_reuse_never_always_starts(steps: Steps) -> None:
-    script = resumed(other()).on(START, ok(training("starting"), 201))
+    script = resumed(theirs()).on(START, ok(training("starting"), 201))
     done = steps.run(script, INPUTS | {"reuse": "never", "mode": "start"})
     assert done.outputs["reused"] == "false"
 
 
 def test_a_list_that_lags_behind_an_end_leads_to_no_dead_training(steps: Steps) -> None:
-    script = resumed(other()).on(LOOK, ok(other(status="canceled")))
+    script = resumed(theirs()).on(LOOK, ok(theirs(status="canceled")))
     script.on(START, ok(training("starting", id="tr2"), 201))
     done = steps.run(script, INPUTS | {"mode": "start"})
     assert (done.outputs["training-id"], done.outputs["reused"]) == ("tr2", "false")
@@ -300,9 +317,8 @@ def test_a_version_that_is_gone_or_elsewhere_is_trained_again(
     steps: Steps, found: dict[str, Any], version: httpx.Response | None
 ) -> None:
     script = resumed(found).on(START, ok(training("starting"), 201))
-    if found["status"] == "succeeded":
-        script.on(LOOK, ok(found))
     if version:
+        script.on(LOOK, ok(found))
         script.always(THERE, version)
     done = steps.run(script, INPUTS | {"reuse": "succeeded", "mode": "start"})
     assert done.outputs["reused"] == "false"
@@ -323,8 +339,8 @@ def test_a_model_whose_creation_was_not_confirmed_is_found(steps: Steps) -> None
 
 
 def test_another_training_of_the_very_same_work_is_named(steps: Steps) -> None:
-    script = resumed(other(id="tr1"), other(id="twin"))
-    script.on(LOOK, ok(other()), ok(training("succeeded", output=DONE)))
+    script = resumed(theirs(id="tr1"), theirs(id="twin"))
+    script.on(LOOK, ok(theirs()), ok(training("succeeded", output=DONE)))
     done = steps.run(script, INPUTS)
     assert done.outputs["training-id"] == "tr1"
     assert "https://replicate.com/p/twin" in done.log

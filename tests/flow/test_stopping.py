@@ -57,7 +57,7 @@ def test_on_cancel_leave_says_where_to_follow_it(steps: Steps) -> None:
     script = started().on(LOOK, struck(ok(training("processing")), stop, signal.SIGTERM))
     done = run(steps, script, stop, **{"on-cancel": "leave"})
     assert "SIGTERM" in done.error
-    assert "mode: wait and training-id: tr1" in done.error
+    assert "`mode: wait` and `training-id: tr1`" in done.error
 
 
 def test_before_the_start_nothing_has_to_be_cancelled(steps: Steps) -> None:
@@ -71,10 +71,11 @@ def test_a_cancel_that_fails_is_told_loudly(steps: Steps) -> None:
     script = (
         started()
         .on(LOOK, struck(ok(training("processing")), stop))
+        .always(LOOK, problem(503, detail="down"))
         .always(CANCEL, problem(500, detail="oops"))
     )
     done = run(steps, script, stop)
-    assert "could NOT be cancelled" in done.error
+    assert "was sent, but not confirmed" in done.error
     assert "https://replicate.com/p/tr1" in done.error
 
 
@@ -96,7 +97,7 @@ def test_a_signal_after_the_end_still_fails_the_step(steps: Steps) -> None:
         .on("PATCH /models/you/m", struck(ok({}), stop))
     )
     (steps.workspace / "R.md").write_text("hi")
-    assert "had succeeded by then" in run(steps, script, stop, readme="R.md").error
+    assert "had already ended: succeeded" in run(steps, script, stop, readme="R.md").error
 
 
 def test_the_second_signal_breaks_out_of_a_start_that_hangs() -> None:

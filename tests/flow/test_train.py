@@ -5,7 +5,7 @@ import json
 import httpx
 import pytest
 
-from scenes import DONE, INPUTS, LIST, LOOK, NO_FILES, START, TRAINER, started, trainer
+from scenes import DONE, INPUTS, LIST, LOOK, NO_FILES, START, THERE, TRAINER, started, trainer
 from scripted import NEW_VERSION, SCHEMA, VERSION, Script, model, ok, problem, training
 from steps import Steps
 
@@ -19,6 +19,7 @@ def test_creates_the_destination_trains_and_gives_the_version(steps: Steps) -> N
         .on("GET /hardware", ok([{"sku": "gpu-t4", "name": "T4"}]))
         .on("POST /models", ok(model(), 201))
         .on(LIST, ok({"results": []}))
+        .always(THERE, ok({"id": NEW_VERSION}))
         .on(START, ok(training("starting", ""), 201))
         .on(
             LOOK,
@@ -51,7 +52,7 @@ def test_creates_the_destination_trains_and_gives_the_version(steps: Steps) -> N
     summary = done.summary.replace("\\", "")
     for told in (
         f"| version | you/m:{NEW_VERSION} |",
-        "| destination | created by this step |",
+        "| destination | created by this run |",
         f"| trainer | acme/trainer:{VERSION} |",
         "| dataset | https://example.com/data.jsonl, as train_data |",
         "| billed | 1.5 s |",
@@ -111,6 +112,7 @@ def test_mode_wait_gives_the_same_outputs(steps: Steps) -> None:
         Script()
         .on(LOOK, ok(training("processing")), ok(training("succeeded", output=DONE)))
         .on("GET /models/you/m", ok(model()))
+        .on(THERE, ok({"id": NEW_VERSION}))
     )
     done = steps.run(script, {"mode": "wait", "training-id": "tr1"})
     assert done.status == 0

@@ -10,6 +10,7 @@ TRAINER = "GET /models/acme/trainer"
 START = f"POST /models/acme/trainer/versions/{VERSION}/trainings"
 LOOK = "GET /trainings/tr1"
 LIST = "GET /trainings"
+THERE = f"GET /models/you/m/versions/{NEW_VERSION}"
 INPUTS = {
     "model-name": "you/m",
     "trainer": "acme/trainer",
@@ -33,6 +34,7 @@ def started() -> Script:
         .on("GET /models/you/m", ok(model(latest="a" * 64)))
         .always(LIST, ok({"next": None, "previous": None, "results": []}))
         .on(START, ok(training("starting", ""), 201))
+        .always(THERE, ok({"id": NEW_VERSION}))
     )
 
 

@@ -11,8 +11,10 @@ from hypothesis import strategies as st
 from replicate_train.replicate.errors import MalformedResponse, Refused, ReplicateError, ServerError
 from replicate_train.replicate.responses import decode, shaped
 from replicate_train.replicate.schemas import Account, File, Hardware, Model, Training
-from replicate_train.training.result import named_version, seconds
+from replicate_train.training.result import seconds
+from replicate_train.training.version import named_version
 
+NEW = "d" * 64
 JSON = {"content-type": "application/json"}
 
 
@@ -127,8 +129,12 @@ def test_an_account_is_not_just_any_object() -> None:
 @pytest.mark.parametrize(
     ("output", "expected"),
     [
-        ({"version": "you/m:abc"}, "you/m:abc"),
-        ({"version": "abc"}, "abc"),
+        ({"version": f"you/m:{NEW}"}, f"you/m:{NEW}"),
+        ({"version": NEW}, f":{NEW}"),
+        ({"version": "v2"}, None),
+        ({"version": "latest"}, None),
+        ({"version": f"you/m:{NEW[1:]}"}, None),
+        ({"version": NEW.upper()}, None),
         ({"version": ""}, None),
         ({"version": None}, None),
         ({"version": ["abc"]}, None),

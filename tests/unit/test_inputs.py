@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from replicate_train.diagnostics.errors import ActionError, InputError
-from replicate_train.inputs.model import Fate, Inputs, Mode, Visibility
+from replicate_train.inputs.model import Inputs, Mode, OnStop, Visibility
 from replicate_train.inputs.read import read_inputs
 from replicate_train.net.urls import is_private
 
@@ -33,7 +33,7 @@ def test_the_defaults_are_those_of_the_interface() -> None:
     inputs = read()
     assert inputs.api_url == "https://api.replicate.com/v1"
     assert (inputs.visibility, inputs.hardware) == (Visibility.PRIVATE, "gpu-t4")
-    assert (inputs.mode, inputs.on_cancel, inputs.create_model) == (Mode.TRAIN, Fate.CANCEL, True)
+    assert (inputs.mode, inputs.on_cancel, inputs.create_model) == (Mode.TRAIN, OnStop.CANCEL, True)
     assert (inputs.timeout, inputs.max_poll_interval) == (19800, 15)
 
 

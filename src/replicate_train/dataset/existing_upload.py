@@ -1,6 +1,7 @@
-"""A dataset that the account has uploaded before: the very same bytes, for long enough."""
+"""An upload of the very same bytes that the account has already, for long enough."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import PurePosixPath
 
@@ -14,28 +15,56 @@ _BRIEFLY = 10.0  # seconds for a look that only saves an upload
 _GOES_ON = timedelta(minutes=10)  # that a file outlives the longest wait by
 
 
-def find(
-    dataset: Packed,
-    marks: Mapping[str, str],
-    files: Iterable[File],
-    existing: Iterable[Training],
-    until: datetime | None,
-) -> Hosted | None:
-    """Return where the very same bytes are already, for at least as long as `until`. Pure.
+@dataclass(frozen=True)
+class Wanted:
+    """What an upload must be good for.
 
-    A file that a job marked as its own is taken for the same destination only (by the mark, a later
-    job tells whose training it was made for), and only once one of the `existing` trainings has it:
-    while its own start is under way, the file is what tells that start from all others.
+    `metadata` is what an own upload would carry; it must stay for `seconds`; other runs may use one
+    that is older than `exclusive_for`. `now` is the service's own time.
+    """
+
+    metadata: Mapping[str, str]
+    seconds: float
+    exclusive_for: timedelta
+    now: datetime | None = None
+
+
+def find(
+    dataset: Packed, wanted: Wanted, files: Iterable[File], existing: Iterable[Training]
+) -> Hosted | None:
+    """Return an upload of the very same bytes, if one may be used. Pure.
+
+    An upload that a run marked as its own is used for the same destination only, and only once one
+    of the `existing` trainings has it: while its own start is under way, the upload is what tells
+    that start from all others.
     """
     started = {str(value) for one in existing for value in (one.input or {}).values()}
     for file in (file for file in files if _is_the_same(file, dataset)):
-        theirs = {name: (file.metadata or {}).get(name) for name in marks}
-        unmarked = not any(theirs.values())
-        free = unmarked or (theirs == marks and file.urls.get in started)
-        lives = file.expires_at is None or (until and aware(file.expires_at) >= until)
-        if lives and free:
-            return Hosted(file.urls.get, dataset.sha256)
+        if _lives(file, wanted) and _is_free(file, wanted, started):
+            return Hosted(file.urls.get, dataset.sha256, file.created_at)
     return None
+
+
+def _lives(file: File, wanted: Wanted) -> bool:
+    if file.expires_at is None:
+        return True
+    until = wanted.now and wanted.now + timedelta(seconds=wanted.seconds) + _GOES_ON
+    return bool(until and aware(file.expires_at) >= until)
+
+
+def _is_free(file: File, wanted: Wanted, started: Collection[str]) -> bool:
+    """Tell whether the start that a file was uploaded for is over."""
+    marks = file.metadata or {}
+    if not (marks.get("destination") or marks.get("run")):
+        return True
+    if marks.get("destination") != wanted.metadata.get("destination"):
+        return False
+    if file.urls.get not in started:
+        return False
+    if marks.get("run", "") == wanted.metadata.get("run", ""):
+        return True
+    age = wanted.now - aware(file.created_at) if wanted.now and file.created_at else None
+    return age is not None and age >= wanted.exclusive_for
 
 
 def _is_the_same(file: File, dataset: Packed) -> bool:
@@ -44,23 +73,15 @@ def _is_the_same(file: File, dataset: Packed) -> bool:
     return file.checksums.sha256 == dataset.sha256 and bool(file.urls.get) and alike
 
 
-def look_for_upload(
-    dataset: Dataset | None,
-    marks: Mapping[str, str],
-    existing: Iterable[Training],
-    replicate: Replicate,
-    longest: float,
+def find_upload(
+    dataset: Dataset | None, wanted: Wanted, existing: Iterable[Training], replicate: Replicate
 ) -> Hosted | None:
-    """Return where the dataset's bytes are already; they must stay for `longest` seconds.
-
-    Where the files cannot be listed, the dataset is uploaded again.
-    """
+    """Return an upload of the dataset's bytes; None where it has to be uploaded."""
     if not isinstance(dataset, Packed):
         return None
     try:
         files = replicate.patiently(_BRIEFLY).files()
     except ReplicateError:
         return None
-    now = replicate.service_time()
-    until = datetime.fromisoformat(now) + timedelta(seconds=longest) + _GOES_ON if now else None
-    return find(dataset, marks, files, existing, until)
+    now = replicate.session.service_time()
+    return find(dataset, replace(wanted, now=now), files, existing)

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path, PurePosixPath
 
 from replicate_train.dataset.files import DatasetFile
@@ -23,10 +24,14 @@ _ASSET = "release-asset:"
 
 @dataclass(frozen=True)
 class Hosted:
-    """A dataset that is on the web already; the trainer fetches it."""
+    """A dataset that the trainer can download.
+
+    `uploaded_at` is when it was uploaded, by the service's own clock, where that is known.
+    """
 
     url: str
     sha256: str = ""
+    uploaded_at: datetime | None = None
 
 
 Dataset = Hosted | Packed

@@ -3,6 +3,7 @@
 from collections.abc import Generator, Mapping
 from contextlib import closing
 from dataclasses import dataclass
+from datetime import datetime
 
 from replicate_train.clock import Clock
 from replicate_train.dataset.packed import Packed, too_large
@@ -41,8 +42,9 @@ class Delivery:
         watched = _Watched(dataset, self.runner, self.clock)
         upload = Upload(dataset.name, dataset.media_type, dataset.size, watched.blocks, dict(marks))
         try:
-            return self.replicate.repeat(
-                lambda: _received(self.replicate.upload(upload), dataset),
+            session = self.replicate.session
+            return session.repeat(
+                lambda: _received(self.replicate.upload(upload), dataset, session.service_time()),
                 lambda error: isinstance(error, Damaged),
             )
         except Refused as error:
@@ -99,11 +101,11 @@ def progress(dataset: Packed, sent: int, seconds: float) -> str:
     return f"{'':13}{files}{size}, {sent / 1e6 / max(seconds, 0.001):,.1f} MB/s"
 
 
-def _received(file: File, dataset: Packed) -> Hosted:
+def _received(file: File, dataset: Packed, now: datetime | None) -> Hosted:
     received = file.checksums.sha256
     if received and received != dataset.sha256:
         why = f"SHA-256 {dataset.sha256} was sent, and {received} arrived."
         raise Damaged("The dataset arrived damaged", why=why, fix="Run the job again.")
     if not file.urls.get:
         raise MalformedResponse("The dataset was uploaded, and the answer does not say where it is")
-    return Hosted(file.urls.get, dataset.sha256)
+    return Hosted(file.urls.get, dataset.sha256, file.created_at or now)

@@ -51,7 +51,9 @@ def _create(standing: DestinationState, inputs: Inputs, replicate: Replicate) ->
 
     owner, name = standing.owner, standing.name
     try:
-        return Destination(replicate.repeat(ask, lambda error: error.transient), created=True)
+        return Destination(
+            replicate.session.repeat(ask, lambda error: error.transient), created=True
+        )
     except Refused as refusal:
         found = look_up(owner, name, replicate) if _exists_already(refusal) else None
         if found is None:

@@ -38,7 +38,7 @@ class Reuse(StrEnum):
     NEVER = "never"
 
 
-class Fate(StrEnum):
+class OnStop(StrEnum):
     """What becomes of a training that the step stops following."""
 
     CANCEL = "cancel"
@@ -83,8 +83,8 @@ class Inputs(BaseModel):
     training_id: values.TrainingId = ""
     reuse: Reuse = Reuse.RUNNING
     timeout: values.Duration = 19800.0
-    on_timeout: Fate = Fate.CANCEL
-    on_cancel: Fate = Fate.CANCEL
+    on_timeout: OnStop = OnStop.CANCEL
+    on_cancel: OnStop = OnStop.CANCEL
     max_poll_interval: values.Duration = 15.0
     logs_file: values.WorkspacePath = ""
 

@@ -2,7 +2,8 @@
 
 from dataclasses import dataclass
 
-from replicate_train.diagnostics.errors import WrongModel
+from replicate_train.clock import Clock
+from replicate_train.diagnostics.errors import InputError, VersionMissing, WrongModel
 from replicate_train.inputs.model import Inputs
 from replicate_train.job.launch import Launched
 from replicate_train.plan import report
@@ -14,88 +15,112 @@ from replicate_train.report.progress import Progress
 from replicate_train.runner.commands import Runner
 from replicate_train.training import result
 from replicate_train.training.guard import TrainingGuard
-from replicate_train.training.result import MadeVersion
+from replicate_train.training.version import MadeVersion, VersionFinder, named_version
 
-_TAKEN_UP = "a training of the very same work was there already"
+_REUSED = "followed a training that already existed"
+_OUTAGE = 660.0  # seconds that Replicate may be out while the version of a paid training is read
 
 
 @dataclass(frozen=True)
 class Finish:
-    """Says what came of a training. Raises a `TrainingError` where that is no version."""
+    """Reports what came of a training. Raises a `TrainingError` where that is no version."""
 
     inputs: Inputs
     runner: Runner
     replicate: Replicate
+    clock: Clock
     guard: TrainingGuard
     progress: Progress
 
-    def finish(self, training: Training, readme: str, launched: Launched | None = None) -> None:
-        """Find the version, set the outputs, and publish the README with it.
-
-        `launched` is how this step came to the training; None where it was only told its id.
-        """
+    def finish(self, training: Training, readme: str, launched: Launched) -> None:
+        """Find the version of a training that this step launched or reused, and report it."""
         self.progress.ending(training, *result.seconds(training))
         result.require_success(training)
-        made = result.version_of(
-            training,
-            launched.into.model.full_name if launched else self._named_destination(training),
-            launched.into.previous_version_id if launched else "",
-            self.replicate,
-        )
-        if launched and not launched.certain:
-            self._require_destination(made, launched)
-        page = launched.into.page if launched else self._page(made)
+        destination, previous = launched.into.model.full_name, launched.into.previous_version_id
+        previous = "" if launched.reused else previous
+        try:
+            made = self._version(training, destination, previous)
+        except WrongModel:
+            if not self.guard.own:
+                self.guard.disown()
+            raise
+        self._report(training, made, launched.into.page, readme, launched)
+
+    def finish_waiting(self, training: Training, readme: str, destination: str) -> None:
+        """Find the version of a training that is only known by its id, and report it."""
+        self.progress.ending(training, *result.seconds(training))
+        result.require_success(training)
+        named = named_version(training.output)
+        destination = destination or (named.model if named else "")
+        if not destination:
+            raise VersionMissing(
+                f"Training {training.id} succeeded, but Replicate does not name its destination",
+                fix="Set `model-name` to the destination, `owner/name`.",
+                link=links.training_page(training),
+            )
+        made = self._version(training, destination, "")
+        self._report(training, made, self._page(made), readme)
+
+    def destination_of(self, training: Training) -> str:
+        """Return the destination in mode wait, `owner/name`; empty where nothing names it yet.
+
+        Raises `InputError` where the inputs name another one than the training's.
+        """
+        asked, name = "", self.inputs.destination_name
+        if name:
+            owner = self.inputs.destination_owner or self.replicate.account().username
+            asked = f"{owner}/{name}"
+        has = training.destination or ""
+        if asked and has and asked.lower() != has.lower():
+            raise InputError(
+                f"training-id: training {training.id} trains {has}, and `model-name` is {asked}",
+                fix="Correct `model-name`, or leave it out.",
+            )
+        return has or asked
+
+    def _version(self, training: Training, destination: str, previous: str) -> MadeVersion:
+        replicate = self.replicate.patiently(_OUTAGE)
+        return VersionFinder(replicate, self.clock, destination, previous).find(training)
+
+    def _report(
+        self,
+        training: Training,
+        made: MadeVersion,
+        page: str,
+        readme: str,
+        launched: Launched | None = None,
+    ) -> None:
         self.progress.version(made, page)
         self._publish_readme(made, readme)
-        self._summarise(training, made, page, launched)
-
-    def _summarise(
-        self, training: Training, made: MadeVersion, page: str, launched: Launched | None
-    ) -> None:
         predict_time, total_time = result.seconds(training)
-        created = "created by this step" if launched and launched.into.created else ""
         self.progress.summary(
-            f"A version of {made.model or 'the destination'}",
+            f"New version of {made.model}",
             version=made.reference,
-            page=links.version_page(page, made.version_id) if page else "",
-            destination=created,
+            page=links.version_page(page, made.version_id),
+            destination="created by this run" if launched and launched.into.created else "",
             **(report.origin(launched.plan) if launched else {}),
             training=links.training_page(training),
-            taken_up=_TAKEN_UP if launched and launched.taken_up else "",
+            reused=_REUSED if launched and launched.reused else "",
             billed=_seconds(predict_time),
             waited=_seconds(total_time),
         )
 
-    def _require_destination(self, made: MadeVersion, launched: Launched) -> None:
-        try:
-            result.require_destination(
-                made, launched.into.model.full_name, launched.training, self.replicate
-            )
-        except WrongModel:
-            self.guard.disown()
-            raise
-
-    def _named_destination(self, training: Training) -> str:
-        """Name the destination in mode wait, where only the workflow or the training knows it."""
-        owner, name = self.inputs.destination_owner, self.inputs.destination_name
-        return f"{owner}/{name}" if owner and name else training.destination or ""
-
     def _page(self, made: MadeVersion) -> str:
         owner, _, name = made.model.partition("/")
         try:
-            return links.model_page(self.replicate.model(owner, name)) if name else ""
+            return links.model_page(self.replicate.model(owner, name))
         except ReplicateError:
             return f"{links.SITE}/{made.model}"
 
     def _publish_readme(self, made: MadeVersion, readme: str) -> None:
-        owner, _, name = made.model.partition("/")
-        if not (readme and name):
+        if not readme:
             return
+        owner, _, name = made.model.partition("/")
         try:
             self.replicate.update_model(owner, name, {"readme": readme})
         except ReplicateError as error:
-            self.runner.warning("The model's README could not be set", error.what)
+            self.runner.warning("README not updated", error.what)
 
 
-def _seconds(told: str) -> str:
-    return f"{float(told):,.1f} s" if told else ""
+def _seconds(text: str) -> str:
+    return f"{float(text):,.1f} s" if text else ""

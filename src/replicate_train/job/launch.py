@@ -1,6 +1,6 @@
-"""From a plan to a training that does the work: what is created, uploaded and started."""
+"""From a plan to a training: what is created, uploaded and started."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from replicate_train.clock import Clock
 from replicate_train.dataset.packed import Packed
@@ -12,24 +12,29 @@ from replicate_train.plan.plan import Plan
 from replicate_train.replicate.client import Replicate
 from replicate_train.replicate.schemas import Training
 from replicate_train.report.progress import Progress
+from replicate_train.runner.commands import Runner
 from replicate_train.runner.signals import StopSignals
+from replicate_train.training.find import recent
 from replicate_train.training.guard import TrainingGuard
 from replicate_train.training.request import TrainingRequest
 from replicate_train.training.start import Starter
+from replicate_train.training.twins import TwinWatch
 
 
 @dataclass(frozen=True)
 class Launched:
     """A training that does what was planned, into a destination.
 
-    `taken_up`: it was there before. `certain`: it surely is this step's own.
+    `reused`: it existed before. `certain`: it surely is for this destination. `twins` watches for a
+    second training where the start was sent twice.
     """
 
     plan: Plan
     into: Destination
     training: Training
-    taken_up: bool = False
-    certain: bool = False
+    reused: bool = False
+    certain: bool = True
+    twins: TwinWatch | None = None
 
 
 @dataclass(frozen=True)
@@ -37,50 +42,55 @@ class Launch:
     """Carries a plan out. Each method raises an `ActionError` where that cannot be done."""
 
     inputs: Inputs
+    runner: Runner
     replicate: Replicate
     clock: Clock
     guard: TrainingGuard
     stop: StopSignals
-    delivery: Delivery
     progress: Progress
 
-    def destination(self, standing: DestinationState) -> Destination:
+    def destination(self, state: DestinationState) -> Destination:
         """Make sure that the destination exists."""
-        destination = ensure(standing, self.inputs, self.replicate)
+        destination = ensure(state, self.inputs, self.replicate)
         self.progress.destination(destination)
         return destination
 
-    def begin(self, plan: Plan) -> Launched:
-        """Take up the training that the plan found, or start one."""
+    def launch(self, plan: Plan) -> Launched:
+        """Follow the training that the plan found, or start one."""
         into = self.destination(plan.standing)
         if plan.found:
-            self.guard.take(plan.found.training)
-            self.progress.taken_up(plan.found, plan.work)
-            return Launched(plan, into, plan.found.training, taken_up=True)
+            self.guard.adopt(plan.found.training, own=plan.found.own)
+            self.progress.following(plan.found, plan.request)
+            return Launched(plan, into, plan.found.training, reused=True)
         return self._start(self._with_dataset(plan), plan, into)
 
+    def launch_own(self, launched: Launched) -> Launched:
+        """Start an own training where the one that was followed came to nothing."""
+        existing = recent(self.replicate.trainings())
+        self.guard.disown()
+        plan = replace(launched.plan, found=None, existing=existing)
+        return self._start(self._with_dataset(plan), plan, launched.into)
+
     def _with_dataset(self, plan: Plan) -> TrainingRequest:
-        """Bring the dataset to where the trainer finds it, and return the work with it."""
-        dataset, hosted, work = plan.prepared.dataset, plan.hosted, plan.work
+        """Bring the dataset to where the trainer can read it; return the request with it."""
+        dataset, hosted, request = plan.prepared.dataset, plan.hosted, plan.request
         if dataset is None:
-            return work
+            return request
         uploads = isinstance(dataset, Packed) and hosted is None
         if isinstance(dataset, Packed):
-            hosted = hosted or self.delivery.deliver(dataset, work.marks)
+            delivery = Delivery(self.replicate, self.runner, self.clock)
+            hosted = hosted or delivery.deliver(dataset, request.upload_metadata)
         else:
             hosted = dataset
-        self.progress.dataset(plan.prepared, hosted, work.dataset_input, uploaded=uploads)
-        return work.with_dataset(hosted, uploaded=uploads)
+        self.progress.dataset(plan.prepared, hosted, request.dataset_input, uploaded=uploads)
+        return request.with_dataset(hosted, uploaded=uploads)
 
-    def _start(self, work: TrainingRequest, plan: Plan, into: Destination) -> Launched:
-        starter = Starter(
-            self.replicate,
-            self.clock,
-            self.guard,
-            self.stop,
-            work=work,
-            expected=work.expected(plan.existing),
-        )
+    def _start(self, request: TrainingRequest, plan: Plan, into: Destination) -> Launched:
+        pending = request.pending(plan.existing)
+        starter = Starter(self.replicate, self.clock, self.guard, self.stop, request, pending)
         started = starter.start(self.inputs)
         self.progress.started(started)
-        return Launched(plan, into, started.training, certain=not started.perhaps_a_siblings)
+        twins = None
+        if started.resent:
+            twins = TwinWatch(started.pending, self.replicate, self.runner, self.clock, self.guard)
+        return Launched(plan, into, started.training, certain=started.certain, twins=twins)

@@ -1,17 +1,16 @@
-"""The whole job, told once for each mode."""
+"""The whole job, one method a mode."""
 
 from dataclasses import dataclass
 from functools import cached_property
 
 from replicate_train.clock import Clock
-from replicate_train.dataset.upload import Delivery
 from replicate_train.destination.state import read_state
 from replicate_train.diagnostics.collector import Problems
 from replicate_train.diagnostics.errors import ActionError
 from replicate_train.github.releases import Github
 from replicate_train.inputs.model import Inputs, Mode
 from replicate_train.inputs.read import Reading
-from replicate_train.inputs.user_files import UserFiles, open_files
+from replicate_train.inputs.user_files import open_files
 from replicate_train.job.finish import Finish
 from replicate_train.job.launch import Launch
 from replicate_train.plan import report
@@ -27,6 +26,11 @@ from replicate_train.runner.workspace import Workspace
 from replicate_train.trainer.trainer import Trainer
 from replicate_train.training.follow import Follower
 from replicate_train.training.guard import TrainingGuard
+from replicate_train.training.log_view import LogView
+from replicate_train.training.stopping import Stopping
+from replicate_train.training.twins import TwinWatch
+
+_CAME_TO_NOTHING = frozenset({"canceled", "aborted"})
 
 
 @dataclass(frozen=True)
@@ -45,10 +49,11 @@ class Job:
     clock: Clock
     stop: StopSignals
     github: Github
+    run_name: str
 
-    def tell(self) -> None:
+    def run(self) -> None:
         """Do what the input `mode` says, until a signal ends it."""
-        chapters = {
+        modes = {
             Mode.PLAN: self.plan,
             Mode.CREATE: self.create,
             Mode.START: self.start,
@@ -56,60 +61,77 @@ class Job:
             Mode.TRAIN: self.train,
         }
         try:
-            chapters[self.inputs.mode]()
+            modes[self.inputs.mode]()
         except Stopped as stopped:
-            raise self.guard.stopped(stopped) from None
+            raise self.stopping.stopped(stopped) from None
 
     def plan(self) -> None:
         """Show what would be done, and do none of it."""
         plan = self._plan()
-        self.progress.planned(plan.standing, plan.dataset_url, plan.work.dataset_sha256)
+        self.progress.planned(plan.standing, plan.dataset_url, plan.request.dataset.sha256)
         self.runner.say("\n".join(report.lines(plan, self.inputs)))
         self.runner.summarise(report.summary(plan, self.inputs))
 
     def create(self) -> None:
         """Make sure that the destination exists."""
         problems = Problems()
-        standing = read_state(self.inputs, self.replicate, problems)
+        state = read_state(self.inputs, self.replicate, problems)
         self.progress.warnings(problems.warnings)
         problems.raise_if_any()
-        destination = self.beginning.destination(standing)
-        self.progress.summary("The destination exists", model=destination.page)
+        destination = self.launch.destination(state)
+        self.progress.summary("Destination ready", model=destination.page)
 
     def start(self) -> None:
         """Return as soon as the training exists."""
-        launched = self.beginning.begin(self._plan())
-        self.guard.leave()
+        launched = self.launch.launch(self._plan())
+        if launched.twins:
+            launched.twins.look(launched.training)
+        self.guard.release()
+        title = "Training already running" if launched.reused else "Training started"
         page = links.training_page(launched.training)
-        done = "taken up" if launched.taken_up else "started"
-        self.progress.summary(f"A training was {done}", model=launched.into.page, training=page)
+        self.progress.summary(title, model=launched.into.page, training=page)
 
     def wait(self) -> None:
         """Follow a training that exists, of this or another workflow."""
         files = open_files(self.inputs, self.workspace)
         training = self.replicate.training(self.inputs.training_id)
-        self.guard.take(training)
+        destination = self.finish.destination_of(training)
+        self.guard.adopt(training, own=True)  # who names it answers for it
         self.progress.training(training, reused=True)
-        self.ending.finish(self._follow(training, files), files.readme)
+        view = LogView(self.runner, self.clock, files.log)
+        self.finish.finish_waiting(self._follow(training, view), files.readme, destination)
 
     def train(self) -> None:
         """From the inputs to the version."""
         plan = self._plan()
         files = open_files(self.inputs, self.workspace)
-        launched = self.beginning.begin(plan)
-        self.ending.finish(self._follow(launched.training, files), files.readme, launched)
+        launched = self.launch.launch(plan)
+        view = LogView(self.runner, self.clock, files.log)
+        training = self._follow(launched.training, view, launched.twins)
+        if launched.reused and training.status in _CAME_TO_NOTHING:
+            self.progress.followed_in_vain(training)
+            launched = self.launch.launch_own(launched)
+            view = LogView(self.runner, self.clock, files.log)
+            training = self._follow(launched.training, view, launched.twins)
+        self.finish.finish(training, files.readme, launched)
 
     def _plan(self) -> Plan:
         planner = Planner(
-            self.reading, self.trainer, self.runner, self.workspace, self.replicate, self.github
+            self.reading,
+            self.trainer,
+            self.runner,
+            self.workspace,
+            self.replicate,
+            self.github,
+            self.run_name,
         )
         return planner.plan()
 
-    def _follow(self, training: Training, files: UserFiles) -> Training:
-        inputs = self.inputs
-        follower = Follower(self.replicate, self.runner, self.clock, self.guard)
+    def _follow(
+        self, training: Training, view: LogView, twins: TwinWatch | None = None
+    ) -> Training:
         with self.runner.relaying():
-            return follower.follow(training, inputs.max_poll_interval, inputs.timeout, files.log)
+            return self.follower.follow(training, view, twins)
 
     @property
     def inputs(self) -> Inputs:
@@ -119,28 +141,48 @@ class Job:
     @cached_property
     def guard(self) -> TrainingGuard:
         """What answers for the training, once there is one."""
-        fates = {"on_cancel": self.inputs.on_cancel, "on_timeout": self.inputs.on_timeout}
-        return TrainingGuard(self.replicate, self.runner, self.clock, self.stop, **fates)
+        return TrainingGuard(self.runner, self.stop)
+
+    @cached_property
+    def stopping(self) -> Stopping:
+        """What becomes of the training on a signal or a timeout."""
+        choices = {"on_cancel": self.inputs.on_cancel, "on_timeout": self.inputs.on_timeout}
+        return Stopping(self.guard, self.replicate, self.runner, self.clock, **choices)
+
+    @cached_property
+    def follower(self) -> Follower:
+        """What follows trainings, with one timeout for all of them."""
+        return Follower(
+            self.replicate,
+            self.runner,
+            self.clock,
+            self.guard,
+            self.stopping,
+            longest=self.inputs.max_poll_interval,
+            timeout=self.inputs.timeout,
+        )
 
     @property
     def progress(self) -> Progress:
-        """The words and outputs of each act."""
+        """The words and outputs of each step of the job."""
         return Progress(self.runner)
 
     @property
-    def beginning(self) -> Launch:
+    def launch(self) -> Launch:
         """What makes a training of a plan."""
         return Launch(
             self.inputs,
+            self.runner,
             self.replicate,
             self.clock,
             self.guard,
             self.stop,
-            Delivery(self.replicate, self.runner, self.clock),
             self.progress,
         )
 
     @property
-    def ending(self) -> Finish:
+    def finish(self) -> Finish:
         """What makes a verdict of a training."""
-        return Finish(self.inputs, self.runner, self.replicate, self.guard, self.progress)
+        return Finish(
+            self.inputs, self.runner, self.replicate, self.clock, self.guard, self.progress
+        )

@@ -6,23 +6,29 @@ killed while it started a training has no id of it: then the training is looked 
 """
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 import httpx
 
 from replicate_train.clock import Clock, SystemClock
 from replicate_train.diagnostics.errors import ActionError
-from replicate_train.inputs.model import Fate
+from replicate_train.inputs.model import OnStop
 from replicate_train.inputs.read import read_inputs
 from replicate_train.replicate import links
 from replicate_train.replicate.client import Replicate, connect
+from replicate_train.replicate.errors import ReplicateError
+from replicate_train.replicate.exchange import Exchange
 from replicate_train.replicate.retry import RetryPolicy
 from replicate_train.replicate.schemas import Training
+from replicate_train.replicate.session import Session
 from replicate_train.runner.commands import Runner
-from replicate_train.training.cancel import cancelled
+from replicate_train.training.cancel import cancel
 from replicate_train.training.find import PATIENT, find_started
 from replicate_train.training.pending_start import PendingStart
+from replicate_train.training.step_state import StepState
 
-_BUDGET = 120.0  # seconds that the service may take to answer
+_BUDGET = 120.0  # seconds that Replicate may take to answer
+_GLANCE = 10.0  # seconds for finding out that there is nothing to do
 
 
 def run_post(
@@ -30,85 +36,108 @@ def run_post(
     clock: Clock | None = None,
     transport: httpx.BaseTransport | None = None,
 ) -> int:
-    """Cancel the training if it is alive and was not left on purpose; always return 0."""
-    runner = Runner(environ)
-    training_id = environ.get("STATE_training-id", "")
-    expected = environ.get("STATE_training-expected", "")
-    if environ.get("STATE_training-settled") or not (training_id or expected):
+    """Cancel the training if it is running and was not left on purpose; always return 0."""
+    state = StepState.read(environ)
+    if state.needs_nothing:
         return 0
+    runner = Runner(environ)
     for secret in ("INPUT_API-TOKEN", "INPUT_GITHUB-TOKEN"):
         runner.mask(environ.get(secret, "").strip())
-    clock = clock or SystemClock()
     try:
         reading = read_inputs(environ)
         reading.require()
-        inputs = reading.inputs
+        inputs, clock = reading.inputs, clock or SystemClock()
         with connect(inputs.api_url, inputs.api_token, transport) as http:
-            replicate = Replicate(http, RetryPolicy(clock, _BUDGET))
-            if training_id:
-                found = [replicate.training(training_id)]
-            else:
-                found = _left_behind(PendingStart.from_text(expected), replicate, clock)
-            doomed = environ.get("STATE_training-fate") == Fate.CANCEL
-            fate = Fate.CANCEL if doomed else inputs.on_cancel
-            _settle(found, fate, replicate, runner, clock)
+            session = Session(Exchange(http), RetryPolicy(clock, _BUDGET))
+            on_cancel = OnStop.CANCEL if state.cancel else inputs.on_cancel
+            Post(state, Replicate(session), runner, clock, on_cancel).clean_up()
     except (ActionError, ValueError) as error:
-        runner.warning("A training may still be running", _open_question(training_id, error))
+        page = f"{links.SITE}/p/{state.training_id}" if state.training_id else links.TRAININGS
+        runner.warning(
+            "Training may still be running",
+            f"The step ended early, and its training could not be checked: {error}. "
+            f"Open {page} and cancel it if it is still running.",
+        )
     return 0
 
 
-def _left_behind(expected: PendingStart, replicate: Replicate, clock: Clock) -> list[Training]:
-    """Return what may have come of a start that was cut off.
+@dataclass(frozen=True)
+class Post:
+    """Cleans up what the main step left behind, as its saved state says."""
 
-    Where another job's start may look the same, the first that is found may be the other's, and
-    this one's be shown later: then every look is taken, so that both are seen.
-    """
-    pauses = (0.0, *PATIENT)
-    twins = not expected.one_of_a_kind
-    return find_started(expected, replicate, clock, pauses, to_the_end=twins)
+    state: StepState
+    replicate: Replicate
+    runner: Runner
+    clock: Clock
+    on_cancel: OnStop
 
+    def clean_up(self) -> None:
+        """End the training by its id, and those of a start that was sent. Raises `ValueError`."""
+        known = self.state.training_id
+        if known and not self.state.settled:
+            self._end(known)
+        if self.state.pending_start and (self.state.resent or not known):
+            self._end_started(PendingStart.from_text(self.state.pending_start), known)
 
-def _open_question(training_id: str, error: Exception) -> str:
-    if training_id:
-        return (
-            f"Training {training_id} was left behind, and could not be cancelled: {error}. "
-            f"Look at {links.SITE}/p/{training_id}"
-        )
-    return (
-        "The step ended while it started a training, and what came of it cannot be told: "
-        f"{error}. Look at {links.TRAININGS}"
-    )
+    def _end_started(self, pending: PendingStart, known: str) -> None:
+        pauses = (0.0,) if known else (0.0, *PATIENT)
+        for training in find_started(pending, self.replicate, self.clock, pauses):
+            if training.id == known or training.ended:
+                continue
+            if pending.is_own(training):
+                self._end(training.id)
+                continue
+            self.runner.warning(
+                "Training may still be running",
+                "The step ended while it started a training. Other runs may use the same dataset, "
+                f"so training {training.id} was left running. If it is yours and you do not want "
+                f"it, cancel it: {links.training_page(training)}",
+            )
 
+    def _end(self, training_id: str) -> None:
+        """Cancel one training, if it is this run's own and nobody wants it left."""
+        training = self._glance(training_id)
+        if training and training.ended:
+            return None
+        page = links.training_page(training) if training else f"{links.SITE}/p/{training_id}"
+        if self.state.foreign:
+            return self.runner.notice(
+                "Training left running",
+                f"Another workflow run started training {training_id}, so it was left running. "
+                f"To cancel it, open {page}",
+            )
+        if self.on_cancel is OnStop.LEAVE:
+            return self.runner.notice(
+                "Training left running",
+                f"The step ended before training {training_id}. It was left running "
+                f"(`on-cancel: leave`): {page}",
+            )
+        return self._cancel(training_id, page)
 
-def _settle(
-    found: list[Training], fate: Fate, replicate: Replicate, runner: Runner, clock: Clock
-) -> None:
-    alive = [training for training in found if not training.ended]
-    if len(found) > 1 and alive:
-        named = ", ".join(links.training_page(training) for training in alive)
-        runner.warning(
-            "A training may still be running",
-            "The step ended while it started a training. It is one of these, and the others are "
-            f"those of other jobs, so none was cancelled: {named}",
-        )
-        return
-    for training in alive:
-        _end(training, fate, replicate, runner, clock)
+    def _cancel(self, training_id: str, page: str) -> None:
+        came = cancel(training_id, self.replicate, self.clock, _BUDGET)
+        if came.training is None:
+            sent = "The cancel was sent, but not confirmed" if came.sent else "Could not cancel it"
+            said = came.error.what if came.error else ""
+            self.runner.warning(
+                "Training may still be running",
+                f"The step ended before training {training_id}. {sent}: {said}. "
+                f"Open {page} and cancel it if it is still running.",
+            )
+        elif came.training.status in {"canceled", "aborted"}:
+            self.runner.warning(
+                "Training cancelled",
+                f"The step ended before training {training_id}, so it was cancelled: {page}",
+            )
+        elif not came.training.ended:
+            self.runner.warning(
+                "Training may still be running",
+                f"The step ended before training {training_id}. It was asked to stop and is "
+                f"{came.training.status}: {page}",
+            )
 
-
-def _end(
-    training: Training, fate: Fate, replicate: Replicate, runner: Runner, clock: Clock
-) -> None:
-    page = links.training_page(training)
-    if fate is Fate.LEAVE:
-        runner.notice(
-            "A training goes on",
-            f"The step ended before training {training.id}, and on-cancel is leave: {page}",
-        )
-        return
-    training = cancelled(training.id, replicate, clock, _BUDGET)
-    runner.warning(
-        "A training was left behind",
-        f"The step ended without settling training {training.id}; it was asked to stop and is "
-        f"{training.status}: {page}",
-    )
+    def _glance(self, training_id: str) -> Training | None:
+        try:
+            return self.replicate.poll_training(training_id, _GLANCE)
+        except ReplicateError:
+            return None

@@ -25,18 +25,18 @@ class Plan:
     given: Mapping[str, Given]
     prepared: Prepared
     hosted: Hosted | None
-    work: TrainingRequest
+    request: TrainingRequest
     existing: list[Training]
     found: ExistingTraining | None
 
     @property
     def trainer(self) -> Trainer:
         """The trainer's exact version."""
-        return self.work.trainer
+        return self.request.trainer
 
     @property
     def dataset_url(self) -> str:
         """Where the trainer finds the dataset; empty while it is not uploaded."""
         if self.found:
-            return self.work.dataset_of(self.found.training)
-        return self.hosted.url if self.hosted else self.work.dataset_url
+            return self.request.dataset_of(self.found.training)
+        return (self.hosted or self.request.dataset).url

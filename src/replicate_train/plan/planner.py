@@ -7,7 +7,7 @@ to look into it.
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
-from replicate_train.dataset.existing_upload import look_for_upload
+from replicate_train.dataset.existing_upload import Wanted, find_upload
 from replicate_train.dataset.format import AcceptedFormats
 from replicate_train.dataset.prepare import Prepared, prepare
 from replicate_train.destination.state import DestinationState, read_state
@@ -29,8 +29,9 @@ from replicate_train.trainer.given import GivenInputs, read
 from replicate_train.trainer.trainer import Trainer, ask_for, moved
 from replicate_train.trainer.validate import Checked, check
 from replicate_train.trainer.yaml_text import texts_of
-from replicate_train.training.request import TrainingRequest
-from replicate_train.training.reuse import earlier, recent
+from replicate_train.training.find import recent
+from replicate_train.training.request import EXCLUSIVE_FOR, TrainingRequest
+from replicate_train.training.reuse import find_existing
 
 _SECRET = 4  # characters of a trainer's secret; less is none, and is part of many a word
 NO_REACH = ("api-token", "api-url")  # what is needed to ask for anything
@@ -49,6 +50,7 @@ class Planner:
     workspace: Workspace
     replicate: Replicate
     github: Github
+    run_name: str
 
     @property
     def inputs(self) -> Inputs:
@@ -75,10 +77,15 @@ class Planner:
         Progress(self.runner).warnings(problems.warnings)
         problems.raise_if_any()
         assert trainer and standing  # noqa: S101, PT018 - without them there is a problem
-        work = TrainingRequest.planned(
-            trainer, standing.full_name, checked.values, field, prepared.dataset
+        request = TrainingRequest.planned(
+            trainer,
+            standing.full_name,
+            checked.values,
+            run=self.run_name,
+            dataset_input=field,
+            dataset=prepared.dataset,
         )
-        return self._against_what_exists(work, standing, given, prepared)
+        return self._against_what_exists(request, standing, given, prepared)
 
     def _trainer(self, given: GivenInputs, problems: Problems) -> Trainer | None:
         """Return the trainer, if there is one, and hide what it calls secret."""
@@ -148,21 +155,19 @@ class Planner:
 
     def _against_what_exists(
         self,
-        work: TrainingRequest,
+        request: TrainingRequest,
         standing: DestinationState,
         given: GivenInputs,
         prepared: Prepared,
     ) -> Plan:
         """Look for the same work, and for the same dataset, among what the account has."""
         existing = recent(self.replicate.trainings())
-        found = earlier(work, self.inputs.reuse, existing, self.replicate)
+        found = find_existing(request, self.inputs.reuse, existing, self.replicate)
         hosted = None
         if not found:
-            longest = self.inputs.timeout
-            hosted = look_for_upload(
-                prepared.dataset, work.marks, existing, self.replicate, longest
-            )
-        return Plan(standing, given.inputs, prepared, hosted, work, existing, found)
+            wanted = Wanted(request.upload_metadata, self.inputs.timeout, EXCLUSIVE_FOR)
+            hosted = find_upload(prepared.dataset, wanted, existing, self.replicate)
+        return Plan(standing, given.inputs, prepared, hosted, request, existing, found)
 
 
 def _given_twice(field: str, given: GivenInputs) -> Iterator[Finding]:

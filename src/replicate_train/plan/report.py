@@ -63,11 +63,11 @@ def _rows(plan: Plan, inputs: Inputs) -> Iterator[tuple[str, str]]:
 def inputs_of(plan: Plan) -> Iterator[tuple[str, str, str]]:
     """Yield each of the trainer's inputs: its name, its value, and where that comes from."""
     for name, field in plan.trainer.fields.items():
-        if name == plan.work.dataset_input:
+        if name == plan.request.dataset_input:
             yield name, without_query(plan.dataset_url) or "(the address of the upload)", "dataset"
-        elif name in plan.work.given:
+        elif name in plan.request.given:
             one = plan.given[name]
-            value = described(plan.work.given[name], field)
+            value = described(plan.request.given[name], field)
             yield name, value, f"{one.file}:{one.written.line}" if one.file else one.subject
         elif field.get("default") is not None:
             yield name, described(field["default"], field), "default"
@@ -93,7 +93,7 @@ def _dataset(plan: Plan) -> list[str]:
 
 def _named(plan: Plan) -> list[str]:
     """Return what the dataset is, and its digest if it has one."""
-    dataset, field = plan.prepared.dataset, plan.work.dataset_input
+    dataset, field = plan.prepared.dataset, plan.request.dataset_input
     if isinstance(dataset, Packed):
         size = f"{dataset.described}, {dataset.size:,} bytes, as {field}"
         return [size, f"sha256 {dataset.sha256}"]
@@ -110,9 +110,11 @@ def _training(plan: Plan, inputs: Inputs) -> str:
     if plan.found is None:
         return f"a new one would be started (reuse: {inputs.reuse.value})"
     training = plan.found.training
-    verb = "its version would be taken" if training.ended else "it would be followed"
-    return f"{training.id} ({training.status}) does the very same work; {verb}: " + (
-        links.training_page(training)
+    verb = "its version would be reused" if training.ended else "it would be followed"
+    whose = "" if training.ended or plan.found.own else ", and never cancelled by this run"
+    return (
+        f"{training.id} ({training.status}) has the same inputs and dataset; {verb}{whose}: "
+        f"{links.training_page(training)}"
     )
 
 

@@ -42,6 +42,7 @@ class AnswerLost(ReplicateError):
 
     title = "Replicate's API did not answer"
     transient = True
+    timed_out = False  # it took too long, so it may still arrive
 
 
 class MalformedResponse(ReplicateError):
@@ -86,7 +87,7 @@ class Refused(ReplicateError):
         self.status = status
         self.detail = detail
         self.fields = tuple(fields)
-        self.transient = status in _TRANSIENT
+        self.transient = status in _TRANSIENT or status >= 500  # noqa: PLR2004 - HTTP's own border
 
     @property
     def words(self) -> str:
@@ -176,7 +177,7 @@ class ServerError(Refused):
     remedy = "See https://www.replicatestatus.com, and run the job again later."
 
 
-_TRANSIENT = frozenset({408, 425, 429, 500, 502, 503, 504})
+_TRANSIENT = frozenset({408, 425, 429})  # and every status from 500 up
 BY_STATUS: dict[int, type[Refused]] = {
     400: BadRequest,
     401: Unauthenticated,

@@ -4,12 +4,13 @@ Seen or documented: `Retry-After` (seconds or a date), `retry_after` in the body
 rate limit resets in ~30s", and `ratelimit-remaining` with `ratelimit-reset` in every answer.
 """
 
-import json
 import math
 import re
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
+
+from replicate_train.replicate.json_values import parse
 
 LONGEST = 120.0  # seconds: more than this is not waited for at a stretch, whatever is asked
 _WORDS = re.compile(rb"resets? in ~?\s*(\d+(?:\.\d+)?)\s*s", re.IGNORECASE)
@@ -65,7 +66,7 @@ def _until(text: str, date: str) -> float | None:
 
 def _in_body(body: bytes) -> float | None:
     try:
-        problem = json.loads(body)
+        problem = parse(body)
     except ValueError:
         return None
     asked = problem.get("retry_after") if isinstance(problem, dict) else None

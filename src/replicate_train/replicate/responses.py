@@ -6,13 +6,13 @@ The shapes are those of the OpenAPI document and of recorded traffic: errors are
 answer HTML.
 """
 
-import json
 from collections.abc import Iterator, Mapping
 from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
 from replicate_train.replicate.errors import MalformedResponse, Redirected, refusal
+from replicate_train.replicate.json_values import parse
 from replicate_train.replicate.rate_limit import retry_after
 
 Shape = TypeVar("Shape", bound=BaseModel)
@@ -61,7 +61,7 @@ def shaped(request: str, shape: type[Shape], value: object) -> Shape:
 def _parse(request: str, headers: Mapping[str, str], body: bytes) -> Any:  # noqa: ANN401 - JSON
     kind = headers.get("content-type") or "no content type"
     try:
-        return json.loads(body)
+        return parse(body)
     except ValueError:
         raise MalformedResponse(
             f"{request} was answered with {kind} instead of JSON",
@@ -74,7 +74,7 @@ def _parse(request: str, headers: Mapping[str, str], body: bytes) -> Any:  # noq
 def _explain(body: bytes) -> tuple[str, list[str]]:
     """Find the service's own words in an error's body, whatever its shape."""
     try:
-        problem = json.loads(body)
+        problem = parse(body)
     except ValueError:
         return _excerpt(body), []
     if not isinstance(problem, dict):

@@ -17,6 +17,7 @@ from replicate_train.replicate.errors import ReplicateError
 Value = TypeVar("Value")
 _WORTH_A_WORD = 5.0  # seconds of a pause that is told
 _FIRST, _LIMIT = 0.5, 20.0  # seconds: the first pause's upper bound, and that of all later ones
+_LEAST = 15.0  # seconds that a try may take, however little is left of the budget
 
 
 def _nobody(_trouble: ReplicateError | None) -> None:
@@ -45,13 +46,15 @@ class RetryPolicy:
         return replace(self, budget=budget)
 
     def repeat(
-        self, ask: Callable[[], Value], when: Callable[[ReplicateError], bool] = _may_pass
+        self, ask: Callable[[float], Value], when: Callable[[ReplicateError], bool] = _may_pass
     ) -> Value:
         """Return what `ask` returns, asking again after the errors that `when` says may pass.
 
+        `ask` is given the seconds that are left of the budget, of which a try gets some at least.
         Raises the last error when the budget is used up or asking again cannot help.
         """
         end = self.clock.now() + self.budget
+        least = min(self.budget or _LEAST, _LEAST)
         told: list[ReplicateError] = []
 
         def tell_once(state: RetryCallState) -> None:
@@ -71,7 +74,7 @@ class RetryPolicy:
             before_sleep=tell_once,
             reraise=True,
         )
-        value = retrying(ask)
+        value = retrying(lambda: ask(max(end - self.clock.now(), least)))
         if told:
             self.tell(None)
         return value

@@ -123,6 +123,7 @@ class File(_Shape):
     size: int = 0
     metadata: dict[str, Any] | None = None
     checksums: Checksums = Checksums()
+    created_at: datetime | None = None
     expires_at: datetime | None = None
     urls: Urls = Urls()
 

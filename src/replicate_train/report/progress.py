@@ -14,9 +14,10 @@ from replicate_train.runner.commands import Runner
 from replicate_train.runner.text import without_query
 from replicate_train.trainer.trainer import Trainer
 from replicate_train.training.request import TrainingRequest
-from replicate_train.training.result import MadeVersion, weights_url
+from replicate_train.training.result import weights_url
 from replicate_train.training.reuse import ExistingTraining
 from replicate_train.training.start import Started
+from replicate_train.training.version import MadeVersion
 
 _ANNOTATIONS = 10  # GitHub shows ten warnings a step
 
@@ -81,36 +82,52 @@ class Progress:
 
     def training(self, training: Training, *, reused: bool) -> None:
         """Name the training; its id and link were set when the guard adopted it."""
-        self._line("Training", f"{training.id}, {'taken up' if reused else 'started'}")
+        state = "already exists, following it" if reused else "started"
+        self._line("Training", f"{training.id} ({state})")
         self._line("", links.training_page(training))
         self._set("reused", str(reused).lower())
 
     def started(self, started: Started) -> None:
         """Name the training that was started, and how surely it is this step's."""
         self.training(started.training, reused=False)
-        if started.adopted:
-            self._line("", "its start was not confirmed; it was found among the trainings")
-        if started.perhaps_a_siblings:
+        if not started.confirmed:
+            self._line("", "Replicate did not confirm the start; found in the list of trainings")
+        if not started.certain:
+            others = "".join(f" It may also be {other}." for other in started.others)
             self._runner.warning(
-                "The training may be another job's",
-                f"The start was not confirmed, and training {started.training.id} appeared with "
-                "the very same input. As the dataset is a plain URL, another job may have started "
-                "it; it is followed, since a second one would be paid for."
-                + "".join(f" Or this step's is {other}." for other in started.others)
-                + f" Look for one that nobody follows: {links.TRAININGS}",
+                "Training may belong to another run",
+                f"Replicate did not confirm the start, and training {started.training.id} appeared "
+                "with the same input. Another run that uses the same dataset address may have "
+                "started it. This step follows it, since a second training would be billed, and "
+                f"does not cancel it.{others} Check {links.TRAININGS}",
             )
 
-    def taken_up(self, found: ExistingTraining, work: TrainingRequest) -> None:
-        """Name a training of the very same work, what it was given, and those like it."""
-        self.training(found.training, reused=True)
+    def following(self, found: ExistingTraining, request: TrainingRequest) -> None:
+        """Name an existing training of the same request, what it was given, and those like it."""
+        training = found.training
+        self.training(training, reused=True)
+        if not request.dataset.sha256 and request.dataset.url:
+            self._line("", "same dataset address; the content was not compared")
+        if not (found.own or training.ended):
+            self._runner.notice(
+                "Following another run's training",
+                f"Another workflow run started training {training.id}, or may have. This step "
+                "follows it and does not cancel it. To cancel it, open "
+                f"{links.training_page(training)}",
+            )
         for other in found.also:
             self._runner.warning(
-                "The same work is done twice",
-                f"Training {other} does the very same work as {found.training.id}, which this step "
-                f"follows. If no other job follows it, cancel it: {links.SITE}/p/{other}",
+                "Same training runs twice",
+                f"Training {other} has the same inputs and dataset as {training.id}, which this "
+                f"step follows. If no job follows it, cancel it: {links.SITE}/p/{other}",
             )
-        self._set("dataset-url", work.dataset_of(found.training))
-        self._set("dataset-sha256", work.dataset_sha256)
+        self._set("dataset-url", request.dataset_of(training))
+        self._set("dataset-sha256", request.dataset.sha256)
+
+    def followed_in_vain(self, training: Training) -> None:
+        """Say that an existing training was ended by somebody else, and a new one is started."""
+        self._line("Training", f"{training.id} was {training.status} by another run or person")
+        self._line("", "starting a new one")
 
     def ending(self, training: Training, predict_time: str, total_time: str) -> None:
         """Set what every ended training has, whether it made a version or not."""
@@ -121,13 +138,12 @@ class Progress:
     def version(self, made: MadeVersion, page: str) -> None:
         """Name the new version."""
         self._line("Version", made.reference)
+        self._line("", links.version_page(page, made.version_id))
         self._set("version-id", made.version_id)
-        if made.model:
-            self._line("", links.version_page(page, made.version_id))
-            self._set("version", made.reference)
-            self._set("version-url", links.version_page(page, made.version_id))
-            self._set("model", made.model)
-            self._set("model-url", page)
+        self._set("version", made.reference)
+        self._set("version-url", links.version_page(page, made.version_id))
+        self._set("model", made.model)
+        self._set("model-url", page)
 
     def summary(self, title: str, **facts: str) -> None:
         """Add a table of facts to the job summary; `_` in their names is shown as a blank."""

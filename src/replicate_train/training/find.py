@@ -1,33 +1,50 @@
-"""Looking for what came of a start: in the list of trainings, with patience, since it may lag."""
+"""Finding the training that a start made: in the list of trainings, with patience: it may lag."""
+
+from collections.abc import Iterable
+from datetime import timedelta
 
 from replicate_train.clock import Clock
 from replicate_train.replicate.client import Replicate
-from replicate_train.replicate.schemas import Training
+from replicate_train.replicate.errors import ReplicateError
+from replicate_train.replicate.schemas import Training, aware
 from replicate_train.training.pending_start import PendingStart
 
-PATIENT = (1.0, 2.0, 4.0, 8.0, 15.0)  # seconds before each look; together longer than lists lag
-HURRIED = (0.0, 1.0, 2.0)  # likewise, when the runner is about to end the step
+# Seconds before each look at the list.
+PATIENT = (1.0, 2.0, 4.0, 8.0, 15.0)  # after a lost answer
+LONG = (1.0, 2.0, 4.0, 8.0, 15.0, 30.0, 60.0)  # after a time-out: the start may arrive late
+HURRIED = (0.0, 1.0, 2.0)  # when the runner is about to end the step
+_DAY = timedelta(days=1)
 
 
 def find_started(
-    expected: PendingStart,
-    replicate: Replicate,
-    clock: Clock,
-    pauses: tuple[float, ...] = HURRIED,
-    *,
-    to_the_end: bool = False,
+    pending: PendingStart, replicate: Replicate, clock: Clock, pauses: tuple[float, ...]
 ) -> list[Training]:
-    """Return the training that came of a start, newest first if several may be it.
+    """Return what the start made, newest first; several where they cannot be told apart.
 
-    One that is less likely is kept until all looks found no better one. The first likely one ends
-    the search, unless `to_the_end` asks for those that the list shows late, too.
+    The search ends with the first look that finds any. Raises a `ReplicateError` of the last look.
     """
-    found: list[Training] = []
-    likely: list[Training] = []
-    for pause in pauses:
+    for place, pause in enumerate(pauses, 1):
         clock.sleep(pause)
-        found = expected.among(replicate.trainings())
-        likely = [training for training in found if expected.likely(training)]
-        if likely and not to_the_end:
+        try:
+            if found := pending.among(replicate.trainings()):
+                return found
+        except ReplicateError:
+            if place == len(pauses):
+                raise
+    return []
+
+
+def recent(trainings: Iterable[Training]) -> list[Training]:
+    """Return those that were made within a day of the newest: older ones do not run any more."""
+    seen: list[Training] = []
+    for training in trainings:
+        if seen and _apart(seen[0], training) > _DAY:
             break
-    return likely or found
+        seen.append(training)
+    return seen
+
+
+def _apart(newer: Training, older: Training) -> timedelta:
+    if newer.created_at is None or older.created_at is None:
+        return timedelta()
+    return aware(newer.created_at) - aware(older.created_at)

@@ -2,114 +2,105 @@
 
 import random
 from collections.abc import Callable
-from pathlib import Path
+from dataclasses import dataclass, field
 
 from replicate_train.clock import Clock
 from replicate_train.diagnostics.errors import ContactLost
-from replicate_train.replicate import links
 from replicate_train.replicate.client import Replicate
 from replicate_train.replicate.errors import ReplicateError
 from replicate_train.replicate.schemas import Training
 from replicate_train.runner.commands import Runner
+from replicate_train.training.contact import Contact
 from replicate_train.training.guard import TrainingGuard
-from replicate_train.training.log import RemoteLog
+from replicate_train.training.log_view import LogView
+from replicate_train.training.stopping import Stopping
+from replicate_train.training.twins import TwinWatch
 
 _PLENTY = 1000  # requests that an account may send at once, above which nobody has to hold back
-_OUTAGE = 660.0  # seconds that the API may be silent before a training is lost from sight
+_LEAST_EXCHANGE = 5.0  # seconds for a poll, however near the timeout is
 
 
 def poll_interval(settled: float, longest: float, chance: float = 1.0) -> float:
-    """Return the seconds until the next look.
+    """Return the seconds until the next poll.
 
-    Each look brings the whole log, so looking often costs the square of a training's length.
-    Short at first and after a change, growing with the seconds since the last one (`settled`): the
-    end of a training of five minutes is seen within three seconds. `chance` (0 to 1) takes up to a
-    tenth off, so that many steps do not look in step.
+    Each poll brings the whole log, so polling often costs the square of a training's length. Short
+    at first and after a change, growing with the seconds since the last one (`settled`): the end of
+    a training of five minutes is seen within three seconds. `chance` (0 to 1) takes up to a tenth
+    off, so that many steps do not poll in step.
     """
     return min(longest, max(0.5, settled / 100)) * (0.9 + 0.1 * chance)
 
 
 def courtesy(remaining: float, longest: float) -> float:
-    """Return the seconds between two looks that an account's other jobs call for.
+    """Return the seconds between two polls that an account's other jobs call for.
 
-    None while it may send a thousand requests or more at once, `longest` when it may send none:
-    so that many steps at once share what is left before any is refused.
+    None while it may send a thousand requests or more at once, `longest` when it may send none: so
+    that many steps at once share what is left before any is refused.
     """
     return longest * max(0.0, 1 - remaining / _PLENTY)
 
 
+@dataclass
 class Follower:
-    """Follows one training."""
+    """Follows a training. `longest` is the most seconds between two polls, `timeout` in all."""
 
-    def __init__(
-        self,
-        replicate: Replicate,
-        runner: Runner,
-        clock: Clock,
-        guard: TrainingGuard,
-        chance: Callable[[], float] = random.random,
-    ) -> None:
-        self._replicate = replicate
-        self._runner = runner
-        self._clock = clock
-        self._custody = guard
-        self._chance = chance
+    replicate: Replicate
+    runner: Runner
+    clock: Clock
+    guard: TrainingGuard
+    stopping: Stopping
+    longest: float
+    timeout: float
+    chance: Callable[[], float] = random.random
+    _ends_at: float | None = field(default=None, init=False)
 
-    def follow(
-        self, training: Training, longest: float, timeout: float, logs_file: Path | None
-    ) -> Training:
+    def follow(self, training: Training, view: LogView, twins: TwinWatch | None = None) -> Training:
         """Return the training as it ended.
 
-        `longest` is the most seconds between two looks, `timeout` the most in all. Raises
-        `TimedOut`, and `ContactLost` where the service no longer says how it goes.
+        The timeout counts from the first training that is followed. Raises `TimedOut`, and
+        `ContactLost` where Replicate refuses to say how the training is.
         """
-        log, status = RemoteLog(), ""
-        began = changed = self._clock.now()
+        contact, changed, status = Contact(self.runner.say), self.clock.now(), ""
+        self._ends_at = ends_at = self._ends_at or self.clock.now() + self.timeout
         while True:
-            self._custody.see(training)
-            self._show(log, training, logs_file)
+            self.guard.update(training)
+            view.show(training)
             if training.status != status:
-                status, changed = training.status, self._clock.now()
-                self._runner.say(f"[{_age(changed - began)}] {status}")
+                status, changed = training.status, self.clock.now()
+            if twins and (training.ended or twins.due()):
+                training = twins.look(training, last=training.ended)
             if training.ended:
                 return training
-            now = self._clock.now()
-            if now - began >= timeout:
-                training = self._custody.timed_out(timeout)
+            if self.clock.now() >= ends_at:
+                training = self.stopping.timed_out(training, self.timeout)
                 continue
-            nap = max(
-                poll_interval(now - changed, longest, self._chance()),
-                courtesy(self._replicate.remaining, longest),
-            )
-            self._clock.sleep(min(nap, timeout - (now - began)))
-            training = self._look(training, began + timeout)
+            self._nap(contact, self.clock.now() - changed, ends_at - self.clock.now())
+            try:
+                training = self._poll(training, contact, ends_at)
+            except ContactLost:
+                self.guard.release()
+                raise
 
-    def _look(self, training: Training, limit: float) -> Training:
-        """Return the training as it is, or as it was where the limit comes before an answer."""
-        left = limit - self._clock.now()
+    def _nap(self, contact: Contact, settled: float, left: float) -> None:
+        session = self.replicate.session
+        nap = max(
+            poll_interval(settled, self.longest, self.chance()),
+            courtesy(session.remaining, self.longest),
+            session.allowance_wait,
+            contact.pause,
+        )
+        self.clock.sleep(min(nap, left))
+
+    def _poll(self, training: Training, contact: Contact, ends_at: float) -> Training:
+        """Return the training as it is now, or as it was where that cannot be read."""
+        left = ends_at - self.clock.now()
         try:
-            patient = self._replicate.patiently(min(_OUTAGE, max(left, 5.0)))
-            return patient.training(training.id)
+            seen = self.replicate.poll_training(training.id, max(left, _LEAST_EXCHANGE))
         except ReplicateError as error:
-            if error.transient and left <= _OUTAGE:
-                self._clock.sleep(max(0.0, limit - self._clock.now()))
-                return training
-            raise ContactLost(
-                f"Training {training.id} can no longer be followed: {error.what}",
-                why=f"It was {training.status} when it was last seen, and it may go on.",
-                fix=f"Follow it with mode: wait and training-id: {training.id}. The post step "
-                "cancels it if Replicate answers by then, unless on-cancel is leave.",
-                link=links.training_page(training),
-            ) from error
-
-    def _show(self, log: RemoteLog, training: Training, logs_file: Path | None) -> None:
-        news = log.news(training.logs)
-        self._runner.relay(log.lines(news, ended=training.ended))
-        if logs_file and news:
-            with logs_file.open("a", encoding="utf-8", errors="replace", newline="") as file:
-                file.write(self._runner.redact(news))
-
-
-def _age(seconds: float) -> str:
-    minutes, rest = divmod(int(seconds), 60)
-    return f"{minutes // 60}:{minutes % 60:02}:{rest:02}"
+            contact.failed(training, error, self.clock.now())
+            return training
+        except Exception as error:  # noqa: BLE001 - a defect of ours must not cost a training
+            contact.broke(error)
+            return training
+        contact.kept()
+        return seen

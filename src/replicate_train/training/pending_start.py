@@ -1,56 +1,58 @@
-"""A start that is under way, in a form that outlives the process that made it.
+"""A start that was sent, in a form that outlives the process that sent it.
 
-Whoever comes after a lost answer, this step or the post step of a killed one, finds with it what
-came of the start. It holds no input, only a digest of what is not secret.
+With it, this step (after a lost answer) or the post step (after a kill) finds the training that the
+start made. It holds no input, only a digest of what is not secret.
 """
 
 import hashlib
 import json
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import asdict, dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from itertools import takewhile
 from typing import Any, Self
 
 from replicate_train.replicate.schemas import Training, aware
 
 _KNOWN = 10  # ids that the state holds; one of them marks where the list was
+_SKEW = timedelta(seconds=1)  # between two of the service's clocks
 
 
 @dataclass(frozen=True)
 class PendingStart:
-    """What a start's training looks like in a list, and what the list held before it.
+    """What the training of a start looks like in a list, and what the list held before it.
 
-    `known` are ids of the newest trainings before the start, newest first. `one_of_a_kind`: no
-    other job's start can look the same. `sent_at` is when it was sent by the service's own clock,
-    at the earliest (ISO 8601), empty where that is not known.
+    `compared` are the names of the inputs that `input_digest` covers: of a start with an upload of
+    its own only the dataset, whose address no other start has (`exclusive`). `known` are ids of the
+    newest trainings before the start, newest first. Times are the service's own (ISO 8601), empty
+    where not known: `sent_at` is when the start was sent, at the earliest; until `own_until` nobody
+    else uses the upload.
     """
 
     trainer_version: str
     destination: str
+    compared: tuple[str, ...]
     input_digest: str
-    secret_inputs: tuple[str, ...]
     known: tuple[str, ...]
-    one_of_a_kind: bool
+    exclusive: bool
+    own_until: str = ""
     sent_at: str = ""
 
     def among(self, trainings: Iterable[Training]) -> list[Training]:
-        """Return what can come from the start, from a list that is newest first.
+        """Return what this start may have made, from a list that is newest first.
 
-        Everything before the first known one is new.
+        Everything before the first known one is new. One that was made before this start was sent
+        is another start's.
         """
         known = frozenset(self.known)
         new = takewhile(lambda training: training.id not in known, trainings)
-        return [training for training in new if self._is(training)]
+        return [one for one in new if self._matches(one) and self._made_since(one)]
 
-    def likely(self, training: Training) -> bool:
-        """Tell whether one of those is surely this start's, or at least was made after it.
-
-        A sibling's that was made earlier looks the same, while the list before the start lagged.
-        """
-        if self.one_of_a_kind or not self.sent_at or training.created_at is None:
-            return True
-        return aware(training.created_at) >= datetime.fromisoformat(self.sent_at)
+    def is_own(self, training: Training) -> bool:
+        """Tell whether one of these is surely this start's."""
+        if not self.exclusive or not self.own_until or training.created_at is None:
+            return self.exclusive
+        return aware(training.created_at) < datetime.fromisoformat(self.own_until)
 
     def as_text(self) -> str:
         """Return it as text for the post step."""
@@ -60,40 +62,45 @@ class PendingStart:
     def from_text(cls, text: str) -> Self:
         """Read what `as_text` wrote. Raises `ValueError`."""
         try:
-            told = json.loads(text)
-            lists = {name: tuple(told[name]) for name in ("secret_inputs", "known")}
-            return cls(**{**told, **lists, "sent_at": _moment(told["sent_at"])})
+            read = json.loads(text)
+            lists = {name: tuple(read[name]) for name in ("compared", "known")}
+            times = {name: _moment(read[name]) for name in ("own_until", "sent_at")}
+            return cls(**{**read, **lists, **times})
         except (TypeError, KeyError) as error:
-            raise ValueError(f"no start under way can be read from it: {error}") from None
+            raise ValueError(f"the saved start cannot be read: {error}") from None
 
-    def _is(self, training: Training) -> bool:
+    def _matches(self, training: Training) -> bool:
         return (
             training.version == self.trainer_version
             and training.destination in {None, self.destination}
-            and digest(training.input, self.secret_inputs) == self.input_digest
+            and digest(training.input, self.compared) == self.input_digest
         )
+
+    def _made_since(self, training: Training) -> bool:
+        if self.exclusive:
+            return self.is_own(training)
+        if not self.sent_at or training.created_at is None:
+            return True
+        return aware(training.created_at) >= datetime.fromisoformat(self.sent_at) - _SKEW
 
 
 def _moment(text: str) -> str:
     return datetime.fromisoformat(text).isoformat() if text else ""
 
 
-def digest(given: Mapping[str, Any] | None, secret: Collection[str]) -> str:
-    """Return a digest of a training's inputs, without those named in `secret`.
-
-    The service may show secrets or not, so they tell nothing. 1 and 1.0 are the same number.
-    """
-    public = {name: _same(value) for name, value in (given or {}).items() if name not in secret}
-    text = json.dumps(public, sort_keys=True, ensure_ascii=True)
+def digest(given: Mapping[str, Any] | None, names: Collection[str]) -> str:
+    """Return a digest of those inputs of a training. 1 and 1.0 are the same number."""
+    compared = {name: _plain(value) for name, value in (given or {}).items() if name in names}
+    text = json.dumps(compared, sort_keys=True, ensure_ascii=True)
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def _same(value: object) -> object:
+def _plain(value: object) -> object:
     """Write a whole number as an integer, wherever it stands."""
     if isinstance(value, float) and value.is_integer():
         return int(value)
     if isinstance(value, Mapping):
-        return {str(name): _same(inner) for name, inner in value.items()}
+        return {str(name): _plain(inner) for name, inner in value.items()}
     if isinstance(value, (list, tuple)):
-        return [_same(inner) for inner in value]
+        return [_plain(inner) for inner in value]
     return value

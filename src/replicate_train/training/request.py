@@ -1,26 +1,29 @@
-"""One piece of work, and how another training is told to be the very same.
+"""What a training is asked for, and how another training is known to do the very same.
 
 Which cases can be told apart, and which cannot:
 
-- An upload has an address of its own, so a start with an uploaded dataset is one of a kind: a new
-  training with exactly this input is this start's, and no sibling's.
-- A plain URL is the same for every job that names it, and so is an upload that is used again. A
-  training that appeared while a start was in flight may then be a sibling's; taking it up is the
-  safe side (nobody pays twice), and is reported as what it may be.
-- The service does not reliably show a training's destination. Where it is not shown, the upload's
-  metadata tells it; where that is silent too, it is unknown until the training's version names it.
+- An upload has an address of its own: a start with a new upload is the only one with its input.
+- A plain URL is the same for every job that names it, and so is an upload that is reused. A
+  training that appeared while a start was in flight may then be another job's: it is followed
+  (nobody pays twice), reported as what it may be, and never cancelled.
+- Replicate does not reliably show a training's destination. Where it does not, the metadata of the
+  training's upload names it; where neither does, the training is not reused.
 """
 
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from typing import Any, Self
 
 from replicate_train.dataset.prepare import Dataset, Hosted
-from replicate_train.replicate.schemas import File, Training
+from replicate_train.replicate.schemas import File, Training, aware
 from replicate_train.trainer.trainer import Trainer
 from replicate_train.training.pending_start import PendingStart, digest
+from replicate_train.training.version import named_version
 
+EXCLUSIVE_FOR = timedelta(minutes=10)  # after an upload; only then may another run reuse it
+_NONE = Hosted("")
 _FILE = re.compile(r"https?://[^/]+/(?:[^?#]*/)?files/([^/?#]+)")
 
 
@@ -28,16 +31,17 @@ _FILE = re.compile(r"https?://[^/]+/(?:[^?#]*/)?files/([^/?#]+)")
 class TrainingRequest:
     """A trainer's version, a destination, and the inputs without and with the dataset.
 
-    `one_of_a_kind`: no other start has the same input.
+    `run` is the workflow run that asks. `uploaded`: the dataset was uploaded for this very start,
+    at its `dataset.uploaded_at`.
     """
 
     trainer: Trainer
     destination: str
     given: Mapping[str, Any]
+    run: str = ""
     dataset_input: str = ""
-    dataset_url: str = ""
-    dataset_sha256: str = ""
-    one_of_a_kind: bool = False
+    dataset: Hosted = _NONE
+    uploaded: bool = False
 
     @classmethod
     def planned(
@@ -45,76 +49,95 @@ class TrainingRequest:
         trainer: Trainer,
         destination: str,
         given: Mapping[str, Any],
+        *,
+        run: str,
         dataset_input: str,
         dataset: Dataset | None,
     ) -> Self:
-        """Return the work as it is known before anything is uploaded."""
-        return cls(
-            trainer,
-            destination,
-            given,
-            dataset_input,
-            dataset.url if isinstance(dataset, Hosted) else "",
-            dataset.sha256 if dataset else "",
-        )
+        """Return the request as it is known before anything is uploaded."""
+        if isinstance(dataset, Hosted):
+            known = dataset
+        else:
+            known = Hosted("", dataset.sha256) if dataset else _NONE
+        return cls(trainer, destination, given, run, dataset_input, known)
 
-    def with_dataset(self, hosted: Hosted, *, uploaded: bool) -> Self:
-        """Return the work with the dataset where it is now.
-
-        `uploaded`: just now, which makes the input unlike that of any other start.
-        """
-        return replace(self, dataset_url=hosted.url, one_of_a_kind=uploaded)
+    def with_dataset(self, dataset: Hosted, *, uploaded: bool) -> Self:
+        """Return the request with the dataset where it is now; `uploaded`: just now, for this."""
+        return replace(self, dataset=dataset, uploaded=uploaded)
 
     @property
     def input(self) -> dict[str, Any]:
         """The training's input."""
-        dataset = {self.dataset_input: self.dataset_url} if self.dataset_input else {}
+        dataset = {self.dataset_input: self.dataset.url} if self.dataset_input else {}
         return {**self.given, **dataset}
 
+    @property
+    def upload_metadata(self) -> dict[str, str]:
+        """What an upload's metadata says of the request."""
+        marks = {"destination": self.destination, "run": self.run}
+        return {name: value for name, value in marks.items() if value}
+
     def dataset_of(self, training: Training) -> str:
-        """Return where a training of this work found its dataset."""
+        """Return where a training of this request found its dataset."""
         return str((training.input or {}).get(self.dataset_input, "")) if self.dataset_input else ""
 
-    @property
-    def marks(self) -> dict[str, str]:
-        """What an upload's metadata says of the work."""
-        return {"destination": self.destination}
+    def pending(self, known: Iterable[Training]) -> PendingStart:
+        """Return how to find what a start makes; `known` are the trainings before it.
 
-    def expected(self, known: Iterable[Training]) -> PendingStart:
-        """Return how to find what comes of a start; `known` are the trainings before it."""
-        secret = self.trainer.secret_inputs
+        The address of an own upload is proof enough. Otherwise the inputs that are sent are
+        compared, except secrets, which Replicate may hide; it may add defaults to them.
+        """
+        public = [name for name in self.input if name not in self.trainer.secret_inputs]
+        compared = [self.dataset_input] if self.uploaded else sorted(public)
+        at = self.dataset.uploaded_at
         return PendingStart(
             self.trainer.version_id,
             self.destination,
-            digest(self.input, secret),
-            tuple(sorted(secret)),
+            tuple(compared),
+            digest(self.input, compared),
             tuple(training.id for training in known),
-            self.one_of_a_kind,
+            exclusive=self.uploaded,
+            own_until=(aware(at) + EXCLUSIVE_FOR).isoformat() if self.uploaded and at else "",
         )
 
-    def is_work_of(self, training: Training, file: Callable[[str], File | None]) -> bool:
-        """Tell whether a training does this work: its dataset is compared by content.
+    def is_done_by(self, training: Training, file: Callable[[str], File | None]) -> bool:
+        """Tell whether a training does just this: its dataset is compared by content.
 
-        `file` looks an uploaded file up by its id.
+        `file` returns an uploaded file by its address, None where there is none.
         """
-        if not self._fits(training):
+        if training.version != self.trainer.version_id:
             return False
         theirs = dict(training.input or {})
-        theirs_dataset = theirs.pop(self.dataset_input, "") if self.dataset_input else ""
-        secret = self.trainer.secret_inputs
-        if digest(theirs, secret) != digest(self.given, secret):
+        address = theirs.pop(self.dataset_input, "") if self.dataset_input else ""
+        if not self._same_inputs(theirs):
             return False
-        if not self.dataset_sha256:
-            return bool(theirs_dataset == self.dataset_url)
-        address = _FILE.fullmatch(theirs_dataset) if isinstance(theirs_dataset, str) else None
-        found = file(address[1]) if address else None
-        if found is None or found.checksums.sha256 != self.dataset_sha256:
+        uploaded = file(address) if isinstance(address, str) and self.dataset.sha256 else None
+        if self._destination_of(training, uploaded).lower() != self.destination.lower():
             return False
-        told = (found.metadata or {}).get("destination", self.destination)
-        return bool(training.destination or told == self.destination)
+        if not self.dataset.sha256:
+            return bool(address == self.dataset.url)
+        return uploaded is not None and uploaded.checksums.sha256 == self.dataset.sha256
 
-    def _fits(self, training: Training) -> bool:
-        return training.version == self.trainer.version_id and training.destination in {
-            None,
-            self.destination,
+    @staticmethod
+    def _destination_of(training: Training, uploaded: File | None) -> str:
+        """Return where a training goes, as far as anything says it: itself, its upload, its end."""
+        made = named_version(training.output)
+        marked = (uploaded.metadata or {}).get("destination") if uploaded else None
+        return training.destination or str(marked or "") or (made.model if made else "")
+
+    def _same_inputs(self, theirs: Mapping[str, Any]) -> bool:
+        """Compare inputs, except secrets, and defaults that Replicate may have added."""
+        fields = self.trainer.fields
+        added = {
+            name
+            for name in theirs.keys() - self.given.keys()
+            if name in fields and fields[name].get("default") == theirs[name]
         }
+        names = (theirs.keys() | self.given.keys()) - added - self.trainer.secret_inputs
+        return digest(theirs, names) == digest(self.given, names)
+
+
+def file_id(address: str) -> str:
+    """Return the id in an uploaded file's address; empty for another address."""
+    found = _FILE.fullmatch(address)
+    return found[1] if found else ""

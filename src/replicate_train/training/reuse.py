@@ -1,31 +1,32 @@
-"""The very same work, done before or under way: followed instead of paid for again."""
+"""The very same training, done before or under way: followed instead of paid for again."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import timedelta
 
 from replicate_train.inputs.model import Reuse
 from replicate_train.replicate.client import Replicate
 from replicate_train.replicate.errors import NotFound
 from replicate_train.replicate.schemas import File, Training, aware
-from replicate_train.training.request import TrainingRequest
-from replicate_train.training.result import is_there, named_version
-
-_DAY = timedelta(days=1)
+from replicate_train.training.request import EXCLUSIVE_FOR, TrainingRequest, file_id
+from replicate_train.training.version import is_on, named_version
 
 
 @dataclass(frozen=True)
 class ExistingTraining:
-    """A training to follow; `also` are ids of others that do the very same work as well."""
+    """A training to follow. `own`: this workflow run started it.
+
+    `also` are ids of others that do the very same as well.
+    """
 
     training: Training
+    own: bool = False
     also: tuple[str, ...] = ()
 
 
-def earlier(
-    work: TrainingRequest, reuse: Reuse, existing: list[Training], replicate: Replicate
+def find_existing(
+    request: TrainingRequest, reuse: Reuse, listed: list[Training], replicate: Replicate
 ) -> ExistingTraining | None:
-    """Return which of the existing trainings to follow instead of starting one, or None.
+    """Return which of the recent trainings to follow instead of starting one, or None.
 
     With `running` it is the newest that is queued or running; with `succeeded` also the newest
     that succeeded and whose version is still on the destination.
@@ -33,56 +34,61 @@ def earlier(
     if reuse is Reuse.NEVER:
         return None
     files = Files(replicate)
-    same = (one for one in _candidates(existing, reuse) if work.is_work_of(one, files.get))
-    for listed in same:
-        training = replicate.training(listed.id)  # a list may lag behind
-        if not training.ended or _version_is_there(training, work, replicate):
-            return ExistingTraining(training, tuple(one.id for one in same if not one.ended))
+    same = (one for one in _candidates(listed, reuse) if request.is_done_by(one, files.at))
+    for found in same:
+        training = replicate.training(found.id)  # a list may lag behind
+        if not training.ended or _version_exists(training, request, replicate):
+            own = _is_own(found, request, listed, files)
+            return ExistingTraining(training, own, tuple(one.id for one in same if not one.ended))
     return None
 
 
-def recent(trainings: Iterable[Training]) -> list[Training]:
-    """Return those that were made within a day of the newest: older ones do not run any more."""
-    seen: list[Training] = []
-    for training in trainings:
-        if seen and _apart(seen[0], training) > _DAY:
-            break
-        seen.append(training)
-    return seen
-
-
 def _candidates(trainings: list[Training], reuse: Reuse) -> Iterator[Training]:
-    """Yield what may be taken up, the running ones first, newest first."""
+    """Yield what may be followed, the running ones first, newest first."""
     yield from (one for one in trainings if not one.ended)
     if reuse is Reuse.SUCCEEDED:
         yield from (one for one in trainings if one.status == "succeeded")
 
 
-def _apart(newer: Training, older: Training) -> timedelta:
-    if newer.created_at is None or older.created_at is None:
-        return timedelta()
-    return aware(newer.created_at) - aware(older.created_at)
+def _is_own(
+    training: Training, request: TrainingRequest, listed: list[Training], files: "Files"
+) -> bool:
+    """Tell whether this workflow run surely started a training of the request.
 
-
-def _version_is_there(training: Training, work: TrainingRequest, replicate: Replicate) -> bool:
-    made = named_version(training.output) if training.status == "succeeded" else None
-    if made is None or made.model not in {"", work.destination}:
+    Its upload says so: it is marked with the run. Whoever reuses an upload comes after the training
+    that it was made for, and waits until others may reuse it.
+    """
+    address = request.dataset_of(training)
+    file = files.at(address)
+    if not (request.run and file and (file.metadata or {}).get("run") == request.run):
         return False
-    return is_there(made, work.destination, replicate)
+    made, uploaded = training.created_at, file.created_at
+    if made and uploaded and aware(made) - aware(uploaded) >= EXCLUSIVE_FOR:
+        return False
+    users = [one for one in listed if request.dataset_of(one) == address]
+    return users[-1].id == training.id  # newest first
+
+
+def _version_exists(training: Training, request: TrainingRequest, replicate: Replicate) -> bool:
+    named = named_version(training.output) if training.status == "succeeded" else None
+    if named is None or named.model.lower() not in {"", request.destination.lower()}:
+        return False
+    return is_on(request.destination, named.version_id, replicate)
 
 
 class Files:
-    """Uploaded files by their ids, each asked for once; None for one that is gone."""
+    """Uploaded files by their addresses, each asked for once; None for one that is gone."""
 
     def __init__(self, replicate: Replicate) -> None:
         self._replicate = replicate
         self._known: dict[str, File | None] = {}
 
-    def get(self, file_id: str) -> File | None:
+    def at(self, address: str) -> File | None:
         """Return what is known of a file."""
-        if file_id not in self._known:
+        name = file_id(address)
+        if name and name not in self._known:
             try:
-                self._known[file_id] = self._replicate.file(file_id)
+                self._known[name] = self._replicate.file(name)
             except NotFound:
-                self._known[file_id] = None
-        return self._known[file_id]
+                self._known[name] = None
+        return self._known.get(name)

@@ -1,11 +1,11 @@
-"""Start a training exactly once.
+"""Starting a training exactly once.
 
 Replicate has no idempotency key, and a start can fail without saying whether it worked. It is never
-repeated blindly: the trainings are looked at before the first try, and again after a failure that
-leaves it open, with retry, since the list may lag.
+repeated blindly: the trainings are listed before the first try, and again after a failure that
+leaves it open, with patience, since a list may lag and a start may arrive late.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from replicate_train.clock import Clock
 from replicate_train.diagnostics.errors import DestinationMissing, StartUnknown
@@ -23,119 +23,127 @@ from replicate_train.replicate.errors import (
 )
 from replicate_train.replicate.schemas import Training
 from replicate_train.runner.signals import StopSignals
-from replicate_train.training.find import HURRIED, PATIENT, find_started
+from replicate_train.training.find import HURRIED, LONG, PATIENT, find_started
 from replicate_train.training.guard import TrainingGuard
 from replicate_train.training.pending_start import PendingStart
 from replicate_train.training.request import TrainingRequest
 
 _TRIES = 3
+_HURRY = 2.0  # seconds for a look at the list when the runner is about to end the step
 _NEVER_DONE = frozenset({408, 425, 429})  # statuses of requests that were not acted upon
+_TIMED_OUT = frozenset({504, 524})  # statuses of a front-end that gave up waiting
 
 
 @dataclass(frozen=True)
 class Started:
     """A training that this step answers for.
 
-    `adopted`: its start was not confirmed, it was found afterwards. `perhaps_a_siblings`: another
-    job may have started it; `others` are then the ids of those that it may be as well.
+    `confirmed`: Replicate answered its start; else it was found in the list. `certain`: it surely
+    is this step's own; `others` are the ids of trainings that it may be as well. `resent`: the
+    start was sent more than once, and `pending` finds what an earlier try made.
     """
 
     training: Training
-    adopted: bool = False
-    perhaps_a_siblings: bool = False
+    pending: PendingStart
+    confirmed: bool = True
+    certain: bool = True
     others: tuple[str, ...] = ()
+    resent: bool = False
 
 
+@dataclass
 class Starter:
-    """Starts one piece of work.
+    """Starts one training request.
 
-    `expected` tells a training that comes of it. While a start is on its way a signal waits for
+    `pending` tells a training that the start made. While a start is on its way a signal waits for
     its answer; between two requests it takes effect at once.
     """
 
-    def __init__(
-        self,
-        replicate: Replicate,
-        clock: Clock,
-        guard: TrainingGuard,
-        stop: StopSignals,
-        *,
-        work: TrainingRequest,
-        expected: PendingStart,
-    ) -> None:
-        self._replicate = replicate
-        self._clock = clock
-        self._work = work
-        self._expected = expected
-        self._custody = guard
-        self._stop = stop
+    replicate: Replicate
+    clock: Clock
+    guard: TrainingGuard
+    stop: StopSignals
+    request: TrainingRequest
+    pending: PendingStart
+    _open: ReplicateError | None = field(default=None, init=False)
 
     def start(self, inputs: Inputs) -> Started:
-        """Start the training, look for it where the answer leaves it open, and have it guarded.
+        """Start the training, find it where the answer leaves that open, and have it guarded.
 
         Raises `StartUnknown` where it stays open, `DestinationMissing`, and what refused it.
         """
+        session = self.replicate.session
         for attempt in range(1, _TRIES + 1):
             try:
-                return Started(self._replicate.repeat(lambda: self._post(inputs), _surely_not_done))
-            except NotFound as error:
-                raise self._explained(error) from error
+                training = session.repeat(lambda: self._post(inputs), _surely_not_done)
+                return Started(training, self.pending, resent=self._open is not None)
             except ReplicateError as error:
-                if not _leaves_it_open(error):
-                    raise
+                if not _leaves_it_open(error) and self._open is None:
+                    raise self._explained(error) from error
                 if found := self._found(error):
-                    self._custody.take(found[0])
-                    return self._adopted(found)
-                if isinstance(error, MalformedResponse) or attempt == _TRIES:
-                    raise _unknown(error) from error
+                    return self._adopted(found, resent=attempt > 1)
+                if attempt == _TRIES or not isinstance(error, (AnswerLost, ServerError)):
+                    raise _unknown(self._open or error, error) from error
         raise AssertionError("unreachable: the last try returns or raises")
 
-    def _look(self, pauses: tuple[float, ...] = HURRIED) -> list[Training]:
-        found = find_started(self._expected, self._replicate, self._clock, pauses)
-        # Whoever uses this start's upload again has seen its training, and so starts later.
-        return found[-1:] if self._expected.one_of_a_kind else found
-
-    def _found(self, open_end: ReplicateError) -> list[Training]:
+    def _found(self, error: ReplicateError) -> list[Training]:
+        """Look for what the tries so far made. Raises `StartUnknown` where the list is silent."""
+        self._open = self._open or error
         try:
-            return self._look(PATIENT)
+            return find_started(self.pending, self.replicate, self.clock, _pauses(error))
         except ReplicateError:
-            raise _unknown(open_end) from open_end
+            raise _unknown(self._open, error) from error
 
-    def _adopted(self, found: list[Training]) -> Started:
-        others = tuple(training.id for training in found[1:])
-        perhaps = not self._expected.one_of_a_kind
-        return Started(found[0], adopted=True, perhaps_a_siblings=perhaps, others=others)
+    def _adopted(self, found: list[Training], *, resent: bool) -> Started:
+        """Take the oldest of what surely is own, else the newest of what may be."""
+        training, *others = found[::-1] if self.pending.exclusive else found
+        certain = self.pending.is_own(training)
+        self.guard.adopt(training, own=certain)
+        ids = () if certain else tuple(one.id for one in others)
+        twins = resent or len(found) > 1
+        return Started(training, self.pending, False, certain, ids, resent=twins)  # noqa: FBT003 - see Started
 
     def _post(self, inputs: Inputs) -> Training:
-        trainer = self._work.trainer
-        self._replicate.wait_for_allowance()
-        self._expected = replace(self._expected, sent_at=self._replicate.service_time())
-        with self._stop.deferred():
-            self._custody.expect(self._expected, self._look)
+        trainer = self.request.trainer
+        self.replicate.session.wait_for_allowance()
+        if self._open is None:  # a late training of the first try is newer than this moment
+            sent_at = self.replicate.session.service_time()
+            self.pending = replace(self.pending, sent_at=sent_at.isoformat() if sent_at else "")
+        with self.stop.deferred():
+            self.guard.expect(self.pending, self._find_in_a_hurry)
             try:
-                training = self._replicate.start_training(
+                training = self.replicate.start_training(
                     (trainer.owner, trainer.name, trainer.version_id),
-                    self._work.destination,
-                    self._work.input,
+                    self.request.destination,
+                    self.request.input,
                     inputs.webhook,
                     inputs.webhook_events,
                 )
             except ReplicateError as error:
-                if not _leaves_it_open(error):
-                    self._custody.refused()
+                if self._open is None and not _leaves_it_open(error):
+                    self.guard.start_refused()
                 raise
-            self._custody.take(training)
+            self.guard.adopt(training, own=True)
         return training
 
-    def _explained(self, error: NotFound) -> Exception:
-        if "destination" not in error.words:
+    def _find_in_a_hurry(self) -> list[Training]:
+        return find_started(self.pending, self.replicate.patiently(_HURRY), self.clock, HURRIED)
+
+    def _explained(self, error: ReplicateError) -> Exception:
+        if not (isinstance(error, NotFound) and "destination" in error.words):
             return error
         return DestinationMissing(
-            f"Replicate cannot train into {self._work.destination}: {error.detail}",
+            f"Replicate cannot train into {self.request.destination}: {error.detail}",
             why="The model exists, but not for a training of this token's account.",
             fix="Use a token of the model's owner.",
-            link=f"{links.SITE}/{self._work.destination}",
+            link=f"{links.SITE}/{self.request.destination}",
         )
+
+
+def _pauses(error: ReplicateError) -> tuple[float, ...]:
+    """Return the pauses of the search after a failed start."""
+    late = isinstance(error, AnswerLost) and error.timed_out
+    return LONG if late or (isinstance(error, Refused) and error.status in _TIMED_OUT) else PATIENT
 
 
 def _leaves_it_open(error: ReplicateError) -> bool:
@@ -149,11 +157,15 @@ def _surely_not_done(error: ReplicateError) -> bool:
     return refused or isinstance(error, Unreachable)
 
 
-def _unknown(error: ReplicateError) -> StartUnknown:
+def _unknown(first: ReplicateError, last: ReplicateError) -> StartUnknown:
+    """Return the error for a start of which a try stayed open, whatever came after it."""
+    then = f" A later try failed: {last.what}." if last is not first else ""
+    broken = isinstance(first, ServerError) and first.status == 500 and first.detail  # noqa: PLR2004 - HTTP
+    hint = " The trainer itself may be broken: see whether it trains on its page." if broken else ""
     return StartUnknown(
-        f"The start of the training was sent and not confirmed: {error.what}",
-        why="No training was found, but there may be one, and it would be paid for.",
-        fix="Look at your trainings before running this job again, and cancel one that is not "
-        "wanted, or follow it with mode: wait.",
+        f"Could not confirm that the training started: {first.what}",
+        why=f"No training was found, but there may be one, and it would be billed.{then}{hint}",
+        fix="Check your trainings before you re-run this job. Cancel a training you do not want, "
+        "or follow it with `mode: wait`.",
         link=links.TRAININGS,
     )

@@ -37,7 +37,7 @@ class Tally:
 def without(what: str) -> AbstractContextManager[object]:
     """Return the action without its look after a start whose answer was lost, or as it is."""
     if what == "look-up":
-        return patch.object(Starter, "_look", lambda *_: [])
+        return patch.object(Starter, "_found", lambda *_: [])
     return nullcontext()
 
 

@@ -1,0 +1,87 @@
+"""One request and its answer, within a total time and up to a size, whatever the server does."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import httpx
+
+from replicate_train.replicate.errors import AnswerLost, MalformedResponse, Unreachable
+from replicate_train.replicate.watchdog import Watchdog
+
+LARGEST_ANSWER = 128 * 1024 * 1024  # bytes, unpacked: a training's answer holds its whole log
+_CONNECT = 15.0  # seconds for making a connection
+_NEVER_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.ProxyError)
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What came back; header names are in lower case."""
+
+    status: int
+    headers: Mapping[str, str]
+    body: bytes
+
+
+class Exchange:
+    """Sends requests over an httpx client, one at a time."""
+
+    def __init__(self, http: httpx.Client) -> None:
+        self._http = http
+        self._watchdog = Watchdog()
+
+    def send(self, method: str, path: str, seconds: float, **arguments: Any) -> Answer:  # noqa: ANN401 - httpx's
+        """Send a request and return its answer, which may be one of any status.
+
+        `seconds` bound the whole exchange. Raises `Unreachable` where no connection was made,
+        `AnswerLost` where no whole answer came in time, and `MalformedResponse` for one that is
+        too large or cannot be unpacked.
+        """
+        request, host = f"{method} {path}", self._http.base_url.host
+        try:
+            with self._watchdog.limit(seconds):
+                return self._exchange(request, seconds, method, path, **arguments)
+        except _NEVER_SENT as error:
+            raise Unreachable(
+                f"{request} could not be sent to {host}: {_reason(error)}",
+                why="There is no connection, so nothing was changed.",
+                fix="Check api-url, the runner's network and its proxy settings.",
+            ) from error
+        except httpx.DecodingError as error:
+            raise MalformedResponse(f"{request}: the answer cannot be unpacked: {error}") from error
+        except httpx.HTTPError as error:
+            expired = self._watchdog.expired
+            why = f"no whole answer within {seconds:.0f} s" if expired else _reason(error)
+            lost = AnswerLost(
+                f"{request} was sent to {host} and not answered: {why}",
+                why="The connection broke or took too long. The request may have had its effect.",
+                fix="See https://www.replicatestatus.com, and re-run the job later.",
+            )
+            lost.timed_out = expired or isinstance(error, httpx.TimeoutException)
+            raise lost from error
+
+    def _exchange(
+        self,
+        request: str,
+        seconds: float,
+        method: str,
+        path: str,
+        **arguments: Any,  # noqa: ANN401 - httpx's
+    ) -> Answer:
+        timeout = httpx.Timeout(seconds, connect=min(seconds, _CONNECT))
+        extensions = {"trace": self._watchdog.trace}
+        with self._http.stream(
+            method, path, timeout=timeout, extensions=extensions, **arguments
+        ) as response:
+            body = bytearray()
+            for block in response.iter_bytes():
+                body += block
+                if len(body) > LARGEST_ANSWER:
+                    raise MalformedResponse(
+                        f"{request}: the answer is larger than {LARGEST_ANSWER >> 20} MB"
+                    )
+            return Answer(response.status_code, response.headers, bytes(body))
+
+
+def _reason(error: httpx.HTTPError) -> str:
+    return str(error) or type(error).__name__

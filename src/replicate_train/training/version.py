@@ -1,0 +1,126 @@
+"""Which version a training made. It is believed only where it stands on the destination.
+
+A trainer may return anything as its output, and Replicate may show a version some seconds late.
+"""
+
+import re
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import takewhile
+
+from replicate_train.clock import Clock
+from replicate_train.diagnostics.errors import VersionMissing, WrongModel
+from replicate_train.replicate import links
+from replicate_train.replicate.client import Replicate
+from replicate_train.replicate.errors import NotFound
+from replicate_train.replicate.schemas import Training, Version, aware
+from replicate_train.training.find import recent
+
+_VERSION = re.compile(r"(?:(?P<model>[\w.-]+/[\w.-]+):)?(?P<id>[0-9a-f]{64})", re.ASCII)
+_PAUSES = (0.0, 1.0, 2.0, 4.0, 8.0, 15.0, 30.0)  # seconds before each look for a version
+
+
+@dataclass(frozen=True)
+class MadeVersion:
+    """A version that a training made; `model` is `owner/name`, empty where nothing names it."""
+
+    model: str
+    version_id: str
+
+    @property
+    def reference(self) -> str:
+        """`owner/name:version-id`."""
+        return f"{self.model}:{self.version_id}"
+
+
+def named_version(output: object) -> MadeVersion | None:
+    """Return the version that a training's output names: `owner/name:id`, or a bare id."""
+    version = output.get("version") if isinstance(output, dict) else None
+    named = _VERSION.fullmatch(version) if isinstance(version, str) else None
+    return MadeVersion(named["model"] or "", named["id"]) if named else None
+
+
+def is_on(model: str, version_id: str, replicate: Replicate) -> bool:
+    """Tell whether a version is on a model, `owner/name`."""
+    owner, _, name = model.partition("/")
+    try:
+        return replicate.version(owner, name, version_id).id == version_id
+    except NotFound:
+        return False
+
+
+@dataclass(frozen=True)
+class VersionFinder:
+    """Finds the version of a training that succeeded, on `destination`, `owner/name`.
+
+    `previous_id` is the destination's latest version before the training, empty for none.
+    """
+
+    replicate: Replicate
+    clock: Clock
+    destination: str
+    previous_id: str = ""
+
+    def find(self, training: Training) -> MadeVersion:
+        """Return the version. Raises `WrongModel`, and `VersionMissing` where there is none."""
+        named = named_version(training.output)
+        if named and named.model.lower() not in {"", self.destination.lower()}:
+            raise WrongModel(
+                f"Training {training.id} made a version of another model: {named.reference}",
+                why=f"This step trains {self.destination}.",
+                fix="Check `model-name`. With `reuse: never` the step starts its own training.",
+                link=links.training_page(training),
+            )
+        if named and named.version_id != self.previous_id:
+            for pause in _PAUSES:
+                self.clock.sleep(pause)
+                if is_on(self.destination, named.version_id, self.replicate):
+                    return MadeVersion(self.destination, named.version_id)
+        return self._unnamed(training)
+
+    def _unnamed(self, training: Training) -> MadeVersion:
+        """Return the version that appeared meanwhile, if no other training can have made it."""
+        others = [
+            one for one in recent(self.replicate.trainings()) if self._overlaps(one, training)
+        ]
+        named = {made.version_id for one in others if (made := named_version(one.output))}
+        appeared = [one for one in self._appeared(training) if one.id not in named]
+        rivals = [one.id for one in others if named_version(one.output) is None]
+        if len(appeared) == 1 and not rivals:
+            return MadeVersion(self.destination, appeared[0].id)
+        said = training.output.get("version") if isinstance(training.output, dict) else None
+        why = f"Its output does not name a version of {self.destination}"
+        raise VersionMissing(
+            f"Training {training.id} succeeded, but no version could be identified as its own",
+            why=f"{why}: {said!r}." if said is not None else f"{why}.",
+            fix="Open the training's page. The weights may still be there.",
+            link=links.training_page(training),
+            details=[
+                *(f"candidate version: {version.id}" for version in appeared),
+                *(f"training {rival} may have made it, too" for rival in rivals if appeared),
+            ],
+        )
+
+    def _appeared(self, training: Training) -> list[Version]:
+        """Return the destination's versions that are newer than the training's start."""
+        owner, _, name = self.destination.partition("/")
+        try:
+            newest = self.replicate.newest_versions(owner, name)
+        except NotFound:
+            return []
+        since = takewhile(lambda version: version.id != self.previous_id, newest)
+        return [one for one in since if _not_before(one.created_at, training.created_at)]
+
+    def _overlaps(self, other: Training, training: Training) -> bool:
+        """Tell whether another training may have made a version here since a training began."""
+        return (
+            other.id != training.id
+            and other.destination in {None, self.destination}
+            and other.status not in {"failed", "canceled", "aborted"}
+            and _not_before(other.completed_at, training.created_at)
+        )
+
+
+def _not_before(moment: datetime | None, begin: datetime | None) -> bool:
+    """Tell whether a moment may lie after a beginning; one that is not known may."""
+    return moment is None or begin is None or aware(moment) >= aware(begin)
