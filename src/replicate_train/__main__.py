@@ -33,7 +33,7 @@ def main(arguments: list[str]) -> int:
     except Stopped as stopped:
         if post:
             return 0  # the post step turns no job red
-        print(f"::error title=Stopped by the workflow::{stopped.signal_name} before any work")  # noqa: T201 - nothing else is loaded yet
+        print(f"::error title=Cancelled::{stopped.signal_name} before anything was started")  # noqa: T201 - nothing else is loaded yet
         return 1
 
 

@@ -66,7 +66,7 @@ def run(
                     github,
                     workflow_run(environ),
                 ).run()
-                done = "Its work was done by then."
+                done = "The step had finished its work."
     except Stopped as stopped:
         what = f"The workflow was cancelled ({stopped.signal_name})"
         return _fail(runner, StoppedBySignal(what, why=done))
@@ -92,9 +92,9 @@ def _trouble(runner: Runner) -> Callable[[ReplicateError | None], None]:
 
     def tell(error: ReplicateError | None) -> None:
         if error:
-            runner.say(f"{error.what.rstrip('.')}. Asking again, for a while ...")
+            runner.say(f"{error.what.rstrip('.')}. Retrying ...")
         else:
-            runner.say("Replicate's API answers again.")
+            runner.say("Replicate answers again.")
 
     return tell
 

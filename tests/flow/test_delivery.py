@@ -41,13 +41,13 @@ def run(steps: Steps, files: Any, *answers: httpx.Response | Exception) -> tuple
         {"name": "other.txt"},
     ],
 )
-def test_what_is_there_already_is_used_again(steps: Steps, more: dict[str, Any]) -> None:
+def test_an_upload_of_the_same_bytes_is_reused(steps: Steps, more: dict[str, Any]) -> None:
     done, script = run(steps, [THERE | {"id": "x", "checksums": {}}, THERE | more])
     assert done.status == 0
     assert script.body(START)["input"]["train_data"] == THERE["urls"]["get"]  # type: ignore[index]
     assert done.outputs["dataset-url"] == THERE["urls"]["get"]  # type: ignore[index]
     assert done.outputs["dataset-sha256"] == HELLO
-    assert "there already" in done.log
+    assert "already uploaded" in done.log
 
 
 def test_what_an_earlier_training_has_uploaded_is_used_again(steps: Steps) -> None:

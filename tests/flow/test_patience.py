@@ -1,4 +1,4 @@
-"""Asking again like a good citizen: what is repeated, for how long, and what is said of it."""
+"""Retrying like a good citizen: what is repeated, for how long, and what is said of it."""
 
 import httpx
 import pytest
@@ -30,7 +30,7 @@ def test_a_read_is_repeated_until_it_works(
     done = steps.run(script, CREATE)
     assert done.status == 0
     assert len(done.clock.naps) == 2
-    assert "Asking again" in done.log
+    assert "Retrying" in done.log
     assert "answers again" in done.log
 
 
@@ -45,7 +45,7 @@ def test_the_budget_bounds_the_whole_wait(steps: Steps) -> None:
     done = steps.run(script, CREATE)
     assert done.status == 1
     assert 60 < done.clock.seconds <= 120
-    assert done.log.count("Asking again") == 1
+    assert done.log.count("Retrying") == 1
 
 
 def test_an_upload_is_sent_again_from_its_start(steps: Steps) -> None:

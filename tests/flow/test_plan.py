@@ -159,7 +159,7 @@ def test_what_replicate_fails_in_is_told_beside_what_is_wrong(steps: Steps) -> N
     first, second = [one for one in done.commands if one.name == "error"]
     assert "no such token" in first.text
     assert "api-tokens" in first.text
-    assert "title=To be mended first" in second.properties
+    assert "title=Input not valid" in second.properties
     assert "is not in the workspace" in second.text
     assert "no such token" in done.summary
     assert "is not in the workspace" in done.summary
@@ -254,7 +254,7 @@ def test_of_many_problems_ten_are_annotations_and_all_are_in_the_summary(steps: 
     done = steps.run(script, PLAN | {"training-input": "\n".join(f"{name}: 1" for name in names)})
     errors = [one for one in done.commands if one.name == "error"]
     assert len(errors) == 10
-    assert "21 more things have to be mended; the job summary has them all" in errors[-1].text
+    assert "21 more problems. The job summary lists all of them" in errors[-1].text
     assert all(name in done.summary.replace("\\", "") for name in names)
 
 

@@ -95,15 +95,15 @@ def test_unknown_hardware_lists_what_there_is(steps: Steps) -> None:
     [
         (problem(401, detail="You did not pass a valid authentication token"), "api-tokens"),
         (problem(402, detail="Payment Required"), "account/billing"),
-        (problem(403, detail="Nope"), "has no right to this"),
-        (problem(404, detail="Not found"), "check api-url: Replicate's ends in /v1"),
+        (problem(403, detail="Nope"), "does not have this permission"),
+        (problem(404, detail="Not found"), "check `api-url`: Replicate's ends with /v1"),
         (problem(422, detail="x", invalid_fields=[{"field": "a", "description": "b"}]), "a: b"),
         (problem(429, detail="Request was throttled. Your rate limit resets in ~30s."), "~30s"),
         (httpx.Response(502, html="<h1>Bad gateway</h1>"), "replicatestatus.com"),
-        (httpx.Response(200, html="<html>hello</html>"), "instead of JSON"),
-        (ok(["a list"]), "is no Account"),
-        (httpx.ConnectError("no route to host"), "cannot be reached"),
-        (httpx.ReadTimeout("too slow"), "did not answer"),
+        (httpx.Response(200, html="<html>hello</html>"), "not JSON"),
+        (ok(["a list"]), "not a valid Account"),
+        (httpx.ConnectError("no route to host"), "could not reach"),
+        (httpx.ReadTimeout("too slow"), "got no answer"),
         (httpx.ReadError(""), "ReadError"),
     ],
 )
@@ -135,7 +135,7 @@ def test_what_is_not_trainable_is_found_before_anything_is_made(
 ) -> None:
     script = looked().on(TRAINER, ok(found))
     done = steps.run(script, INPUTS)
-    assert "Not trainable" in done.error
+    assert "Trainer cannot be trained" in done.error
     assert {request.split()[0] for request in script.requests} == {"GET"}
 
 
@@ -246,7 +246,7 @@ def test_a_defect_of_ours_is_reported_as_one(steps: Steps) -> None:
 
     script = Script().on("GET /account", broken)
     done = steps.run(script, {"mode": "create", "model-name": "m"}, RUNNER_DEBUG="1")
-    assert "A defect of this action" in done.error
+    assert "Bug in this action" in done.error
     assert [one for one in done.commands if one.name == "debug" and "Traceback" in one.text]
 
 

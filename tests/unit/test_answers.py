@@ -116,7 +116,7 @@ def test_nine_decimals_are_a_time() -> None:
 
 
 def test_a_training_needs_an_id() -> None:
-    with pytest.raises(MalformedResponse, match="no Training") as caught:
+    with pytest.raises(MalformedResponse, match="not a valid Training") as caught:
         shaped("GET /x", Training, {"status": "starting"})
     assert caught.value.details == ("id: Field required",)
 

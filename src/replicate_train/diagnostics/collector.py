@@ -62,8 +62,9 @@ class Problems:
             self._outage.findings = tuple(serious)
             raise self._outage
         if serious:
-            count = "One thing has" if len(serious) == 1 else f"{len(serious)} things have"
-            raise InputError(f"{count} to be mended before anything is spent", findings=serious)
+            count = "1 problem" if len(serious) == 1 else f"{len(serious)} problems"
+            what = f"{count}. Nothing was created, uploaded or paid"
+            raise InputError(what, findings=serious)
 
 
 def _as_finding(subject: str, error: ActionError) -> Finding:

@@ -1,21 +1,21 @@
-"""Every error that can end the step, split by whose turn it is.
+"""Every error that can end the step, split by who has to act.
 
     ActionError
-    ├── WorkflowError             the workflow's author mends it; nothing was spent
-    │   ├── InputError            inputs that are wrong, all of them at once
-    │   ├── DestinationMissing    no such model, and none may be created
-    │   ├── DestinationRefused    Replicate would not create it: owner, name, limit, hardware
+    ├── WorkflowError             the workflow's author fixes it; nothing was spent
+    │   ├── InputError            inputs that are not valid, all of them at once
+    │   ├── DestinationMissing    no such model, and it must not be created
+    │   ├── DestinationRefused    Replicate refused to create it: owner, name, limit, hardware
     │   ├── TrainerMissing        no such trainer or version
     │   ├── NotTrainable          the model exists but has no training endpoint
-    │   ├── DatasetInputUnclear   which trainer input takes the dataset cannot be told
-    │   └── DatasetError          the dataset cannot be packed
-    ├── ReplicateError            the service's doing: no answer, or an error (replicate/errors.py)
-    └── TrainingError             the training exists, and the step cannot give a version
+    │   ├── DatasetInputUnclear   no trainer input could be chosen for the dataset
+    │   └── DatasetError          the dataset cannot be read or packed
+    ├── ReplicateError            Replicate did not answer, or with an error (replicate/errors.py)
+    └── TrainingError             the training exists, or may, and there is no version
         ├── TrainingEnded         failed, canceled or aborted
-        ├── VersionMissing         it succeeded, and no version came of it
-        ├── WrongModel         one that was taken up made another model's version
-        ├── StartUnknown          it is not known whether a training was started
-        ├── ContactLost             it goes on, but can no longer be followed
+        ├── VersionMissing        it succeeded, but no version is surely its own
+        ├── WrongModel            it made a version of another model
+        ├── StartUnknown          could not confirm that it started
+        ├── ContactLost           Replicate no longer says how it is
         ├── TimedOut              it took longer than the step may wait
         └── StoppedBySignal       the workflow was cancelled
 
@@ -57,96 +57,96 @@ class ActionError(Exception):
 
 
 class WorkflowError(ActionError):
-    """The workflow's author mends it. Nothing was spent."""
+    """The workflow's author fixes it. Nothing was spent."""
 
-    title = "The workflow needs a change"
+    title = "Workflow not valid"
 
 
 class InputError(WorkflowError):
-    """Inputs that cannot be used; each of the `findings` tells of one."""
+    """Inputs that are not valid; each of the `findings` is one."""
 
-    title = "To be mended first"
+    title = "Input not valid"
 
 
 class DestinationMissing(WorkflowError):
     """The destination does not exist and may not be created."""
 
-    title = "The destination model does not exist"
+    title = "Destination not found"
 
 
 class DestinationRefused(WorkflowError):
-    """Replicate would not create the destination."""
+    """Replicate refused to create the destination."""
 
-    title = "The destination model cannot be created"
+    title = "Destination not created"
 
 
 class TrainerMissing(WorkflowError):
     """The trainer, or its version, does not exist for this token."""
 
-    title = "The trainer does not exist"
+    title = "Trainer not found"
 
 
 class NotTrainable(WorkflowError):
     """The trainer has no training endpoint."""
 
-    title = "Not trainable"
+    title = "Trainer cannot be trained"
 
 
 class DatasetInputUnclear(WorkflowError):
-    """Which input of the trainer takes the dataset cannot be told."""
+    """No input of the trainer could be chosen for the dataset."""
 
-    title = "Which input takes the dataset?"
+    title = "Dataset input unclear"
 
 
 class DatasetError(WorkflowError):
     """The dataset cannot be read or packed."""
 
-    title = "The dataset cannot be used"
+    title = "Dataset not valid"
 
 
 class TrainingError(ActionError):
-    """The training exists (or may), and the step cannot give a version."""
+    """The training exists, or may, and there is no version."""
 
-    title = "The training gave no version"
+    title = "No version"
 
 
 class TrainingEnded(TrainingError):
     """The training ended as failed, canceled or aborted."""
 
-    title = "The training did not succeed"
+    title = "Training failed"
 
 
 class VersionMissing(TrainingError):
-    """The training succeeded and Replicate made no version of it."""
+    """The training succeeded, but no version is surely its own."""
 
-    title = "Trained, but Replicate made no version"
+    title = "Version not created"
 
 
 class WrongModel(TrainingError):
-    """A training that was taken up made a version of another model."""
+    """The training made a version of another model."""
 
-    title = "The version went to another model"
+    title = "Version on another model"
 
 
 class StartUnknown(TrainingError):
-    """The start was asked for and its answer was lost: there may be a training."""
+    """A start was sent and not confirmed: there may be a training."""
 
-    title = "It is not known whether a training was started"
+    title = "Training start not confirmed"
 
 
 class ContactLost(TrainingError):
-    """The training goes on, and the service no longer says how."""
+    """The training goes on, and Replicate no longer says how it is."""
 
-    title = "The training can no longer be followed"
+    title = "Lost contact with the training"
 
 
 class TimedOut(TrainingError):
     """The training took longer than `timeout`."""
 
-    title = "The training took too long"
+    title = "Training timed out"
 
 
 class StoppedBySignal(TrainingError):
     """The runner asked the step to end."""
 
-    title = "Stopped by the workflow"
+    title = "Cancelled"

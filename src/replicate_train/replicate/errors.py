@@ -23,9 +23,9 @@ from replicate_train.diagnostics.errors import ActionError
 
 
 class ReplicateError(ActionError):
-    """The service's doing. `transient`: asking again may help, if it may be asked again."""
+    """Replicate failed or refused. `transient`: a retry may help, if it is allowed."""
 
-    title = "Replicate's API failed"
+    title = "Replicate API error"
     transient = False
     retry_after: float | None = None  # seconds that the service asked to wait
 
@@ -33,36 +33,36 @@ class ReplicateError(ActionError):
 class Unreachable(ReplicateError):
     """No connection was made, so the request surely did nothing."""
 
-    title = "Replicate's API cannot be reached"
+    title = "Cannot reach Replicate"
     transient = True
 
 
 class AnswerLost(ReplicateError):
     """The request went out and no answer came: what it did is not known."""
 
-    title = "Replicate's API did not answer"
+    title = "No answer from Replicate"
     transient = True
     timed_out = False  # it took too long, so it may still arrive
 
 
 class MalformedResponse(ReplicateError):
-    """The answer is no JSON, or not of the documented shape."""
+    """The answer is not JSON, or not of the documented shape."""
 
-    title = "Replicate's API answered something unreadable"
+    title = "Response from Replicate not readable"
     transient = True
 
 
 class Damaged(ReplicateError):
     """An upload arrived with other bytes than were sent."""
 
-    title = "The upload arrived damaged"
+    title = "Upload damaged"
     transient = True
 
 
 class Redirected(ReplicateError):
     """The answer leads to another address, to which the token must not go."""
 
-    title = "Replicate's API answered with a redirect"
+    title = "Replicate API redirects"
 
 
 class Refused(ReplicateError):
@@ -71,14 +71,14 @@ class Refused(ReplicateError):
     `fields` holds a line for each field that the service named.
     """
 
-    title = "Replicate's API refused the request"
+    title = "Replicate refused the request"
     cause: ClassVar[str] = ""
     remedy: ClassVar[str] = ""
 
     def __init__(self, request: str, status: int, detail: str, fields: Sequence[str] = ()) -> None:
         said = f": {detail}" if detail else ""
         super().__init__(
-            f"{request} was answered with {status}{said}",
+            f"{request} answered {status}{said}",
             why=self.cause,
             fix=self.remedy,
             details=[field for field in fields if field not in detail],
@@ -98,18 +98,18 @@ class Refused(ReplicateError):
 class BadRequest(Refused):
     """400."""
 
-    cause = "Replicate could not make sense of the request."
-    remedy = "Check the inputs it names; if they look right, this is a defect of the action."
+    cause = "Replicate could not read the request."
+    remedy = "Check the inputs that it names. If they are right, report a bug of this action."
 
 
 class Unauthenticated(Refused):
     """401."""
 
-    title = "The API token is not valid"
-    cause = "Replicate does not know the token in api-token."
+    title = "API token not valid"
+    cause = "Replicate does not accept the token in `api-token`."
     remedy = (
-        "Make a token at https://replicate.com/account/api-tokens, save it as a secret of this "
-        "repository, and pass it as api-token: ${{ secrets.REPLICATE_API_TOKEN }}. Secrets are "
+        "Create a token at https://replicate.com/account/api-tokens, store it as a repository "
+        "secret, and pass it as `api-token: ${{ secrets.REPLICATE_API_TOKEN }}`. Secrets are "
         "empty in pull requests from forks."
     )
 
@@ -117,64 +117,65 @@ class Unauthenticated(Refused):
 class NoCredit(Refused):
     """402."""
 
-    title = "No credit at Replicate"
-    cause = "The account behind the token has no credit left."
+    title = "No credit on Replicate"
+    cause = "The token's account has no credit left, or no billing."
     remedy = "Add credit or a payment method at https://replicate.com/account/billing."
 
 
 class Forbidden(Refused):
     """403."""
 
-    title = "The API token may not do this"
-    cause = "The token is valid, and its account has no right to this."
+    title = "Permission denied"
+    cause = "The token is valid, but its account does not have this permission."
     remedy = "Use a token of the account or organization that owns the model."
 
 
 class NotFound(Refused):
     """404."""
 
-    title = "Replicate does not have this"
-    cause = "It does not exist, or the token's account may not see it."
+    title = "Not found on Replicate"
+    cause = "It does not exist, or the token's account cannot see it."
     remedy = "Check the spelling, and that the token belongs to the right account."
 
 
 class Conflict(Refused):
     """409."""
 
-    cause = "It clashes with what exists already."
-    remedy = "Look at what exists, and choose another name if it is not yours."
+    title = "Already exists on Replicate"
+    cause = "It conflicts with something that already exists."
+    remedy = "Choose another name."
 
 
 class TooLarge(Refused):
     """413."""
 
-    title = "The upload is too large"
-    cause = "Replicate takes files of up to 100 MB."
-    remedy = "Host the dataset elsewhere and pass its https:// URL as dataset."
+    title = "Upload too large"
+    cause = "Replicate accepts files of less than 100 MB."
+    remedy = "Host the dataset elsewhere and pass its https:// URL as `dataset`."
 
 
 class Invalid(Refused):
     """422; also used by Replicate for an account that has to set up payment first."""
 
     title = "Replicate refused an input"
-    cause = "Something that was sent is not acceptable to Replicate."
-    remedy = "Change what is named here."
+    cause = "Replicate does not accept a value that was sent."
+    remedy = "Change the value that it names."
 
 
 class Throttled(Refused):
     """429."""
 
-    title = "Replicate's rate limit is reached"
-    cause = "The account sent more requests than it may; with little credit that is 6 a minute."
-    remedy = "Run the job again later, run fewer jobs at once, or add credit."
+    title = "Rate limit reached"
+    cause = "The account sent too many requests. With little credit the limit is 6 per minute."
+    remedy = "Re-run the job later, run fewer jobs at once, or add credit."
 
 
 class ServerError(Refused):
     """5xx."""
 
-    title = "Replicate has a problem"
-    cause = "The service, or a gateway before it, failed; the request may have had its effect."
-    remedy = "See https://www.replicatestatus.com, and run the job again later."
+    title = "Replicate error"
+    cause = "Replicate, or a gateway before it, failed. The request may have had its effect."
+    remedy = "See https://www.replicatestatus.com and re-run the job later."
 
 
 _TRANSIENT = frozenset({408, 425, 429})  # and every status from 500 up
@@ -196,7 +197,7 @@ def refusal(request: str, status: int, detail: str, fields: Sequence[str] = ()) 
     fallback = ServerError if status >= 500 else Refused  # noqa: PLR2004 - HTTP's own border
     error = BY_STATUS.get(status, fallback)(request, status, detail, fields)
     if isinstance(error, ServerError) and request.startswith("GET "):
-        error.why = "The service, or a gateway before it, failed."
+        error.why = "Replicate, or a gateway before it, failed."
     if isinstance(error, NotFound) and request == "GET /account":
-        error.fix = "Every token has an account, so check api-url: Replicate's ends in /v1."
+        error.fix = "Every token has an account, so check `api-url`: Replicate's ends with /v1."
     return error

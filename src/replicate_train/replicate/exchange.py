@@ -43,9 +43,9 @@ class Exchange:
                 return self._exchange(request, seconds, method, path, **arguments)
         except _NEVER_SENT as error:
             raise Unreachable(
-                f"{request} could not be sent to {host}: {_reason(error)}",
+                f"{request} could not reach {host}: {_reason(error)}",
                 why="There is no connection, so nothing was changed.",
-                fix="Check api-url, the runner's network and its proxy settings.",
+                fix="Check `api-url`, the runner's network and its proxy settings.",
             ) from error
         except httpx.DecodingError as error:
             raise MalformedResponse(f"{request}: the answer cannot be unpacked: {error}") from error
@@ -53,9 +53,9 @@ class Exchange:
             expired = self._watchdog.expired
             why = f"no whole answer within {seconds:.0f} s" if expired else _reason(error)
             lost = AnswerLost(
-                f"{request} was sent to {host} and not answered: {why}",
+                f"{request} got no answer from {host}: {why}",
                 why="The connection broke or took too long. The request may have had its effect.",
-                fix="See https://www.replicatestatus.com, and re-run the job later.",
+                fix="See https://www.replicatestatus.com and re-run the job later.",
             )
             lost.timed_out = expired or isinstance(error, httpx.TimeoutException)
             raise lost from error

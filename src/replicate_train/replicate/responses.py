@@ -30,10 +30,10 @@ def decode(request: str, status: int, headers: Mapping[str, str], body: bytes) -
         return _parse(request, headers, body) if body.strip() else None
     if 300 <= status < 400:  # noqa: PLR2004 - likewise
         raise Redirected(
-            f"{request} was answered with a redirect ({status})",
-            why="Redirects are not followed: the token must not reach another address.",
-            fix="Set api-url to the address that answers without one. If it is right, what was "
-            "asked for has moved: look for its new name.",
+            f"{request} answered {status}, a redirect",
+            why="Redirects are not followed: the token must not reach another server.",
+            fix="Set `api-url` to the URL that does not redirect. If it is right, the model was "
+            "renamed: use its new name.",
         )
     detail, fields = _explain(body)
     refused = refusal(request, status, detail, fields)
@@ -51,9 +51,9 @@ def shaped(request: str, shape: type[Shape], value: object) -> Shape:
             for problem in error.errors(include_input=False, include_url=False)
         ]
         raise MalformedResponse(
-            f"{request} was answered with JSON that is no {shape.__name__}",
-            why="The answer does not have the shape that Replicate documents.",
-            fix="Check that api-url leads to Replicate's API; if so, tell us.",
+            f"{request}: the response is not a valid {shape.__name__}",
+            why="It does not have the shape that Replicate documents.",
+            fix="Check that `api-url` is Replicate's API. If it is, report a bug of this action.",
             details=problems[:5],
         ) from None
 
@@ -64,9 +64,9 @@ def _parse(request: str, headers: Mapping[str, str], body: bytes) -> Any:  # noq
         return parse(body)
     except ValueError:
         raise MalformedResponse(
-            f"{request} was answered with {kind} instead of JSON",
-            why="Something other than Replicate's API may have answered, such as a proxy.",
-            fix="Check api-url (https://api.replicate.com/v1) and try again.",
+            f"{request}: the response is {kind}, not JSON",
+            why="Something other than Replicate's API may have answered, for example a proxy.",
+            fix="Check `api-url` (default https://api.replicate.com/v1) and re-run the job.",
             details=[_excerpt(body)],
         ) from None
 

@@ -29,7 +29,7 @@ def annotations(error: ActionError) -> Iterator[tuple[str, str, Finding | None]]
     for finding in fit:
         yield title, finding_line(finding), finding
     if left := len(findings) - len(fit):
-        yield title, f"{left:,} more things have to be mended; the job summary has them all.", None
+        yield title, f"{left:,} more problems. The job summary lists all of them.", None
 
 
 def annotation(error: ActionError) -> str:
@@ -39,7 +39,7 @@ def annotation(error: ActionError) -> str:
     parts = [
         _sentence(error.what) if not shown else f"{error.what.rstrip('.')}:",
         *(f"  - {line}" for line in shown),
-        *([f"  - and {left} more, in the job summary"] if left else []),
+        *([f"  - and {left} more in the job summary"] if left else []),
         _sentence(error.why),
         _sentence(error.fix),
         f"See {error.link}" if error.link else "",
@@ -66,12 +66,12 @@ def findings_table(findings: Sequence[Finding]) -> str:
     rows = [(one.subject, _place(one), one.what, one.fix) for one in findings[:_ROWS]]
     left = len(findings) - _ROWS
     more = f"\n\n… and {left:,} more" if left > 0 else ""
-    return table(("input", "place", "what", "how to fix it"), rows) + more
+    return table(("input", "place", "problem", "fix"), rows) + more
 
 
 def warnings_summary(findings: Sequence[Finding]) -> str:
     """Return findings that do not end the step, as Markdown for the job summary."""
-    return f"### ⚠️ Worth a look\n\n{findings_table(findings)}"
+    return f"### ⚠️ Warnings\n\n{findings_table(findings)}"
 
 
 def error_summary(error: ActionError) -> str:
@@ -82,7 +82,7 @@ def error_summary(error: ActionError) -> str:
         "\n".join(f"- {as_markdown(line)}" for line in error.details),
         findings_table(error.findings) if error.findings else "",
         f"**Why:** {as_markdown(error.why)}" if error.why else "",
-        f"**How to fix it:** {as_markdown(error.fix)}" if error.fix else "",
+        f"**Fix:** {as_markdown(error.fix)}" if error.fix else "",
         f"**See:** {as_markdown(error.link)}" if error.link else "",
     ]
     return "\n\n".join(part for part in parts if part)
@@ -97,11 +97,11 @@ def success_summary(title: str, facts: Mapping[str, str]) -> str:
 def defect(error: BaseException) -> ActionError:
     """Wrap what nobody foresaw."""
     wrapped = ActionError(
-        f"The action broke: {type(error).__name__}: {error}",
-        why="This is a defect of the action, not of your workflow.",
-        fix="Please report it, with the log of a run with step debugging.",
+        f"Unexpected {type(error).__name__}: {error}",
+        why="This is a bug of this action, not of your workflow.",
+        fix="Please report it, with the log of a run with step debugging (ACTIONS_STEP_DEBUG).",
     )
-    wrapped.title = "A defect of this action"
+    wrapped.title = "Bug in this action"
     wrapped.__cause__ = error
     return wrapped
 

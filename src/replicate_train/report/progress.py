@@ -1,4 +1,4 @@
-"""What the step says of each thing it achieves, and the outputs that follow from it."""
+"""Progress: a line in the log for each thing that is done, and the outputs that follow from it."""
 
 from collections.abc import Sequence
 
@@ -11,7 +11,7 @@ from replicate_train.replicate import links
 from replicate_train.replicate.schemas import Training
 from replicate_train.report import markdown
 from replicate_train.runner.commands import Runner
-from replicate_train.runner.text import without_query
+from replicate_train.runner.text import file_size, without_query
 from replicate_train.trainer.trainer import Trainer
 from replicate_train.training.request import TrainingRequest
 from replicate_train.training.result import weights_url
@@ -23,15 +23,15 @@ _ANNOTATIONS = 10  # GitHub shows ten warnings a step
 
 
 class Progress:
-    """Says and sets; decides nothing."""
+    """Writes log lines, outputs and summaries; decides nothing."""
 
     def __init__(self, runner: Runner) -> None:
         self._runner = runner
 
     def warnings(self, findings: Sequence[Finding]) -> None:
-        """Show what is only unwise: the first ones as annotations, all of them in the summary."""
+        """Show warnings: the first ones as annotations, all of them in the summary."""
         for finding in findings[:_ANNOTATIONS]:
-            self._runner.warning("Worth a look", markdown.finding_line(finding), finding)
+            self._runner.warning("Check this", markdown.finding_line(finding), finding)
         if findings:
             self._runner.summarise(markdown.warnings_summary(findings))
 
@@ -47,21 +47,18 @@ class Progress:
 
     def trainer(self, trainer: Trainer) -> None:
         """Name the exact version, and how to pin it where it is not pinned."""
-        self._line("Trainer", trainer.reference)
+        pinned = "" if trainer.pinned else " (latest version)"
+        self._line("Trainer", trainer.reference + pinned)
         if not trainer.pinned:
-            self._runner.notice(
-                "The trainer is not pinned",
-                f"{trainer.owner}/{trainer.name} means version {trainer.version_id} today. To "
-                f"train with the same code tomorrow, write trainer: {trainer.reference}",
-            )
+            self._line("", f"to pin it: `trainer: {trainer.reference}`")
 
     def destination(self, destination: Destination) -> None:
         """Name the model, whether it is new, and what was brought up to date."""
         model = destination.model
-        state = "created" if destination.created else "it exists"
-        self._line("Destination", f"{model.full_name}, {state}")
+        state = "created" if destination.created else "existing"
+        self._line("Destination", f"{model.full_name} ({state})")
         if destination.changed:
-            self._line("", f"brought up to date: {destination.changed}")
+            self._line("", f"updated: {destination.changed}")
         self._set("model", model.full_name)
         self._set("model-url", destination.page)
         self._set("model-created", str(destination.created).lower())
@@ -69,11 +66,12 @@ class Progress:
 
     def dataset(self, prepared: Prepared, hosted: Hosted, field: str, *, uploaded: bool) -> None:
         """Name what the trainer is given."""
-        what = "used as it is"
+        what = "URL, not checked: the trainer downloads it"
         if isinstance(prepared.dataset, Packed):
-            done = "uploaded" if uploaded else "there already"
-            what = f"{prepared.dataset.described}, {prepared.dataset.size:,} bytes, {done}"
-        self._line("Dataset", f"{what}, as {field}")
+            done = "uploaded" if uploaded else "already uploaded"
+            size = file_size(prepared.dataset.size)
+            what = f"{prepared.dataset.described}, {size}, {done}"
+        self._line("Dataset", f"{what} → {field}")
         for note in prepared.notes:
             self._line("", note)
         self._line("", without_query(hosted.url))

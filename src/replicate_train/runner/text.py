@@ -11,6 +11,7 @@ import re
 
 _ESCAPES = re.compile(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)|[@-Z\\-_])")
 _QUERY = re.compile(r"(\b[a-zA-Z][a-zA-Z0-9+.-]{0,20}://[^\s?\"']*)\?[^\s\"']+")
+_KB = 1024  # bytes
 _NO_WIDTH = r"[^\x20-\x7e]*"
 _OLD_COMMAND = re.compile(rf"#{_NO_WIDTH}#{_NO_WIDTH}(?=\[)")
 _NEW_COMMAND = re.compile(rf"^([^\x21-\x7e]*):{_NO_WIDTH}:")
@@ -56,6 +57,14 @@ def as_text(value: object) -> str:
 def counted(number: int, thing: str) -> str:
     """Return "1 file", or "2,000 files"."""
     return f"{number:,} {thing}" + ("" if number == 1 else "s")
+
+
+def file_size(size: int) -> str:
+    """Return a number of bytes as people read it: 512 bytes, 64 KB, 1.5 MB."""
+    if size < _KB:
+        return counted(size, "byte")
+    number, unit = (size / _KB, "KB") if size < _KB**2 else (size / _KB**2, "MB")
+    return f"{number:,.1f} {unit}" if number < 10 else f"{number:,.0f} {unit}"  # noqa: PLR2004 - two digits
 
 
 def duration(seconds: float) -> str:

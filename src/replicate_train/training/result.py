@@ -8,9 +8,9 @@ from replicate_train.replicate import links
 from replicate_train.replicate.schemas import Training, aware
 
 _ENDINGS = {
-    "failed": ("Replicate says", "The last lines of its log, if there are any, say what broke."),
-    "canceled": ("It was cancelled from outside this step", "Run the job again."),
-    "aborted": ("It was ended before it began to run", "Run the job again."),
+    "failed": ("Replicate reports", "See the last lines of the training's log."),
+    "canceled": ("Another run or a person cancelled it", "Re-run the job."),
+    "aborted": ("Replicate ended it before it started to run", "Re-run the job."),
 }
 
 
@@ -18,7 +18,7 @@ def require_success(training: Training) -> None:
     """Raise `TrainingEnded` for a training that ended as anything but succeeded."""
     if training.status == "succeeded":
         return
-    why, fix = _ENDINGS.get(training.status, ("", "Look at its page."))
+    why, fix = _ENDINGS.get(training.status, ("", "Open its page."))
     said = f": {training.error}" if training.error else "."
     raise TrainingEnded(
         f"Training {training.id} {training.status}",
