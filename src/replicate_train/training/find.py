@@ -13,6 +13,7 @@ from replicate_train.training.pending_start import PendingStart
 PATIENT = (1.0, 2.0, 4.0, 8.0, 15.0)  # after a lost answer
 LONG = (1.0, 2.0, 4.0, 8.0, 15.0, 30.0, 60.0)  # after a time-out: the start may arrive late
 HURRIED = (0.0, 1.0, 2.0)  # when the runner is about to end the step
+_OUTAGE = 60.0  # seconds of failing looks, after which the next one's failure counts
 _DAY = timedelta(days=1)
 
 
@@ -23,13 +24,14 @@ def find_started(
 
     The search ends with the first look that finds any. Raises a `ReplicateError` of the last look.
     """
+    end = clock.now() + sum(pauses) + _OUTAGE
     for place, pause in enumerate(pauses, 1):
         clock.sleep(pause)
         try:
             if found := pending.among(replicate.trainings()):
                 return found
         except ReplicateError:
-            if place == len(pauses):
+            if place == len(pauses) or clock.now() >= end:
                 raise
     return []
 
