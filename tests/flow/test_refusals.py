@@ -192,7 +192,7 @@ def test_what_is_wrong_in_the_workspace_is_seen_before_anything_is_changed(
 def test_what_comes_later_is_refused_beside_all_else(steps: Steps) -> None:
     script = looked().on(TRAINER, trainer())
     done = steps.run(script, INPUTS | {"evaluation": "- input: {}", "dataset": "nowhere"})
-    assert "evaluation: is not acted on in this release" in done.error
+    assert "evaluation: not available in this release" in done.error
     assert "nowhere is not in the workspace" in done.error
 
 

@@ -139,7 +139,7 @@ def test_a_wrong_input_in_a_file_has_its_place(
         ({"dataset": "{a,b}.jsonl"}, "write a line for each"),
         ({"owner": "somebody-else"}, "the owner is somebody-else"),
         ({"timeout": "soon", "dataset": "nowhere"}, "timeout: must be a duration"),
-        ({"deployment": "you/d"}, "deployment: is not acted on"),
+        ({"deployment": "you/d"}, "deployment: not available in this release"),
         ({"description": "r8_token_of_the_tests"}, "holds the API token"),
     ],
 )

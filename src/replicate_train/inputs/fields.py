@@ -126,13 +126,6 @@ def workspace_path(text: str) -> str:
     return text
 
 
-def count(text: str) -> int:
-    """Read a whole number of at least 1."""
-    if not (text.isascii() and text.isdecimal() and int(text) >= 1):
-        raise ValueError("must be a whole number of at least 1")
-    return int(text)
-
-
 Token = Annotated[str, BeforeValidator(token)]
 Boolean = Annotated[bool, BeforeValidator(boolean)]
 Duration = Annotated[float, BeforeValidator(duration)]
@@ -145,4 +138,3 @@ PageUrl = Annotated[str, BeforeValidator(page_url)]
 Webhook = Annotated[str, BeforeValidator(webhook)]
 WebhookEvents = Annotated[tuple[Any, ...], BeforeValidator(webhook_events)]
 WorkspacePath = Annotated[str, BeforeValidator(workspace_path)]
-Count = Annotated[int, BeforeValidator(count)]

@@ -88,10 +88,6 @@ class Inputs(BaseModel):
     max_poll_interval: values.Duration = 15.0
     logs_file: values.WorkspacePath = ""
 
-    evaluation: str = ""
-    deployment: values.FullName | None = None
-    keep_versions: values.Count | None = None
-
     @property
     def destination_name(self) -> str:
         """The destination's name without its owner; empty in mode wait if it was not given."""
