@@ -196,6 +196,13 @@ def test_what_comes_later_is_refused_beside_all_else(steps: Steps) -> None:
     assert "nowhere is not in the workspace" in done.error
 
 
+def test_a_dataset_in_object_storage_is_the_only_problem(steps: Steps) -> None:
+    script = looked().on(TRAINER, trainer())
+    done = steps.run(script, INPUTS | {"dataset": "s3://bucket/train.jsonl"})
+    (error,) = [one.text for one in done.commands if one.name == "error"]
+    assert error.startswith("dataset: s3:// is not supported in this release. Pass an https://")
+
+
 def test_everything_that_is_wrong_is_told_at_once(steps: Steps) -> None:
     (steps.workspace / "train.yml").write_text("steps: 10\nstep: 3\n")
     script = absent().on(TRAINER, trainer())

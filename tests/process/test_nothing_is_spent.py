@@ -135,7 +135,7 @@ def test_a_wrong_input_in_a_file_has_its_place(
         ({"dataset": "release-asset:x.zip"}, "neither for a release nor for a tag"),
         ({"dataset": "release-asset:"}, "names no asset of the release"),
         ({"dataset": "http://example.com/x.zip"}, "must start with https://"),
-        ({"dataset": "s3://bucket/x.zip"}, "An address has to begin with https://"),
+        ({"dataset": "s3://bucket/x.zip"}, "s3:// is not supported in this release"),
         ({"dataset": "{a,b}.jsonl"}, "write a line for each"),
         ({"owner": "somebody-else"}, "the owner is somebody-else"),
         ({"timeout": "soon", "dataset": "nowhere"}, "timeout: must be a duration"),

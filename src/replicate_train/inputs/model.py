@@ -72,7 +72,7 @@ class Inputs(BaseModel):
     readme: values.WorkspacePath = ""
 
     trainer: values.Trainer = ("", "", None)  # owner, name, version id
-    dataset: str = ""
+    dataset: values.Dataset = ""
     dataset_input: str = ""
     training_input: str = ""
     training_input_file: values.WorkspacePath = ""

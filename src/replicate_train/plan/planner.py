@@ -141,7 +141,8 @@ class Planner:
     def _checked(self, trainer: Trainer, field: str, given: GivenInputs) -> Checked:
         """Check the inputs against the trainer's schema."""
         filled: Collection[str] = {field}
-        if (self.inputs.dataset and not field) or not given.whole:
+        no_field = self.inputs.dataset and not field
+        if no_field or not (given.whole and self.reading.has("dataset")):
             filled = trainer.required  # what is missing is not known
         tokens = [self.inputs.api_token, self.inputs.github_token]
         return check(given.inputs, trainer.fields, trainer.required, filled=filled, tokens=tokens)
