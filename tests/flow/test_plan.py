@@ -32,6 +32,7 @@ def test_it_shows_what_would_be_done_and_does_none_of_it(steps: Steps) -> None:
     assert {request.split()[0] for request in script.requests} == {"GET"}
     for told in (done.log, done.summary.replace("\\", "")):
         assert "would be created (private, gpu-t4)" in told
+        assert "hardware: gpu-t4 (default)" in told
         assert "bytes, as train_data" in told
         assert "would be uploaded" in told
         assert "left out: 1 .DS_Store" in told
@@ -287,6 +288,7 @@ def test_what_an_existing_destination_needs_is_shown(steps: Steps) -> None:
     script = Script().on(TRAINER, trainer()).on("GET /models/acme/m", ok(there))
     script.on("GET /hardware", ok([{"sku": "gpu-t4", "name": "T4"}])).on(LIST, listed())
     given = {"model-name": "acme/m", "description": "new", "hardware": "gpu-t5"}
+    given |= {"visibility": "private"}
     done = steps.run(script, PLAN | given | {"paper-url": "https://example.com/paper"})
     assert done.status == 0
     assert "would be brought up to date: description, paper-url" in done.log
@@ -294,5 +296,8 @@ def test_what_an_existing_destination_needs_is_shown(steps: Steps) -> None:
     assert [text.partition(":")[0] for text in warnings] == ["owner", "visibility", "hardware"]
     assert "the model is acme's, and the token belongs to you" in warnings[0]
     assert "https://replicate.com/acme/m/settings" in warnings[1]
-    assert "Did you mean gpu-t4?" in warnings[2]
+    assert (
+        "`gpu-t5` is not available on Replicate. Available: gpu-t4. It is not used" in warnings[2]
+    )
+    assert "Did you mean `gpu-t4`?" in warnings[2]
     assert "has 'public' and the workflow says 'private'" in done.summary

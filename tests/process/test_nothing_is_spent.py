@@ -117,8 +117,11 @@ def test_a_wrong_input_in_a_file_has_its_place(
 @pytest.mark.parametrize(
     ("inputs", "expected"),
     [
-        ({"hardware": "gpu-t5"}, "did you mean gpu-t4"),
-        ({"hardware": "abacus"}, "There is no hardware 'abacus'"),
+        ({"hardware": "gpu-t5"}, "did you mean `gpu-t4`?"),
+        (
+            {"hardware": "abacus"},
+            "hardware: `abacus` is not available on Replicate. Available: cpu, ",
+        ),
         ({"create-model": "false"}, "There is no model"),
         ({"trainer": "nobody/nothing"}, "There is no trainer nobody/nothing"),
         ({"trainer": f"{LM}:{'0' * 64}"}, "There is no trainer"),

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from replicate_train.diagnostics.errors import ActionError, InputError
-from replicate_train.inputs.model import Fate, Inputs, Mode, Visibility
+from replicate_train.inputs.model import Fate, Inputs, Mode
 from replicate_train.inputs.read import read_inputs
 from replicate_train.net.urls import is_private
 
@@ -32,13 +32,13 @@ def told(error: ActionError) -> str:
 def test_the_defaults_are_those_of_the_interface() -> None:
     inputs = read()
     assert inputs.api_url == "https://api.replicate.com/v1"
-    assert (inputs.visibility, inputs.hardware) == (Visibility.PRIVATE, "gpu-t4")
+    assert (inputs.visibility, inputs.hardware) == (None, "")
     assert (inputs.mode, inputs.on_cancel, inputs.create_model) == (Mode.TRAIN, Fate.CANCEL, True)
     assert (inputs.timeout, inputs.max_poll_interval) == (19800, 15)
 
 
 def test_an_empty_value_means_not_given() -> None:
-    assert read(visibility="", owner="  ", timeout="\n").visibility == "private"
+    assert read(visibility="", owner="  ", timeout="\n") == read()
 
 
 @pytest.mark.parametrize(

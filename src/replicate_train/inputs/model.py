@@ -61,8 +61,8 @@ class Inputs(BaseModel):
 
     owner: values.Name | None = None
     model_name: values.FullName = (None, "")  # owner, name
-    visibility: Visibility = Visibility.PRIVATE
-    hardware: values.Name = "gpu-t4"
+    visibility: Visibility | None = None  # None: private
+    hardware: values.Name = ""  # empty: chosen from what Replicate offers
     create_model: values.Boolean = True
     description: str = ""
     github_url: values.PageUrl = ""
