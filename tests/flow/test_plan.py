@@ -47,6 +47,20 @@ def test_it_shows_what_would_be_done_and_does_none_of_it(steps: Steps) -> None:
     assert len(done.outputs["dataset-sha256"]) == 64
 
 
+@pytest.mark.parametrize("empty", ["''", '""', "", "null", "~", "|\n"])
+def test_an_empty_value_keeps_the_one_of_the_file(steps: Steps, empty: str) -> None:
+    (steps.workspace / "train.yml").write_text("steps: 12\n")
+    given = {"training-input": f"steps: {empty}", "training-input-file": "train.yml"}
+    done = steps.run(planned(), PLAN | given)
+    assert row(done.shown, "steps") == ["12", "train.yml:1"]
+
+
+def test_a_value_replaces_the_one_of_the_file(steps: Steps) -> None:
+    (steps.workspace / "train.yml").write_text("steps: 12\n")
+    given = {"training-input": "steps: 0", "training-input-file": "train.yml"}
+    assert row(steps.run(planned(), PLAN | given).shown, "steps") == ["0", "training-input"]
+
+
 def test_it_shows_what_would_be_followed(steps: Steps) -> None:
     done = steps.run(planned(other()).on(LOOK, ok(other())), PLAN)
     assert "tr1 (processing) does the very same work; it would be followed" in done.log
