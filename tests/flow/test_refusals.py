@@ -74,10 +74,22 @@ def test_a_refused_creation_says_how_to_mend_it(
     assert "https://replicate.com/create" in error
 
 
-def test_a_conflict_that_a_second_look_does_not_confirm_is_told(steps: Steps) -> None:
-    script = absent().on(CREATE, problem(409, detail="Busy"))
+@pytest.mark.parametrize(
+    ("status", "said"),
+    [
+        (409, "Busy"),
+        (409, "A model with that name and owner already exists."),
+        (422, "already exists"),
+    ],
+)
+def test_the_name_of_a_deleted_model_stays_taken(steps: Steps, status: int, said: str) -> None:
+    script = absent().on(CREATE, problem(status, detail=said))
     script.on("GET /models/you/m", problem(404, detail="Not found"))
-    assert "409: Busy" in create(steps, script)
+    error = create(steps, script)
+    assert "model-name: `m` was used before and stays taken on Replicate" in error
+    assert "Choose another `model-name`" in error
+    assert f"{status}: {said}" in error
+    assert script.requests.count(CREATE) == 1
 
 
 def test_a_missing_model_is_not_created_against_the_workflows_will(steps: Steps) -> None:
@@ -213,7 +225,36 @@ def test_each_refusal_has_its_own_words(
 
 def test_a_trainer_that_is_missing(steps: Steps) -> None:
     script = looked().on(TRAINER, problem(404, detail="Not found"))
-    assert "There is no trainer acme/trainer" in steps.run(script, INPUTS).error
+    error = steps.run(script, INPUTS).error
+    assert "Trainer acme/trainer not found" in error
+    assert "was deleted, or is private to another account. Replicate says: Not found" in error
+
+
+@pytest.mark.parametrize(
+    ("found", "expected"),
+    [
+        (trainer(), f"Use the latest version: `trainer: acme/trainer:{VERSION}`"),
+        (ok(model("acme", "trainer")), "this one has no versions"),
+        (problem(404, detail="Not found"), "Trainer acme/trainer not found"),
+    ],
+)
+def test_a_version_that_is_gone(steps: Steps, found: httpx.Response, expected: str) -> None:
+    gone = "e" * 64
+    script = looked().on(TRAINER, found)
+    script.on(f"{TRAINER}/versions/{gone}", problem(404, detail="Not found"))
+    error = steps.run(script, INPUTS | {"trainer": f"acme/trainer:{gone}"}).error
+    assert expected in error
+    if found.status_code == 200:
+        assert f"Trainer acme/trainer has no version {gone}" in error
+
+
+def test_a_model_for_predictions_is_no_trainer(steps: Steps) -> None:
+    schema = {"components": {"schemas": {"Input": {"type": "object"}, "Output": {}}}}
+    version = {"id": VERSION, "openapi_schema": schema}
+    script = looked().on(TRAINER, ok(model("acme", "trainer", latest_version=version)))
+    error = steps.run(script, INPUTS).error
+    assert "acme/trainer is a model for predictions and cannot be fine-tuned by a training" in error
+    assert "A prediction has no destination model and makes no version" in error
 
 
 @pytest.mark.parametrize(

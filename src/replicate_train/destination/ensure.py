@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 
 from replicate_train.destination.hardware import choose_again
-from replicate_train.destination.refused import explain, hardware_options
+from replicate_train.destination.refused import explain, hardware_options, name_taken
 from replicate_train.destination.state import CHANGING, FIXED, DestinationState, changes, look_up
 from replicate_train.inputs.model import Inputs, Visibility
 from replicate_train.replicate import links
@@ -68,9 +68,11 @@ def _create(
         if may_choose and chosen.reason and options is not None:
             other = replace(standing, hardware=choose_again(options))
             return _create(other, inputs, replicate, may_choose=False)
-        found = look_up(owner, name, replicate) if _exists_already(refusal) else None
-        if found is None:
+        if not _exists_already(refusal):
             raise explain(owner, name, chosen.sku, refusal) from refusal
+        found = look_up(owner, name, replicate)
+        if found is None:
+            raise name_taken(owner, name, refusal) from refusal
         if tries > 1 and found.latest_version is None:
             return Destination(found, created=True, note=chosen.note)
         now = DestinationState(owner, name, found, changes(found, inputs))

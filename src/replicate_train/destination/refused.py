@@ -1,4 +1,4 @@
-"""Why Replicate would not create a model, as far as its words tell. Pure."""
+"""Why Replicate would not create a model, as far as its words say. Pure."""
 
 import re
 from dataclasses import dataclass
@@ -71,6 +71,17 @@ def explain(owner: str, name: str, hardware: str, refusal: Refused) -> Refused |
         why=reason.why,
         fix=reason.fix,
         link=links.CREATE_MODEL,
+        details=refusal.fields,
+    )
+
+
+def name_taken(owner: str, name: str, refusal: Refused) -> DestinationRefused:
+    """Explain a name that cannot be created although no such model is found."""
+    return DestinationRefused(
+        f"model-name: `{name}` was used before and stays taken on Replicate",
+        why=f"A deleted model keeps its name: {owner}/{name} does not exist, and creating it fails "
+        f"({refusal.what}).",
+        fix="Choose another `model-name`.",
         details=refusal.fields,
     )
 
