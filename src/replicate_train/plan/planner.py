@@ -71,6 +71,9 @@ class Planner:
         prepared = self._prepared(trainer, field, problems)
         checked = self._checked(trainer, field, given) if trainer else Checked()
         problems.add(checked.findings)
+        if trainer and not self.inputs.dataset and self.reading.has("dataset") and given.whole:
+            fields, required = trainer.fields, trainer.required
+            problems.add(dataset_input.without_dataset(fields, required, checked.values))
         standing = self._standing(problems)
         Progress(self.runner).warnings(problems.warnings)
         problems.raise_if_any()
