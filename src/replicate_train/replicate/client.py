@@ -19,6 +19,7 @@ from urllib.parse import quote
 import httpx
 
 from replicate_train import __version__
+from replicate_train.net.proxies import ProxyTransport
 from replicate_train.net.tls import trusted
 from replicate_train.replicate.errors import (
     AnswerLost,
@@ -51,8 +52,12 @@ _NEVER_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, http
 def connect(api_url: str, token: str, transport: httpx.BaseTransport | None = None) -> httpx.Client:
     """Return an HTTP client for one server, with the token; the caller closes it.
 
-    Raises `InputError` where the job's environment names certificates that cannot be read.
+    Raises `InputError` where the job's environment names certificates that cannot be read, or a
+    proxy that cannot be used.
     """
+    if transport is None:
+        transport = ProxyTransport(trusted())
+        transport.check(api_url)
     return httpx.Client(
         base_url=api_url,
         headers={
@@ -62,7 +67,6 @@ def connect(api_url: str, token: str, transport: httpx.BaseTransport | None = No
         timeout=_TIMEOUT,
         follow_redirects=False,
         transport=transport,
-        verify=True if transport else trusted(),
     )
 
 
