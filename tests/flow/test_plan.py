@@ -32,6 +32,7 @@ def test_it_shows_what_would_be_done_and_does_none_of_it(steps: Steps) -> None:
     assert {request.split()[0] for request in script.requests} == {"GET"}
     for told in (done.log, done.summary.replace("\\", "")):
         assert "would be created (private, gpu-t4)" in told
+        assert "hardware: gpu-t4 (default)" in told
         assert "bytes, as train_data" in told
         assert "would be uploaded" in told
         assert "left out: 1 .DS_Store" in told
@@ -44,6 +45,20 @@ def test_it_shows_what_would_be_done_and_does_none_of_it(steps: Steps) -> None:
     assert not (steps.workspace / "out").exists()
     assert done.outputs["model"] == "you/m"
     assert len(done.outputs["dataset-sha256"]) == 64
+
+
+@pytest.mark.parametrize("empty", ["''", '""', "", "null", "~", "|\n"])
+def test_an_empty_value_keeps_the_one_of_the_file(steps: Steps, empty: str) -> None:
+    (steps.workspace / "train.yml").write_text("steps: 12\n")
+    given = {"training-input": f"steps: {empty}", "training-input-file": "train.yml"}
+    done = steps.run(planned(), PLAN | given)
+    assert row(done.shown, "steps") == ["12", "train.yml:1"]
+
+
+def test_a_value_replaces_the_one_of_the_file(steps: Steps) -> None:
+    (steps.workspace / "train.yml").write_text("steps: 12\n")
+    given = {"training-input": "steps: 0", "training-input-file": "train.yml"}
+    assert row(steps.run(planned(), PLAN | given).shown, "steps") == ["0", "training-input"]
 
 
 def test_it_shows_what_would_be_followed(steps: Steps) -> None:
@@ -287,6 +302,7 @@ def test_what_an_existing_destination_needs_is_shown(steps: Steps) -> None:
     script = Script().on(TRAINER, trainer()).on("GET /models/acme/m", ok(there))
     script.on("GET /hardware", ok([{"sku": "gpu-t4", "name": "T4"}])).on(LIST, listed())
     given = {"model-name": "acme/m", "description": "new", "hardware": "gpu-t5"}
+    given |= {"visibility": "private"}
     done = steps.run(script, PLAN | given | {"paper-url": "https://example.com/paper"})
     assert done.status == 0
     assert "would be brought up to date: description, paper-url" in done.log
@@ -294,5 +310,8 @@ def test_what_an_existing_destination_needs_is_shown(steps: Steps) -> None:
     assert [text.partition(":")[0] for text in warnings] == ["owner", "visibility", "hardware"]
     assert "the model is acme's, and the token belongs to you" in warnings[0]
     assert "https://replicate.com/acme/m/settings" in warnings[1]
-    assert "Did you mean gpu-t4?" in warnings[2]
+    assert (
+        "`gpu-t5` is not available on Replicate. Available: gpu-t4. It is not used" in warnings[2]
+    )
+    assert "Did you mean `gpu-t4`?" in warnings[2]
     assert "has 'public' and the workflow says 'private'" in done.summary

@@ -1,5 +1,7 @@
 """What goes wrong, each with its own words, and with nothing spent that need not be."""
 
+import json
+
 import httpx
 import pytest
 
@@ -67,15 +69,27 @@ def test_a_sibling_that_creates_it_first_is_no_error(steps: Steps, answer: httpx
 def test_a_refused_creation_says_how_to_mend_it(
     steps: Steps, answer: httpx.Response, expected: str
 ) -> None:
-    error = create(steps, absent().on(CREATE, answer))
+    error = create(steps, absent().on(CREATE, answer), hardware="gpu-t4")
     assert expected in error
     assert "https://replicate.com/create" in error
 
 
-def test_a_conflict_that_a_second_look_does_not_confirm_is_told(steps: Steps) -> None:
-    script = absent().on(CREATE, problem(409, detail="Busy"))
+@pytest.mark.parametrize(
+    ("status", "said"),
+    [
+        (409, "Busy"),
+        (409, "A model with that name and owner already exists."),
+        (422, "already exists"),
+    ],
+)
+def test_the_name_of_a_deleted_model_stays_taken(steps: Steps, status: int, said: str) -> None:
+    script = absent().on(CREATE, problem(status, detail=said))
     script.on("GET /models/you/m", problem(404, detail="Not found"))
-    assert "409: Busy" in create(steps, script)
+    error = create(steps, script)
+    assert "model-name: `m` was used before and stays taken on Replicate" in error
+    assert "Choose another `model-name`" in error
+    assert f"{status}: {said}" in error
+    assert script.requests.count(CREATE) == 1
 
 
 def test_a_missing_model_is_not_created_against_the_workflows_will(steps: Steps) -> None:
@@ -87,7 +101,99 @@ def test_a_missing_model_is_not_created_against_the_workflows_will(steps: Steps)
 
 def test_unknown_hardware_lists_what_there_is(steps: Steps) -> None:
     error = create(steps, absent(), hardware="gpu-t5")
-    assert "gpu-t4: T4" in error
+    assert (
+        "hardware: `gpu-t5` is not available on Replicate. Available: cpu, gpu-t4.\n"
+        "Did you mean `gpu-t4`?"
+    ) in error
+
+
+OPTIONS = problem(
+    400,
+    title="Validation failed",
+    detail="The following errors occurred:\n- hardware: gpu-t4 is not a valid hardware SKU. Your "
+    "options are: cpu, gpu-a100-large, gpu-l40s, gpu-l40s-2x.",
+)
+UNREADABLE = [
+    problem(503, detail="out of order"),
+    problem(404, detail="Not found"),
+    httpx.Response(200, html="<p>a gateway</p>"),
+    ok({"hardware": "odd"}),
+    ok([]),
+    httpx.ConnectError("no route to host"),
+]
+
+
+def absent_without_list(answer: httpx.Response | Exception) -> Script:
+    script = Script().on("GET /models/you/m", problem(404, detail="Not found"))
+    return script.always("GET /hardware", answer)
+
+
+def sent_hardware(script: Script) -> list[str]:
+    """Return the hardware of each creation that was asked for."""
+    asked = zip(script.asked, script.requests, strict=True)
+    return [json.loads(one.content)["hardware"] for one, name in asked if name == CREATE]
+
+
+@pytest.mark.parametrize("answer", UNREADABLE)
+def test_a_hardware_list_that_cannot_be_read_ends_no_step(
+    steps: Steps, answer: httpx.Response | Exception
+) -> None:
+    script = absent_without_list(answer).on(CREATE, ok(model(), 201))
+    done = steps.run(script, {"mode": "create", "model-name": "you/m"})
+    assert done.status == 0
+    assert sent_hardware(script) == ["gpu-t4"]
+    assert "hardware: gpu-t4 (default; Replicate's hardware list could not be read)" in done.log
+    assert done.clock.seconds < 15
+
+
+@pytest.mark.parametrize("answer", UNREADABLE)
+def test_given_hardware_is_sent_where_there_is_no_list(
+    steps: Steps, answer: httpx.Response | Exception
+) -> None:
+    script = absent_without_list(answer).on(CREATE, ok(model(), 201))
+    done = steps.run(script, {"mode": "create", "model-name": "you/m", "hardware": "gpu-t5"})
+    assert done.status == 0
+    assert sent_hardware(script) == ["gpu-t5"]
+
+
+def test_chosen_hardware_is_the_cheapest_gpu_and_the_log_says_so(steps: Steps) -> None:
+    listed = ["cpu", "gpu-h100", "gpu-l40s-2x", "gpu-l40s"]
+    script = absent_without_list(ok([{"sku": sku, "name": sku} for sku in listed]))
+    script.on(CREATE, ok(model(), 201))
+    done = steps.run(script, {"mode": "create", "model-name": "you/m"})
+    assert sent_hardware(script) == ["gpu-l40s"]
+    assert script.body(CREATE)["visibility"] == "private"
+    assert "hardware: gpu-l40s (cheapest GPU available; no gpu-t4)" in done.log
+
+
+def test_chosen_hardware_that_is_refused_is_chosen_again_once(steps: Steps) -> None:
+    script = absent().on(CREATE, OPTIONS, ok(model(), 201))
+    done = steps.run(script, {"mode": "create", "model-name": "you/m"})
+    assert done.status == 0
+    assert sent_hardware(script) == ["gpu-t4", "gpu-l40s"]
+    assert "hardware: gpu-l40s (cheapest GPU available; no gpu-t4)" in done.log
+
+
+def test_a_second_refusal_of_chosen_hardware_is_an_error(steps: Steps) -> None:
+    script = absent().on(CREATE, problem(422, detail="no such hardware"), OPTIONS)
+    error = create(steps, script)
+    assert sent_hardware(script) == ["gpu-t4", "cpu"]
+    assert "Available: cpu, gpu-a100-large, gpu-l40s, gpu-l40s-2x" in error
+
+
+def test_given_hardware_that_is_refused_is_an_error_with_the_options(steps: Steps) -> None:
+    script = absent().on(CREATE, OPTIONS)
+    error = create(steps, script, hardware="gpu-t4")
+    said = "hardware: `gpu-t4` is not available on Replicate. Available: cpu, gpu-a100-large, gpu-l"
+    assert said in error
+
+
+def test_nothing_is_said_of_an_existing_model_that_the_workflow_does_not(steps: Steps) -> None:
+    found = model(latest="a" * 64, visibility="public", hardware="gpu-h100")
+    script = Script().on("GET /models/you/m", ok(found))
+    done = steps.run(script, {"mode": "create", "model-name": "you/m"})
+    assert done.status == 0
+    assert not [one for one in done.commands if one.name in {"warning", "notice"}]
 
 
 @pytest.mark.parametrize(
@@ -119,7 +225,36 @@ def test_each_refusal_has_its_own_words(
 
 def test_a_trainer_that_is_missing(steps: Steps) -> None:
     script = looked().on(TRAINER, problem(404, detail="Not found"))
-    assert "There is no trainer acme/trainer" in steps.run(script, INPUTS).error
+    error = steps.run(script, INPUTS).error
+    assert "Trainer acme/trainer not found" in error
+    assert "was deleted, or is private to another account. Replicate says: Not found" in error
+
+
+@pytest.mark.parametrize(
+    ("found", "expected"),
+    [
+        (trainer(), f"Use the latest version: `trainer: acme/trainer:{VERSION}`"),
+        (ok(model("acme", "trainer")), "this one has no versions"),
+        (problem(404, detail="Not found"), "Trainer acme/trainer not found"),
+    ],
+)
+def test_a_version_that_is_gone(steps: Steps, found: httpx.Response, expected: str) -> None:
+    gone = "e" * 64
+    script = looked().on(TRAINER, found)
+    script.on(f"{TRAINER}/versions/{gone}", problem(404, detail="Not found"))
+    error = steps.run(script, INPUTS | {"trainer": f"acme/trainer:{gone}"}).error
+    assert expected in error
+    if found.status_code == 200:
+        assert f"Trainer acme/trainer has no version {gone}" in error
+
+
+def test_a_model_for_predictions_is_no_trainer(steps: Steps) -> None:
+    schema = {"components": {"schemas": {"Input": {"type": "object"}, "Output": {}}}}
+    version = {"id": VERSION, "openapi_schema": schema}
+    script = looked().on(TRAINER, ok(model("acme", "trainer", latest_version=version)))
+    error = steps.run(script, INPUTS).error
+    assert "acme/trainer is a model for predictions and cannot be fine-tuned by a training" in error
+    assert "A prediction has no destination model and makes no version" in error
 
 
 @pytest.mark.parametrize(
@@ -194,8 +329,15 @@ def test_what_is_wrong_in_the_workspace_is_seen_before_anything_is_changed(
 def test_what_comes_later_is_refused_beside_all_else(steps: Steps) -> None:
     script = looked().on(TRAINER, trainer())
     done = steps.run(script, INPUTS | {"evaluation": "- input: {}", "dataset": "nowhere"})
-    assert "evaluation: is not acted on in this release" in done.error
+    assert "evaluation: not available in this release" in done.error
     assert "nowhere is not in the workspace" in done.error
+
+
+def test_a_dataset_in_object_storage_is_the_only_problem(steps: Steps) -> None:
+    script = looked().on(TRAINER, trainer())
+    done = steps.run(script, INPUTS | {"dataset": "s3://bucket/train.jsonl"})
+    (error,) = [one.text for one in done.commands if one.name == "error"]
+    assert error.startswith("dataset: s3:// is not supported in this release. Pass an https://")
 
 
 def test_everything_that_is_wrong_is_told_at_once(steps: Steps) -> None:

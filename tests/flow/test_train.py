@@ -216,6 +216,7 @@ def test_an_existing_destination_is_brought_up_to_date(steps: Steps) -> None:
         .on("PATCH /models/you/m", ok(model()))
     )
     wanted = {"mode": "create", "model-name": "you/m", "description": "new"}
+    wanted |= {"visibility": "private"}
     done = steps.run(script, wanted)
     assert script.body("PATCH /models/you/m") == {"description": "new"}
     (warning,) = [one for one in done.commands if one.name == "warning"]

@@ -140,6 +140,16 @@ def test_certificates_that_the_container_does_not_see(served: Served, workspace:
     assert "Traceback" not in step.log
 
 
+def test_a_proxy_that_cannot_be_used_is_the_jobs_to_fix(served: Served, workspace: Path) -> None:
+    env = {"ALL_PROXY": "socks5://u:secret@127.0.0.1:9", "NO_PROXY": "fd00::/8,::1"}
+    step = start(served, workspace, env, model_name="m", mode="create")
+    assert step.end() == 1
+    (error,) = [command for command in obeyed(step.log) if command.name == "error"]
+    assert "ALL_PROXY: socks5:// proxies are not supported" in error.text
+    assert "defect" not in step.log
+    assert "secret" not in step.log
+
+
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_a_signal_cancels_the_training(served: Served, workspace: Path, number: int) -> None:
     step = start(

@@ -117,11 +117,14 @@ def test_a_wrong_input_in_a_file_has_its_place(
 @pytest.mark.parametrize(
     ("inputs", "expected"),
     [
-        ({"hardware": "gpu-t5"}, "did you mean gpu-t4"),
-        ({"hardware": "abacus"}, "There is no hardware 'abacus'"),
+        ({"hardware": "gpu-t5"}, "did you mean `gpu-t4`?"),
+        (
+            {"hardware": "abacus"},
+            "hardware: `abacus` is not available on Replicate. Available: cpu, ",
+        ),
         ({"create-model": "false"}, "There is no model"),
-        ({"trainer": "nobody/nothing"}, "There is no trainer nobody/nothing"),
-        ({"trainer": f"{LM}:{'0' * 64}"}, "There is no trainer"),
+        ({"trainer": "nobody/nothing"}, "Trainer nobody/nothing not found"),
+        ({"trainer": f"{LM}:{'0' * 64}"}, f"Trainer {LM} has no version 000"),
         ({"dataset": "", "training-input": ""}, "train_data is required"),
         ({"dataset-input": "train_dat"}, "no input called 'train_dat'"),
         ({"dataset-input": "steps"}, "input 'steps' takes no address"),
@@ -135,11 +138,11 @@ def test_a_wrong_input_in_a_file_has_its_place(
         ({"dataset": "release-asset:x.zip"}, "neither for a release nor for a tag"),
         ({"dataset": "release-asset:"}, "names no asset of the release"),
         ({"dataset": "http://example.com/x.zip"}, "must start with https://"),
-        ({"dataset": "s3://bucket/x.zip"}, "An address has to begin with https://"),
+        ({"dataset": "s3://bucket/x.zip"}, "s3:// is not supported in this release"),
         ({"dataset": "{a,b}.jsonl"}, "write a line for each"),
         ({"owner": "somebody-else"}, "the owner is somebody-else"),
         ({"timeout": "soon", "dataset": "nowhere"}, "timeout: must be a duration"),
-        ({"deployment": "you/d"}, "deployment: is not acted on"),
+        ({"deployment": "you/d"}, "deployment: not available in this release"),
         ({"description": "r8_token_of_the_tests"}, "holds the API token"),
     ],
 )

@@ -1,8 +1,10 @@
-"""Answers held against Replicate's own OpenAPI document.
+"""Answers held against an OpenAPI document: our sample of Replicate's, and the whole one if given.
 
-Where recorded traffic contradicts the document, the recording wins; each such place is listed.
+The whole one is optional: REPLICATE_OPENAPI names its file. Where recorded traffic contradicts the
+document, the recording wins; each such place is listed.
 """
 
+import os
 import re
 from pathlib import Path
 from typing import Any
@@ -10,6 +12,8 @@ from typing import Any
 import httpx
 from openapi_schema_validator import OAS30Validator
 from ruamel.yaml import YAML
+
+from sample_files import SAMPLES
 
 # The document calls these fields strings or objects; recorded answers hold null until they have
 # a value: logs, output and times of a run that has not ended, and an account's links.
@@ -23,6 +27,14 @@ _NULL_AS_RECORDED = {
     "version",
     "weights",
 }
+
+
+def documents() -> list["Document"]:
+    """Return our sample of the document, and the whole one if REPLICATE_OPENAPI names its file."""
+    paths = [SAMPLES / "api.yaml"]
+    if whole := os.environ.get("REPLICATE_OPENAPI"):
+        paths.append(Path(whole))
+    return [Document(path) for path in paths]
 
 
 class Document:

@@ -1,14 +1,13 @@
 """Which of a trainer's inputs takes the dataset."""
 
-import json
 from collections.abc import Collection
-from pathlib import Path
 
 import pytest
 
 from replicate_train.diagnostics.errors import DatasetInputUnclear
 from replicate_train.trainer import dataset_input
 from replicate_train.trainer.fields import fields_of, required_of
+from sample_files import trainer_schemas
 
 
 def choose(
@@ -60,15 +59,29 @@ def test_a_choice_that_is_no_input_is_refused_with_the_inputs() -> None:
     assert caught.value.details == ("a",)
 
 
-def test_the_real_schemas_all_resolve(shared: Path) -> None:
+def test_the_real_schemas_resolve() -> None:
     found = {}
-    for path in (shared / "trainer-schemas").glob("*.json"):
-        document = json.loads(path.read_text())
-        schemas = document["openapi_schema"]["components"]["schemas"]
-        found[path.stem] = choose(schemas["TrainingInput"], components=schemas)
+    for name, document in trainer_schemas().items():
+        schemas = document["components"]["schemas"]
+        if name != "any-comfyui-workflow":
+            found[name] = choose(schemas["TrainingInput"], components=schemas)
     assert found == {
+        "fast-flux-kontext-trainer.partial": "input_images",
+        "fast-flux-trainer.partial": "input_images",
         "flux-dev-lora-trainer": "input_images",
-        "sdxl": "input_images",
+        "hunyuan-video-lora": "input_videos",
         "llama-2": "train_data",
+        "musicgen-fine-tuner": "dataset_path",
         "qwen-image-lora-trainer": "dataset",
+        "sdxl": "input_images",
+        "trainable-whisper": "train_data",
     }
+
+
+def test_a_trainer_of_plain_addresses_has_no_input_that_is_plainly_the_datasets() -> None:
+    schemas = trainer_schemas()["any-comfyui-workflow"]["components"]["schemas"]
+    with pytest.raises(DatasetInputUnclear) as caught:
+        choose(schemas["TrainingInput"], components=schemas)
+    assert "candidate: loras" in caught.value.details
+    assert not [line for line in caught.value.details if "token" in line]
+    assert choose(schemas["TrainingInput"], "loras", components=schemas) == "loras"

@@ -10,6 +10,7 @@ from replicate_train.runner.commands import Runner
 from replicate_train.runner.text import cut, disarmed, printable
 from replicate_train.training.log import RemoteLog
 from runner_view import lines_of, obeyed, shown
+from sample_files import training_logs
 
 PIECES = [
     *["::", "##[", "set-output", "stop-commands", "add-mask", "]", "\r", "\n", " ", "\t", "a"],
@@ -82,9 +83,8 @@ def test_a_log_that_is_not_there_yet_is_empty() -> None:
     assert log.lines(log.news(None), ended=True) == []
 
 
-def test_the_real_trainers_lines_come_through(shared) -> None:
-    for path in (shared / "training-logs").glob("*.txt"):
-        text = path.read_bytes().decode()
+def test_the_real_trainers_lines_come_through() -> None:
+    for text in training_logs():
         log = RemoteLog()
         lines = log.lines(log.news(text[: len(text) // 2]))
         lines += log.lines(log.news(text), ended=True)

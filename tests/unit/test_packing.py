@@ -11,6 +11,7 @@ from replicate_train.dataset.format import AcceptedFormats, packing
 from replicate_train.dataset.packed import Packed, upload_name
 from replicate_train.dataset.prepare import Prepared, prepare
 from replicate_train.runner.workspace import Workspace
+from sample_files import trainer_schemas
 from samples import pictures
 
 ROOT = Path(__file__).resolve().parent.parent.parent
@@ -92,15 +93,23 @@ def test_how_files_go_up(
     assert bool(words) == bool(how.why + how.doubt)
 
 
-def test_the_bundled_and_the_real_trainers_say_what_they_take(shared: Path) -> None:
-    told = {}
-    for path in [*shared.glob("trainer-schemas/*.json"), *ROOT.glob("sandbox/*/.cog/*.json")]:
-        document = json.loads(path.read_text("utf-8"))
-        document = document.get("openapi_schema", document)
+def test_the_bundled_and_the_real_trainers_say_what_they_take() -> None:
+    bundled = [json.loads(path.read_text("utf-8")) for path in ROOT.glob("sandbox/*/.cog/*.json")]
+    assert len(bundled) == 2
+    told: dict[str, set[bool]] = {}
+    for document in [*trainer_schemas().values(), *bundled]:
         for name, field in document["components"]["schemas"]["TrainingInput"]["properties"].items():
-            if field.get("format") == "uri" and name != "validation_data":
-                told[name] = AcceptedFormats.by(name, field).archives
-    assert told == {"input_images": True, "train_data": False, "dataset": True}
+            if field.get("format") == "uri":
+                told.setdefault(name, set()).add(AcceptedFormats.by(name, field).archives)
+    assert told == {
+        "input_images": {True, False},  # a partial schema says nothing
+        "input_videos": {True},
+        "dataset": {True},
+        "dataset_path": {False},
+        "train_data": {False},
+        "eval_data": {False},
+        "validation_data": {False},
+    }
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,5 @@
 """The destination model: `state.py` reads it, `ensure.py` creates or updates it.
 
-`refused.py` explains why Replicate refused to create it.
+`hardware.py` chooses what a new model runs on, `refused.py` explains why Replicate refused to
+create it.
 """

@@ -1,10 +1,11 @@
 """The destination made: created where it is absent, its page brought up to date where it is not."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from replicate_train.destination.refused import explain
+from replicate_train.destination.hardware import choose_again
+from replicate_train.destination.refused import explain, hardware_options, name_taken
 from replicate_train.destination.state import CHANGING, FIXED, DestinationState, changes, look_up
-from replicate_train.inputs.model import Inputs
+from replicate_train.inputs.model import Inputs, Visibility
 from replicate_train.replicate import links
 from replicate_train.replicate.client import Replicate
 from replicate_train.replicate.errors import Conflict, Invalid, Refused
@@ -13,11 +14,15 @@ from replicate_train.replicate.schemas import Model
 
 @dataclass(frozen=True)
 class Destination:
-    """A model that exists. `changed` names what was brought up to date on its page."""
+    """A model that exists.
+
+    `changed` names what was brought up to date on its page, `note` says which hardware was chosen.
+    """
 
     model: Model
     created: bool
     changed: str = ""
+    note: str = ""
 
     @property
     def page(self) -> str:
@@ -40,8 +45,13 @@ def ensure(standing: DestinationState, inputs: Inputs, replicate: Replicate) -> 
     return _create(standing, inputs, replicate)
 
 
-def _create(standing: DestinationState, inputs: Inputs, replicate: Replicate) -> Destination:
-    """Create the model, again where the answer was lost: it then exists already, by our doing."""
+def _create(
+    standing: DestinationState, inputs: Inputs, replicate: Replicate, *, may_choose: bool = True
+) -> Destination:
+    """Create the model, again where the answer was lost: it then exists already, by our doing.
+
+    Hardware that the workflow did not give is chosen again, once, if Replicate refuses it.
+    """
     tries = 0
 
     def ask() -> Model:
@@ -49,17 +59,22 @@ def _create(standing: DestinationState, inputs: Inputs, replicate: Replicate) ->
         tries += 1
         return replicate.create_model(wanted(standing, inputs))
 
-    owner, name = standing.owner, standing.name
+    owner, name, chosen = standing.owner, standing.name, standing.hardware
     try:
-        return Destination(
-            replicate.session.repeat(ask, lambda error: error.transient), created=True
-        )
+        model = replicate.session.repeat(ask, lambda error: error.transient)
+        return Destination(model, created=True, note=chosen.note)
     except Refused as refusal:
-        found = look_up(owner, name, replicate) if _exists_already(refusal) else None
+        options = hardware_options(refusal)
+        if may_choose and chosen.reason and options is not None:
+            other = replace(standing, hardware=choose_again(options))
+            return _create(other, inputs, replicate, may_choose=False)
+        if not _exists_already(refusal):
+            raise explain(owner, name, chosen.sku, refusal) from refusal
+        found = look_up(owner, name, replicate)
         if found is None:
-            raise explain(owner, name, refusal) from refusal
+            raise name_taken(owner, name, refusal) from refusal
         if tries > 1 and found.latest_version is None:
-            return Destination(found, created=True)
+            return Destination(found, created=True, note=chosen.note)
         now = DestinationState(owner, name, found, changes(found, inputs))
         return _brought_up_to_date(found, now, replicate)
 
@@ -70,8 +85,8 @@ def wanted(standing: DestinationState, inputs: Inputs) -> dict[str, str]:
     return {
         "owner": standing.owner,
         "name": standing.name,
-        "visibility": inputs.visibility.value,
-        "hardware": inputs.hardware,
+        "visibility": (inputs.visibility or Visibility.PRIVATE).value,
+        "hardware": standing.hardware.sku,
         **{field: value for field, value in page.items() if value},
     }
 

@@ -1,36 +1,42 @@
 """How the destination stands before anything is done: looked at, and nothing changed."""
 
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
+from replicate_train.destination.hardware import (
+    HardwareChoice,
+    choose,
+    suggestion,
+    unavailable,
+)
 from replicate_train.diagnostics.collector import Problems
 from replicate_train.diagnostics.errors import DestinationMissing, DestinationRefused
 from replicate_train.diagnostics.finding import Finding
-from replicate_train.diagnostics.suggestion import nearest
 from replicate_train.inputs.model import Inputs
 from replicate_train.replicate import links
 from replicate_train.replicate.client import Replicate
-from replicate_train.replicate.errors import NotFound
-from replicate_train.replicate.schemas import Account, Hardware, Model
+from replicate_train.replicate.errors import NotFound, ReplicateError
+from replicate_train.replicate.schemas import Account, Model
 
 # Fields of the model's page: those that the API can change later, and those that it cannot.
 CHANGING = ("description", "github_url", "license_url", "paper_url")
 FIXED = ("cover_image_url",)
-_NOT_CHOSEN = Inputs.model_fields["hardware"].default
+_LIST_BUDGET = 10.0  # seconds that the hardware list may take: the step can do without it
 
 
 @dataclass(frozen=True)
 class DestinationState:
     """The destination as it was found.
 
-    `model` is None where it is absent; `changes` are the fields of its page that are to be brought
-    up to date, by the API's names.
+    `model` is None where it is absent, `hardware` is what it is then created with; `changes` are
+    the fields of its page that are to be brought up to date, by the API's names.
     """
 
     owner: str
     name: str
     model: Model | None
     changes: Mapping[str, str] = field(default_factory=dict)
+    hardware: HardwareChoice = field(default_factory=HardwareChoice)
 
     @property
     def full_name(self) -> str:
@@ -54,16 +60,18 @@ def read_state(inputs: Inputs, replicate: Replicate, problems: Problems) -> Dest
         owner = account.username  # as the service spells it
     model = look_up(owner, name, replicate)
     if model is not None:
-        chosen = inputs.hardware != _NOT_CHOSEN
-        problems.add(unwise(model, account, inputs, replicate.hardware() if chosen else ()))
+        offered = _offered(replicate) if inputs.hardware else ()
+        problems.add(unwise(model, account, inputs, offered))
         return DestinationState(model.owner, model.name, model, changes(model, inputs))
+    choice = HardwareChoice()
     with problems.of("model-name"):
         _check_permission(owner, name, inputs)
         with problems.of("owner"):
             _check_owner(owner, account)
-        with problems.of("hardware"):
-            _check_hardware(inputs.hardware, replicate.hardware())
-    return DestinationState(owner, name, None)
+        offered = _offered(replicate)
+        choice = choose(inputs.hardware, offered)
+        problems.add(_hardware_missing(choice.sku, offered))
+    return DestinationState(owner, name, None, hardware=choice)
 
 
 def look_up(owner: str, name: str, replicate: Replicate) -> Model | None:
@@ -81,7 +89,7 @@ def changes(model: Model, inputs: Inputs) -> dict[str, str]:
 
 
 def unwise(
-    model: Model, account: Account, inputs: Inputs, offered: Collection[Hardware]
+    model: Model, account: Account, inputs: Inputs, offered: Collection[str]
 ) -> Iterator[Finding]:
     """Yield what the workflow says of an existing model and the API cannot change. Pure."""
     fix = f"Change it at {links.model_page(model)}/settings, or in the workflow."
@@ -90,13 +98,13 @@ def unwise(
         why = "Replicate documents that a destination has to be the token's own."
         yield Finding("owner", said, why, serious=False)
     for name in ("visibility", "hardware", *FIXED):
-        has, asked = getattr(model, name), str(getattr(inputs, name))
+        has, asked = getattr(model, name), str(getattr(inputs, name) or "")
         if has and asked and has != asked:
             said = f"{model.full_name} has {has!r} and the workflow says {asked!r}"
             yield Finding(_input(name), f"{said}; the API cannot change it", fix, serious=False)
-    if offered and inputs.hardware not in {one.sku for one in offered}:
-        said = f"there is no hardware {inputs.hardware!r}; it is not used, as the model exists"
-        yield Finding("hardware", said, _nearest(inputs.hardware, offered), serious=False)
+    for one in _hardware_missing(inputs.hardware, offered) if inputs.hardware else ():
+        said = f"{one.what}. It is not used because the model exists"
+        yield replace(one, what=said, serious=False)
 
 
 def _check_permission(owner: str, name: str, inputs: Inputs) -> None:
@@ -121,19 +129,17 @@ def _check_owner(owner: str, account: Account) -> None:
         )
 
 
-def _check_hardware(sku: str, offered: Collection[Hardware]) -> None:
-    if offered and sku not in {hardware.sku for hardware in offered}:
-        raise DestinationRefused(
-            f"There is no hardware {sku!r}",
-            why="Replicate's live list does not have this SKU.",
-            fix=_nearest(sku, offered),
-            details=[f"there is {hardware.sku}: {hardware.name}" for hardware in offered],
-        )
+def _offered(replicate: Replicate) -> tuple[str, ...]:
+    """Return the SKUs that Replicate offers; none where its list cannot be read."""
+    try:
+        return tuple(one.sku for one in replicate.patiently(_LIST_BUDGET).hardware())
+    except ReplicateError:
+        return ()
 
 
-def _nearest(sku: str, offered: Collection[Hardware]) -> str:
-    near = nearest(sku, (hardware.sku for hardware in offered))
-    return f"Did you mean {near}?" if near else "Set hardware to one that is offered."
+def _hardware_missing(sku: str, offered: Collection[str]) -> Iterator[Finding]:
+    if offered and sku not in offered:
+        yield Finding("hardware", unavailable(sku, offered), suggestion(sku, offered))
 
 
 def _same(account: str, owner: str) -> bool:

@@ -18,6 +18,7 @@ from replicate_train.dataset.packed import LIMIT, too_large
 from replicate_train.diagnostics.errors import DatasetError
 from replicate_train.diagnostics.suggestion import nearest
 from replicate_train.github.http import Asking, MayPass, Missing
+from replicate_train.net.proxies import ProxyTransport
 from replicate_train.net.tls import trusted
 from replicate_train.runner.text import shown
 
@@ -51,8 +52,8 @@ class Github:
         if not name:
             fix = "Write release-asset: and the asset's name, such as release-asset:train.jsonl."
             raise DatasetError("dataset names no asset of the release", fix=fix)
-        verify = True if self.transport else trusted()
-        with httpx.Client(transport=self.transport, verify=verify, timeout=60.0) as http:
+        transport = self.transport or ProxyTransport(trusted())
+        with httpx.Client(transport=transport, timeout=60.0) as http:
             asking = Asking(http, self.token, self.clock)
             try:
                 return self._download(name, asking)

@@ -13,6 +13,7 @@ from replicate_train.net.urls import safe_address, web_address
 
 _NAME = r"[A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?"
 _ID = r"[A-Za-z0-9_-]+"
+_STORAGE = re.compile(r"^\s*!?\s*(s3|gs|az|hf)://", re.MULTILINE | re.IGNORECASE)
 _DURATION = re.compile(r"(?:(?P<h>\d+)h)?(?:(?P<m>\d+)m)?(?:(?P<s>\d+)s)?")
 _DIGITS = 11  # and letters of a duration, such as 1000h59m59s
 _YEAR = 366 * 24 * 3600  # seconds: longer than any job
@@ -101,6 +102,16 @@ def page_url(text: str) -> str:
     return text
 
 
+def dataset(text: str) -> str:
+    """Accept what may name a dataset; an object in a storage service is not supported yet."""
+    if found := _STORAGE.search(text):
+        raise ValueError(
+            f"{found[1].lower()}:// is not supported in this release. Pass an https:// URL, for "
+            "example a signed one"
+        )
+    return text
+
+
 def webhook(text: str) -> str:
     """Accept what Replicate calls: https only."""
     if web_address(text).scheme != "https":
@@ -126,13 +137,6 @@ def workspace_path(text: str) -> str:
     return text
 
 
-def count(text: str) -> int:
-    """Read a whole number of at least 1."""
-    if not (text.isascii() and text.isdecimal() and int(text) >= 1):
-        raise ValueError("must be a whole number of at least 1")
-    return int(text)
-
-
 Token = Annotated[str, BeforeValidator(token)]
 Boolean = Annotated[bool, BeforeValidator(boolean)]
 Duration = Annotated[float, BeforeValidator(duration)]
@@ -142,7 +146,7 @@ Trainer = Annotated[tuple[str, str, str | None], BeforeValidator(trainer)]
 TrainingId = Annotated[str, BeforeValidator(identifier)]
 ApiUrl = Annotated[str, BeforeValidator(api_url)]
 PageUrl = Annotated[str, BeforeValidator(page_url)]
+Dataset = Annotated[str, BeforeValidator(dataset)]
 Webhook = Annotated[str, BeforeValidator(webhook)]
 WebhookEvents = Annotated[tuple[Any, ...], BeforeValidator(webhook_events)]
 WorkspacePath = Annotated[str, BeforeValidator(workspace_path)]
-Count = Annotated[int, BeforeValidator(count)]

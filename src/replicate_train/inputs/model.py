@@ -61,8 +61,8 @@ class Inputs(BaseModel):
 
     owner: values.Name | None = None
     model_name: values.FullName = (None, "")  # owner, name
-    visibility: Visibility = Visibility.PRIVATE
-    hardware: values.Name = "gpu-t4"
+    visibility: Visibility | None = None  # None: private
+    hardware: values.Name = ""  # empty: chosen from what Replicate offers
     create_model: values.Boolean = True
     description: str = ""
     github_url: values.PageUrl = ""
@@ -72,7 +72,7 @@ class Inputs(BaseModel):
     readme: values.WorkspacePath = ""
 
     trainer: values.Trainer = ("", "", None)  # owner, name, version id
-    dataset: str = ""
+    dataset: values.Dataset = ""
     dataset_input: str = ""
     training_input: str = ""
     training_input_file: values.WorkspacePath = ""
@@ -87,10 +87,6 @@ class Inputs(BaseModel):
     on_cancel: OnStop = OnStop.CANCEL
     max_poll_interval: values.Duration = 15.0
     logs_file: values.WorkspacePath = ""
-
-    evaluation: str = ""
-    deployment: values.FullName | None = None
-    keep_versions: values.Count | None = None
 
     @property
     def destination_name(self) -> str:

@@ -26,8 +26,15 @@ _NEEDED = {
 _SURELY = 8  # characters of a token that stands in no text by chance
 # The token itself, and what is checked value by value.
 _MAY_HOLD_IT = frozenset({"api-token", "github-token", "training-input"})
-# What the interface promises and this release does not act on: refused, never ignored.
-_LATER: Mapping[str, object] = {"evaluation": "", "deployment": None, "keep_versions": None}
+# Inputs that are planned: a workflow that sets one already gets an error, not a step without it.
+_LATER = (
+    "dataset-storage",
+    "deployment",
+    "evaluation",
+    "evaluation-files",
+    "keep-versions",
+    "price-per-second",
+)
 
 
 @dataclass(frozen=True)
@@ -65,7 +72,7 @@ def read_inputs(environ: Mapping[str, str]) -> Reading:
         wrong = list(_misfits(error))
         misfits = {finding.subject for finding in wrong}
         inputs = Inputs.model_validate({n: it for n, it in given.items() if n not in misfits})
-    wrong += [*_disagreements(given, inputs), *_tokens(given, inputs), *_later(inputs)]
+    wrong += [*_disagreements(given, inputs), *_tokens(given, inputs), *_later(given)]
     return Reading(inputs, tuple(sorted(wrong, key=lambda finding: finding.subject)))
 
 
@@ -103,9 +110,8 @@ def _tokens(given: Mapping[str, str], inputs: Inputs) -> Iterator[Finding]:
             yield Finding(name, said, "Remove it, and revoke it if it was ever committed.")
 
 
-def _later(inputs: Inputs) -> Iterator[Finding]:
-    """Tell of what the interface promises and this release does not act on."""
-    for field, default in _LATER.items():
-        if getattr(inputs, field) != default:
-            said = "is not acted on in this release, so it is refused rather than ignored"
-            yield Finding(field.replace("_", "-"), said, "Leave it out.")
+def _later(given: Mapping[str, str]) -> Iterator[Finding]:
+    """Yield the inputs that are given and not available yet."""
+    for name in _LATER:
+        if name in given:
+            yield Finding(name, "not available in this release", f"Remove `{name}` from `with:`.")

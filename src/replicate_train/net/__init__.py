@@ -1,1 +1,1 @@
-"""URLs and TLS: which addresses may be used, and which certificates are trusted."""
+"""URLs, TLS and proxies: which addresses may be used, what is trusted, which way is taken."""

@@ -73,6 +73,9 @@ class Planner:
         prepared = self._prepared(trainer, field, problems)
         checked = self._checked(trainer, field, given) if trainer else Checked()
         problems.add(checked.findings)
+        if trainer and not self.inputs.dataset and self.reading.has("dataset") and given.whole:
+            fields, required = trainer.fields, trainer.required
+            problems.add(dataset_input.without_dataset(fields, required, checked.values))
         standing = self._standing(problems)
         Progress(self.runner).warnings(problems.warnings)
         problems.raise_if_any()
@@ -148,7 +151,8 @@ class Planner:
     def _checked(self, trainer: Trainer, field: str, given: GivenInputs) -> Checked:
         """Check the inputs against the trainer's schema."""
         filled: Collection[str] = {field}
-        if (self.inputs.dataset and not field) or not given.whole:
+        no_field = self.inputs.dataset and not field
+        if no_field or not (given.whole and self.reading.has("dataset")):
             filled = trainer.required  # what is missing is not known
         tokens = [self.inputs.api_token, self.inputs.github_token]
         return check(given.inputs, trainer.fields, trainer.required, filled=filled, tokens=tokens)

@@ -5,7 +5,7 @@ from urllib.parse import urlsplit
 
 from replicate_train.dataset.packed import Packed
 from replicate_train.inputs.fields import WEBHOOK_EVENTS
-from replicate_train.inputs.model import Inputs
+from replicate_train.inputs.model import Inputs, Visibility
 from replicate_train.plan.plan import Plan
 from replicate_train.replicate import links
 from replicate_train.report import markdown
@@ -39,7 +39,7 @@ def summary(plan: Plan, inputs: Inputs) -> str:
 
 def facts(plan: Plan, inputs: Inputs) -> Iterator[tuple[str, Sequence[str]]]:
     """Yield what would be done, in the order in which it would be: a label, and lines."""
-    yield "Destination", [_destination(plan, inputs)]
+    yield "Destination", [line for line in (_destination(plan, inputs), _chosen(plan)) if line]
     yield "Dataset", [*_dataset(plan), *plan.prepared.notes]
     longest = f"followed for {duration(inputs.timeout)} at most, then: {inputs.on_timeout.value}"
     yield "Training", [_training(plan, inputs), longest]
@@ -80,8 +80,13 @@ def _destination(plan: Plan, inputs: Inputs) -> str:
     if standing.model:
         mended = f"; would be brought up to date: {standing.to_mend}" if standing.changes else ""
         return f"{standing.full_name}, it exists: {links.model_page(standing.model)}{mended}"
-    kind = f"{inputs.visibility.value}, {inputs.hardware}"
+    kind = f"{(inputs.visibility or Visibility.PRIVATE).value}, {standing.hardware.sku}"
     return f"{standing.full_name}, would be created ({kind})"
+
+
+def _chosen(plan: Plan) -> str:
+    """Return which hardware was chosen for a model that would be created, and why."""
+    return "" if plan.standing.model else plan.standing.hardware.note
 
 
 def _dataset(plan: Plan) -> list[str]:

@@ -16,6 +16,7 @@ from urllib.parse import quote
 import httpx
 
 from replicate_train import __version__
+from replicate_train.net.proxies import ProxyTransport
 from replicate_train.net.tls import trusted
 from replicate_train.replicate.multipart import Upload
 from replicate_train.replicate.schemas import (
@@ -40,8 +41,12 @@ _PAGES = 10  # of a list, 100 entries each: what lies behind them is not looked 
 def connect(api_url: str, token: str, transport: httpx.BaseTransport | None = None) -> httpx.Client:
     """Return an HTTP client for one server, with the token; the caller closes it.
 
-    Raises `InputError` where the job's environment names certificates that cannot be read.
+    Raises `InputError` where the job's environment names certificates that cannot be read, or a
+    proxy that cannot be used.
     """
+    if transport is None:
+        transport = ProxyTransport(trusted())
+        transport.check(api_url)
     return httpx.Client(
         base_url=api_url,
         headers={
@@ -51,7 +56,6 @@ def connect(api_url: str, token: str, transport: httpx.BaseTransport | None = No
         follow_redirects=False,
         limits=httpx.Limits(max_keepalive_connections=1, keepalive_expiry=_KEPT),
         transport=transport,
-        verify=True if transport else trusted(),
     )
 
 

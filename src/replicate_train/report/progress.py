@@ -57,6 +57,8 @@ class Progress:
         model = destination.model
         state = "created" if destination.created else "existing"
         self._line("Destination", f"{model.full_name} ({state})")
+        if destination.note:
+            self._line("", destination.note)
         if destination.changed:
             self._line("", f"updated: {destination.changed}")
         self._set("model", model.full_name)

@@ -1,8 +1,9 @@
 """Which input of a trainer takes the dataset. Pure: a schema in, a name out."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 
 from replicate_train.diagnostics.errors import DatasetInputUnclear
+from replicate_train.diagnostics.finding import Finding
 from replicate_train.diagnostics.suggestion import nearest
 from replicate_train.trainer.fields import is_secret, types_of
 from replicate_train.trainer.schema import Schema
@@ -54,6 +55,23 @@ def choose(
     )
 
 
+def without_dataset(
+    fields: Mapping[str, Schema], required: Collection[str], values: Collection[str]
+) -> Iterator[Finding]:
+    """Yield a warning if no dataset is given, none is required, and no file input has a value.
+
+    Many trainers require nothing, and fail only after they were started. `values` are the names of
+    the inputs that are sent.
+    """
+    files = [name for name in fields if _takes_url(fields[name])]
+    filled = [name for name in files if name in values or _has_url(fields[name])]
+    if files and not filled and not set(files) & set(required):
+        named = " and ".join(f"`{name}`" for name in files)
+        said = f"not given, and the trainer's {named} {'is' if len(files) == 1 else 'are'} empty"
+        fix = "Set `dataset`, or ignore this if the training needs no data."
+        yield Finding("dataset", said, fix, serious=False)
+
+
 def _checked(asked: str, fields: Mapping[str, Schema]) -> str:
     if asked in fields and (_takes_text(fields[asked]) or not types_of(fields[asked])):
         return asked
@@ -72,6 +90,11 @@ def _checked(asked: str, fields: Mapping[str, Schema]) -> str:
 def _takes_text(field: Schema) -> bool:
     """Tell whether an input can hold any text."""
     return "string" in types_of(field) and not is_secret(field) and "enum" not in field
+
+
+def _has_url(field: Schema) -> bool:
+    """Tell whether an input's default is a URL: some trainers have prose there."""
+    return str(field.get("default", "")).startswith(("https://", "http://"))
 
 
 def _takes_url(field: Schema) -> bool:

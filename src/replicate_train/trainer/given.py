@@ -7,7 +7,7 @@ from replicate_train.diagnostics.finding import Finding
 from replicate_train.runner.workspace import Workspace
 from replicate_train.trainer.validate import Given
 from replicate_train.trainer.yaml_nodes import YamlProblem
-from replicate_train.trainer.yaml_text import read_entries
+from replicate_train.trainer.yaml_text import Scalar, read_entries
 
 
 @dataclass(frozen=True)
@@ -24,7 +24,10 @@ class GivenInputs:
 
 
 def read(workspace: Workspace, file: str, text: str) -> GivenInputs:
-    """Return what `training-input-file` gives, with `training-input` laid over it."""
+    """Return what `training-input-file` gives, with `training-input` over it.
+
+    An empty text or null counts as not given, so it leaves a value of the file alone.
+    """
     given: dict[str, Given] = {}
     findings: list[Finding] = []
     if file:
@@ -39,7 +42,8 @@ def read(workspace: Workspace, file: str, text: str) -> GivenInputs:
         except (OSError, ValueError) as error:
             findings.append(Finding("training-input-file", f"{file}: {error}"))
     try:
-        given |= _given(text, "training-input", "")
+        over = _given(text, "training-input", "")
+        given |= {n: one for n, one in over.items() if n not in given or not _empty(one)}
     except YamlProblem as error:
         findings.append(Finding("training-input", str(error), error.fix))
     return GivenInputs(given, findings)
@@ -47,3 +51,9 @@ def read(workspace: Workspace, file: str, text: str) -> GivenInputs:
 
 def _given(text: str, subject: str, file: str) -> Mapping[str, Given]:
     return {name: Given(it, subject, file) for name, it in read_entries(text).items()}
+
+
+def _empty(one: Given) -> bool:
+    """Tell whether an input is an empty text or null, as an unfilled form leaves it."""
+    written = one.written
+    return isinstance(written, Scalar) and (written.kind == "null" or not written.text)

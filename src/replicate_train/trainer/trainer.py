@@ -5,14 +5,19 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from replicate_train.diagnostics.errors import ActionError, NotTrainable, TrainerMissing
+from replicate_train.diagnostics.errors import ActionError
 from replicate_train.diagnostics.finding import Finding
 from replicate_train.inputs.model import Inputs
 from replicate_train.replicate.client import Replicate
 from replicate_train.replicate.errors import NotFound
-from replicate_train.replicate.links import SITE
-from replicate_train.replicate.schemas import Version
+from replicate_train.replicate.schemas import Model, Version
 from replicate_train.trainer.fields import fields_of, is_secret, required_of
+from replicate_train.trainer.refused import (
+    not_trainable,
+    trainer_missing,
+    version_missing,
+    without_versions,
+)
 from replicate_train.trainer.schema import Schema
 
 Wanted = tuple[str, str, str | None]  # owner, name, and the version's id if one was given
@@ -74,13 +79,7 @@ def resolve(wanted: Wanted, replicate: Replicate) -> Trainer:
     version, called = _version(owner, name, version_id, replicate)
     schema = version.training_schema
     if schema is None:
-        raise NotTrainable(
-            f"{owner}/{name}:{version.id} has no training endpoint",
-            why="Its schema has no TrainingInput. Some models could be trained once, in an older "
-            "version.",
-            fix="Choose a trainer, or pin an older version with owner/name:version-id.",
-            link=f"{SITE}/{owner}/{name}/versions",
-        )
+        raise not_trainable(f"{owner}/{name}", version)
     pinned = version_id is not None
     return Trainer(owner, name, version.id, schema, version.schemas, pinned, called)
 
@@ -97,23 +96,19 @@ def _version(
     owner: str, name: str, version_id: str | None, replicate: Replicate
 ) -> tuple[Version, str]:
     """Return the version, and what its model is called."""
-    try:
-        if version_id is not None:
+    if version_id is not None:
+        try:
             return replicate.version(owner, name, version_id), f"{owner}/{name}"
-        model = replicate.model(owner, name)
-    except NotFound as error:
-        raise TrainerMissing(
-            f"There is no trainer {owner}/{name}" + (f":{version_id}" if version_id else ""),
-            why=f"Replicate says: {error.detail}" if error.detail else "",
-            fix="Check the spelling and the version id; a private trainer needs a token of its "
-            "owner.",
-            link=f"{SITE}/{owner}/{name}",
-        ) from None
+        except NotFound:
+            raise version_missing(_model(owner, name, replicate), version_id) from None
+    model = _model(owner, name, replicate)
     if model.latest_version is None:
-        raise NotTrainable(
-            f"{owner}/{name} has no versions",
-            why="A training starts from a version.",
-            fix="Choose a trainer that has versions.",
-            link=f"{SITE}/{owner}/{name}",
-        )
+        raise without_versions(f"{owner}/{name}")
     return model.latest_version, model.full_name
+
+
+def _model(owner: str, name: str, replicate: Replicate) -> Model:
+    try:
+        return replicate.model(owner, name)
+    except NotFound as error:
+        raise trainer_missing(f"{owner}/{name}", error.detail) from None

@@ -1,0 +1,107 @@
+"""HTTP through the proxies that the job's environment names.
+
+HTTP_PROXY, HTTPS_PROXY, ALL_PROXY and NO_PROXY are read as curl reads them; IPv4 and IPv6 networks
+(`10.0.0.0/8`, `fd00::/8`) may stand in NO_PROXY. httpx's own reading matches no networks, and fails
+on those of IPv6.
+"""
+
+from collections.abc import Mapping
+from ipaddress import ip_address, ip_network
+from ssl import SSLContext
+from urllib.parse import urlsplit
+from urllib.request import getproxies
+
+import httpx
+
+from replicate_train.diagnostics.errors import InputError
+
+_PORTS = {"http": 80, "https": 443}
+
+
+class ProxyTransport(httpx.BaseTransport):
+    """Sends each request directly or through a proxy, as `settings` says for its address."""
+
+    def __init__(self, verify: SSLContext, settings: Mapping[str, str] | None = None) -> None:
+        self._verify = verify
+        self._settings = getproxies() if settings is None else settings
+        self._transports: dict[str, httpx.HTTPTransport] = {}
+
+    def check(self, url: str) -> None:
+        """Raise `InputError` if the proxy that is set for a URL cannot be used."""
+        self._transport(httpx.URL(url))
+
+    def handle_request(self, request: httpx.Request) -> httpx.Response:
+        """Send a request. Raises what httpx raises, and `InputError` for an unusable proxy."""
+        return self._transport(request.url).handle_request(request)
+
+    def close(self) -> None:
+        """Close all connections."""
+        for transport in self._transports.values():
+            transport.close()
+
+    def _transport(self, url: httpx.URL) -> httpx.HTTPTransport:
+        proxy = proxy_for(url, self._settings)
+        if proxy not in self._transports:
+            self._transports[proxy] = httpx.HTTPTransport(
+                verify=self._verify, proxy=self._proxy(proxy) if proxy else None
+            )
+        return self._transports[proxy]
+
+    def _proxy(self, proxy: str) -> httpx.Proxy:
+        tls = self._verify if proxy.startswith("https:") else None
+        return httpx.Proxy(proxy, ssl_context=tls)
+
+
+def proxy_for(url: httpx.URL, settings: Mapping[str, str]) -> str:
+    """Return the URL of the proxy for an address; empty where it is reached directly. Pure.
+
+    `settings` are the environment's proxies by scheme ("http", "https", "all", and "no"), as
+    `getproxies` returns them. Raises `InputError`, which shows no user or password.
+    """
+    scheme = url.scheme if settings.get(url.scheme) else "all"
+    proxy = settings.get(scheme, "").strip()
+    if not proxy or _excluded(url, settings.get("no", "")):
+        return ""
+    proxy = proxy if "://" in proxy else f"http://{proxy}"
+    variable = f"{scheme.upper()}_PROXY"
+    kind = proxy.partition("://")[0].lower()
+    if kind not in _PORTS:
+        raise _unusable(variable, f"{kind}:// proxies are not supported")
+    try:
+        usable = bool(httpx.URL(proxy).host and urlsplit(proxy).port != 0 and " " not in proxy)
+    except (httpx.InvalidURL, ValueError):
+        usable = False
+    if not usable:
+        raise _unusable(variable, "not a valid proxy URL")
+    return proxy
+
+
+def _excluded(url: httpx.URL, no_proxy: str) -> bool:
+    port = url.port or _PORTS.get(url.scheme)
+    entries = no_proxy.replace(",", " ").split()
+    return any(_matches(entry.lower(), url.host.lower(), port) for entry in entries)
+
+
+def _matches(entry: str, host: str, port: int | None) -> bool:
+    """Tell whether an entry of NO_PROXY means a host: *, a network, or a name or its parent."""
+    if entry == "*":
+        return True
+    entry = entry.rpartition("://")[2]
+    try:
+        return ip_address(host.strip("[]")) in ip_network(entry.strip("[]"), strict=False)
+    except ValueError:
+        pass  # one of them is a name, or has a port
+    name, colon, suffix = entry.rpartition(":")
+    if colon and suffix.isdecimal():
+        return int(suffix) == port and _matches(name, host, port)
+    name = entry.lstrip("*").lstrip(".")
+    return bool(name) and (host == name or host.endswith(f".{name}"))
+
+
+def _unusable(variable: str, said: str) -> InputError:
+    return InputError(
+        f"{variable}: {said}",
+        why=f"The job's environment sets {variable}, and the step would use it to reach the API.",
+        fix=f"Unset {variable} for this step (`env:` with an empty value), or set it to an http:// "
+        "proxy.",
+    )
