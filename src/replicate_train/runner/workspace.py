@@ -1,7 +1,12 @@
 """The user's checkout: reading from it, writing what was asked for, and never leaving it."""
 
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+
+_FOLDER = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
+_FILE = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
 
 
 def resolved(path: Path) -> Path:
@@ -32,6 +37,11 @@ class Workspace:
     def path(self, text: str) -> Path:
         """Return where an input's path leads: relative to the workspace, or absolute inside it."""
         path = Path(os.path.normpath(self.root / text))
+        real = self.real(path)
+        return path if path.is_relative_to(self.root) else real
+
+    def real(self, path: Path) -> Path:
+        """Return where a path leads, links followed."""
         real = resolved(path)
         if not real.is_relative_to(self.root):
             raise ValueError(
@@ -39,17 +49,41 @@ class Workspace:
             )
         if ".git" in real.relative_to(self.root).parts:
             raise ValueError("is inside .git, where actions/checkout may have left a token")
-        return path if path.is_relative_to(self.root) else real
+        return real
+
+    @contextmanager
+    def folder(self, real: Path) -> Iterator[int]:
+        """Open a folder that `real` returned, for as long as the block, as a file descriptor.
+
+        No link is followed on the way: one that is put there meanwhile cannot lead out.
+        """
+        opened = os.open(self.root, _FOLDER)
+        try:
+            for name in real.relative_to(self.root).parts:
+                above, opened = opened, os.open(name, _FOLDER, dir_fd=opened)
+                os.close(above)
+            yield opened
+        finally:
+            os.close(opened)
+
+    def status(self, real: Path) -> os.stat_result:
+        """Return the status of what `real` returned, without following a link there by now."""
+        with self.folder(real.parent) as folder:
+            return os.stat(real.name, dir_fd=folder, follow_symlinks=False)
 
     def read_text(self, text: str) -> str:
         """Return a UTF-8 file's text."""
         path = self.path(text)
         if not path.is_file():
             raise ValueError("there is no such file in the workspace; is actions/checkout missing?")
-        try:
-            return path.read_text("utf-8-sig")
-        except UnicodeDecodeError as error:
-            raise ValueError(f"is not UTF-8 text (byte {error.start})") from None
+        real = self.real(path)
+        with self.folder(real.parent) as folder:
+            opened = os.open(real.name, _FILE, dir_fd=folder)
+        with os.fdopen(opened, encoding="utf-8-sig") as file:
+            try:
+                return file.read()
+            except UnicodeDecodeError as error:
+                raise ValueError(f"is not UTF-8 text (byte {error.start})") from None
 
     def unwritable(self, text: str) -> str:
         """Return why no file can be made there; empty where it can, as far as one sees."""
