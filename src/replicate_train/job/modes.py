@@ -86,7 +86,7 @@ class Job:
 
     def wait(self) -> None:
         """Follow a training that exists, of this or another workflow."""
-        files = open_files(self.inputs, self.workspace)
+        files = open_files(self.inputs, self.workspace, self.runner)
         training = self.replicate.training(self.inputs.training_id)
         self.guard.take(training)
         self.progress.training(training, reused=True)
@@ -95,7 +95,7 @@ class Job:
     def train(self) -> None:
         """From the inputs to the version."""
         plan = self._plan()
-        files = open_files(self.inputs, self.workspace)
+        files = open_files(self.inputs, self.workspace, self.runner)
         launched = self.beginning.begin(plan)
         self.ending.finish(self._follow(launched.training, files), files.readme, launched)
 
@@ -108,8 +108,14 @@ class Job:
     def _follow(self, training: Training, files: UserFiles) -> Training:
         inputs = self.inputs
         follower = Follower(self.replicate, self.runner, self.clock, self.guard)
-        with self.runner.relaying():
-            return follower.follow(training, inputs.max_poll_interval, inputs.timeout, files.log)
+        try:
+            with self.runner.relaying():
+                return follower.follow(
+                    training, inputs.max_poll_interval, inputs.timeout, files.log
+                )
+        finally:
+            if files.log:
+                files.log.close()
 
     @property
     def inputs(self) -> Inputs:

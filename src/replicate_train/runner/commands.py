@@ -79,6 +79,11 @@ class Runner:
                 "Hiding it would also change words that contain it. Use a longer value.",
             )
 
+    @property
+    def longest_secret(self) -> int:
+        """The most characters that a masked value takes, however it is written."""
+        return self._secrets.longest
+
     def redact(self, text: str) -> str:
         """Return the text, fit for UTF-8, with every masked value replaced by ***."""
         return self._secrets.hidden(_utf8(text))

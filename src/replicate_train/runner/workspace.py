@@ -1,12 +1,14 @@
 """The user's checkout: reading from it, writing what was asked for, and never leaving it."""
 
 import os
+import stat
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 _FOLDER = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
 _FILE = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
+_NEW = os.O_WRONLY | os.O_CREAT | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
 
 
 def resolved(path: Path) -> Path:
@@ -52,14 +54,17 @@ class Workspace:
         return real
 
     @contextmanager
-    def folder(self, real: Path) -> Iterator[int]:
+    def folder(self, real: Path, *, make: bool = False) -> Iterator[int]:
         """Open a folder that `real` returned, for as long as the block, as a file descriptor.
 
-        No link is followed on the way: one that is put there meanwhile cannot lead out.
+        No link is followed on the way: one that is put there meanwhile cannot lead out. `make`:
+        folders that are missing are made.
         """
         opened = os.open(self.root, _FOLDER)
         try:
             for name in real.relative_to(self.root).parts:
+                if make:
+                    self._make(name, opened)
                 above, opened = opened, os.open(name, _FOLDER, dir_fd=opened)
                 os.close(above)
             yield opened
@@ -90,12 +95,37 @@ class Workspace:
         path = self.path(text)
         if path.is_dir():
             return "is a directory"
+        if path.exists() and not path.is_file():
+            return "is not a regular file"
         above = next(one for one in path.parents if one.exists())
         return "" if above.is_dir() else f"{above.name} is no directory"
 
-    def new_file(self, text: str) -> Path:
-        """Make an empty file, and the folders above it, and return where it is."""
-        path = self.path(text)
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(b"")
-        return path
+    def new_file(self, text: str) -> int:
+        """Open an empty file for writing, as a file descriptor; make it where there is none.
+
+        What is made, the folders above it too, belongs to the workspace's owner: a self-hosted
+        runner could not remove what belongs to root.
+        """
+        real = self.real(self.path(text))
+        with self.folder(real.parent, make=True) as folder:
+            try:
+                opened = os.open(real.name, _NEW | os.O_EXCL, 0o666, dir_fd=folder)
+                self._give(real.name, folder)
+            except FileExistsError:
+                opened = os.open(real.name, _NEW, dir_fd=folder)
+        if stat.S_ISREG(os.fstat(opened).st_mode):
+            os.ftruncate(opened, 0)
+            return opened
+        os.close(opened)
+        raise ValueError("is not a regular file")
+
+    def _make(self, name: str, folder: int) -> None:
+        with suppress(FileExistsError):
+            os.mkdir(name, dir_fd=folder)
+            self._give(name, folder)
+
+    def _give(self, name: str, folder: int) -> None:
+        """Give what was made to the workspace's owner, where that is possible."""
+        owner = self.root.stat()
+        with suppress(OSError):
+            os.chown(name, owner.st_uid, owner.st_gid, dir_fd=folder, follow_symlinks=False)

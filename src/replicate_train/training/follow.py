@@ -2,7 +2,6 @@
 
 import random
 from collections.abc import Callable
-from pathlib import Path
 
 from replicate_train.clock import Clock
 from replicate_train.diagnostics.errors import ContactLost
@@ -11,6 +10,7 @@ from replicate_train.replicate.client import Replicate
 from replicate_train.replicate.errors import ReplicateError
 from replicate_train.replicate.schemas import Training
 from replicate_train.runner.commands import Runner
+from replicate_train.runner.log_file import LogFile
 from replicate_train.training.guard import TrainingGuard
 from replicate_train.training.log import RemoteLog
 
@@ -56,7 +56,7 @@ class Follower:
         self._chance = chance
 
     def follow(
-        self, training: Training, longest: float, timeout: float, logs_file: Path | None
+        self, training: Training, longest: float, timeout: float, log_file: LogFile | None
     ) -> Training:
         """Return the training as it ended.
 
@@ -67,7 +67,7 @@ class Follower:
         began = changed = self._clock.now()
         while True:
             self._custody.see(training)
-            self._show(log, training, logs_file)
+            self._show(log, training, log_file)
             if training.status != status:
                 status, changed = training.status, self._clock.now()
                 self._runner.say(f"[{_age(changed - began)}] {status}")
@@ -102,12 +102,11 @@ class Follower:
                 link=links.training_page(training),
             ) from error
 
-    def _show(self, log: RemoteLog, training: Training, logs_file: Path | None) -> None:
+    def _show(self, log: RemoteLog, training: Training, log_file: LogFile | None) -> None:
         news = log.news(training.logs)
         self._runner.relay(log.lines(news, ended=training.ended))
-        if logs_file and news:
-            with logs_file.open("a", encoding="utf-8", errors="replace", newline="") as file:
-                file.write(self._runner.redact(news))
+        if log_file:
+            log_file.write(news)
 
 
 def _age(seconds: float) -> str:
