@@ -6,7 +6,7 @@ import httpx
 import pytest
 
 from scenes import DONE, INPUTS, LIST, LOOK, NO_FILES, START, THERE, TRAINER, started, trainer
-from scripted import NEW_VERSION, SCHEMA, VERSION, Script, model, ok, problem, training
+from scripted import NEW_VERSION, SCHEMA, TOKEN, VERSION, Script, model, ok, problem, training
 from steps import Steps
 
 
@@ -288,3 +288,25 @@ def test_a_hostile_training_makes_no_commands(steps: Steps) -> None:
     assert len([one for one in done.commands if one.name == "error"]) == 1
     assert not [one for one in done.commands if one.name == "add-mask" and one.message == "you"]
     assert json.dumps(done.outputs).count("evil") == 0
+
+
+def test_a_secret_that_straddles_two_looks_is_not_in_the_logs_file(steps: Steps) -> None:
+    script = started().on(
+        LOOK,
+        ok(training("processing", f"a\nthe token {TOKEN[:9]}")),
+        ok(training("succeeded", f"a\nthe token {TOKEN} is wrong", output=DONE)),
+    )
+    assert steps.run(script, INPUTS | {"logs-file": "out/train.log"}).status == 0
+    assert (steps.workspace / "out/train.log").read_text() == "a\nthe token *** is wrong"
+
+
+def test_a_logs_file_that_cannot_be_written_ends_no_training(steps: Steps) -> None:
+    def removed(_: httpx.Request) -> httpx.Response:
+        (steps.workspace / "train.log").unlink()
+        return ok(training("succeeded", "a\nb\n", output=DONE))
+
+    script = started().on(LOOK, removed)
+    done = steps.run(script, INPUTS | {"logs-file": "train.log"})
+    assert done.status == 0
+    (warning,) = [one for one in done.commands if one.name == "warning"]
+    assert "logs-file: train.log cannot be written: the file was removed" in warning.text

@@ -8,6 +8,7 @@ import subprocess
 import tempfile
 import tracemalloc
 import zipfile
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -47,6 +48,10 @@ def lay(folder: Path, tree: dict[str, bytes]) -> dict[str, bytes]:
     return written
 
 
+def found(path: Path) -> DatasetFile:
+    return DatasetFile.found(path.name, str(path), path.lstat())
+
+
 def packed(folder: Path) -> bytes:
     selection = select("data", Workspace(folder))
     return b"".join(Zip(selection.members).blocks())
@@ -75,7 +80,7 @@ def test_any_tree_comes_out_as_it_went_in(tree: dict[str, bytes], chance: random
 def test_a_large_file_is_packed_in_little_memory(tmp_path: Path, name: str) -> None:
     content = random.Random(1).randbytes(1 << 20) * 24
     (tmp_path / name).write_bytes(content)
-    member = DatasetFile(name, str(tmp_path / name), len(content))
+    member = found(tmp_path / name)
     tracemalloc.start()
     size = sum(map(len, Zip([member]).blocks()))
     peak = tracemalloc.get_traced_memory()[1]
@@ -89,7 +94,8 @@ def test_a_large_file_is_packed_in_little_memory(tmp_path: Path, name: str) -> N
 
 def test_more_files_than_a_plain_zip_can_count(tmp_path: Path) -> None:
     (tmp_path / "a").write_bytes(b"x")
-    members = [DatasetFile(f"{number:05}", str(tmp_path / "a"), 1) for number in range(66_000)]
+    member = found(tmp_path / "a")
+    members = [replace(member, name=f"{number:05}") for number in range(66_000)]
     with zipfile.ZipFile(io.BytesIO(b"".join(Zip(members).blocks()))) as archive:
         assert len(archive.namelist()) == 66_000
         assert archive.read("65999") == b"x"
@@ -117,12 +123,15 @@ def test_a_file_that_changes_meanwhile_is_noticed(
     for name in ("a.txt", "a.png"):
         (tmp_path / name).write_bytes(content)
         with pytest.raises(DatasetError, match="changed while it was packed"):
-            list(Zip([DatasetFile(name, str(tmp_path / name), size)]).blocks())
+            list(Zip([replace(found(tmp_path / name), size=size)]).blocks())
 
 
 def test_a_file_that_vanishes_is_noticed(tmp_path: Path) -> None:
+    (tmp_path / "a").touch()
+    member = found(tmp_path / "a")
+    (tmp_path / "a").unlink()
     with pytest.raises(DatasetError, match="cannot be read"):
-        list(Zip([DatasetFile("a", str(tmp_path / "a"), 5)]).blocks())
+        list(Zip([member]).blocks())
 
 
 def test_compressed_files_are_stored_and_others_deflated(tmp_path: Path) -> None:

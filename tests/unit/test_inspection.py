@@ -47,7 +47,7 @@ def looked(folder: Path, **files: bytes) -> Inspection:
         path = folder / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(content)
-        members.append(DatasetFile(name, str(path), len(content), name))
+        members.append(DatasetFile.found(name, str(path), path.lstat(), name))
     return inspect(members)
 
 

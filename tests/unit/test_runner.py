@@ -31,25 +31,34 @@ def test_without_the_runners_files_outputs_are_printed(capsys: pytest.CaptureFix
 
 def test_a_secret_of_many_lines_is_masked_line_by_line(capsys: pytest.CaptureFixture[str]) -> None:
     runner = Runner({})
-    runner.mask("first\nsecond")
-    runner.say("first and second")
+    runner.mask("the first\nthe second\nlast")
+    runner.say("the first and the second at last")
     log = capsys.readouterr().out
-    masks = {command.text for command in obeyed(log) if command.name == "add-mask"}
-    assert {"first", "second"} <= masks
-    assert log.endswith("*** and ***\n")
+    masks = [command.text for command in obeyed(log) if command.name == "add-mask"]
+    assert masks == ["the first\nthe second\nlast", "the first", "the second"]
+    assert log.endswith("*** and *** at last\n")
 
 
-def test_a_name_is_not_changed_by_a_short_secret(tmp_path: Path) -> None:
+def test_a_secret_that_is_part_of_many_words_is_not_masked_but_told_once(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     path = tmp_path / "output"
     path.touch()
-    runner = Runner({"GITHUB_OUTPUT": str(path)})
-    runner.mask("dest")
+    runner = Runner({"GITHUB_OUTPUT": str(path), "INPUT_API-TOKEN": " train "})
+    runner.mask("train")
+    runner.mask("train")
+    runner.mask("model", "training-input hf_token")
     runner.mask("r8_a_long_one")
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("GITHUB_OUTPUT", str(path))
-        runner.set_output("model", "you/dest")
+        runner.set_output("model", "you/train")
         runner.set_output("url", "https://x.test/r8_a_long_one")
-    assert read_file_command(path) == {"model": "you/dest", "url": "https://x.test/***"}
+    assert read_file_command(path) == {"model": "you/train", "url": "https://x.test/***"}
+    commands = obeyed(capsys.readouterr().out)
+    assert [one.text for one in commands if one.name == "add-mask"] == ["r8_a_long_one"]
+    told = [one.text for one in commands if one.name == "warning"]
+    assert [one.partition(":")[0] for one in told] == ["api-token", "training-input hf_token"]
+    assert not [one for one in told if " train " in one or " model " in one]
 
 
 @pytest.mark.parametrize("unseen", ["\x1b[0m", "\u200b", "\x00"])

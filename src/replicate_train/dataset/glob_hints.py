@@ -40,9 +40,12 @@ def idle(pattern: Pattern, workspace: Workspace) -> Finding:
 def _guess(pattern: Pattern, workspace: Workspace) -> str:
     """Return what a path may have meant, by the names in its folder."""
     path = workspace.root / pattern.below
-    if not (pattern.literal and path.parent.is_dir()):
+    try:
+        with workspace.folder(workspace.real(path.parent)) as folder:
+            names = os.listdir(folder)  # noqa: PTH208 - of a descriptor
+    except (OSError, ValueError):
         return ""
-    near = nearest(path.name, os.listdir(path.parent))  # noqa: PTH208 - names, not paths
+    near = nearest(path.name, names) if pattern.literal else ""
     if not near:
         return ""
     meant = (path.parent / near).relative_to(workspace.root).as_posix()

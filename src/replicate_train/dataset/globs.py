@@ -19,14 +19,15 @@ _PARTS = re.compile(r"(\*\*/|\*\*|\*|\?|\[!?[^\]]+\])")
 
 @dataclass(frozen=True)
 class Pattern:
-    """A line: whether it excludes, where it looks, and what the paths it takes look like.
+    """A line: whether it excludes, what it names, and what the paths it takes look like.
 
-    Both are relative to the workspace.
+    `folder` is the one in which it begins to look. All are relative to the workspace.
     """
 
     text: str
     excludes: bool
     below: str
+    folder: str
     expression: re.Pattern[str]
 
     @property
@@ -56,8 +57,9 @@ class Globs:
                 expression = _expression(below)
             except re.error as error:
                 return cls((), "", f"{shown(line)} is no pattern: {error}")
-            patterns.append(Pattern(line, line.startswith("!"), below, expression))
-        folders = [_literal_folder(one, root) for one in patterns if not one.excludes]
+            folder = _literal_folder(below, root)
+            patterns.append(Pattern(line, line.startswith("!"), below, folder, expression))
+        folders = [one.folder for one in patterns if not one.excludes]
         common = os.path.commonpath(folders) if folders else ""
         return cls(tuple(patterns), "" if common == "." else common)
 
@@ -71,10 +73,10 @@ class Globs:
         return [one for one in self.patterns if one.expression.fullmatch(path)]
 
 
-def _literal_folder(pattern: Pattern, root: Path) -> str:
+def _literal_folder(below: str, root: Path) -> str:
     """Return the folder in which a pattern begins to look."""
     parts: list[str] = []
-    for part in pattern.below.split("/"):
+    for part in below.split("/"):
         if set(part) & _MAGIC:
             break
         parts.append(part)

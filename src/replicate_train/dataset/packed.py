@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import PurePosixPath
 
-from replicate_train.dataset.files import DatasetFile
-from replicate_train.dataset.zip_writer import BLOCK, Zip
+from replicate_train.dataset.files import ChangedError, DatasetFile
+from replicate_train.dataset.zip_writer import BLOCK, Zip, changed
 from replicate_train.diagnostics.errors import DatasetError
 from replicate_train.runner.text import counted
 
@@ -105,5 +105,7 @@ def _as_it_is(member: DatasetFile) -> Generator[bytes]:
         with member.open() as file:
             while block := file.read(BLOCK):
                 yield block
+    except ChangedError as error:
+        raise changed(member, "uploaded") from error
     except OSError as error:
         raise DatasetError(f"The dataset {member.name} cannot be read: {error}") from error

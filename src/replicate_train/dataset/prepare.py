@@ -60,7 +60,7 @@ def prepare(
     if source.startswith(_ASSET):
         name = source.removeprefix(_ASSET).strip()
         path = asset(name)
-        member = DatasetFile(PurePosixPath(name).name, str(path), path.stat().st_size)
+        member = DatasetFile.found(PurePosixPath(name).name, str(path), path.lstat())
         return _looked_into(single(member), takes)
     return _looked_into(select(source, workspace), takes)
 

@@ -35,21 +35,20 @@ def select(source: str, workspace: Workspace) -> Selection:
     """Find the dataset's files. What is wrong with them, or with finding them, is in `findings`."""
     try:
         path = workspace.path(source)
-        literal = path.is_file() or path.is_dir()
+        if path.is_file():
+            return single(_file(path, workspace))
+        if path.is_dir():
+            walk = Walk(workspace, path)
+            return _checked(path.resolve().name or "dataset", list(walk.files()), walk)
     except ValueError as error:
         if "\n" not in source:
             return _nothing(source, f"{shown(source)} cannot be used: it {error}", _INSIDE)
-        literal = False
     except OSError as error:
         return _nothing(source, f"{shown(source)} cannot be used: {error.strerror}", _INSIDE)
-    if literal and path.is_file():
-        member = DatasetFile(path.name, str(path), path.stat().st_size, _relative(path, workspace))
-        return single(member)
-    if literal:
-        walk = Walk(workspace.root, path)
-        members = list(walk.below(str(path)))
-        return _checked(path.resolve().name or "dataset", members, walk)
-    return _by_globs(source, workspace)
+    try:
+        return _by_globs(source, workspace)
+    except OSError as error:
+        return _nothing(source, f"{shown(source)} cannot be used: {error.strerror}", _INSIDE)
 
 
 def single(member: DatasetFile) -> Selection:
@@ -71,9 +70,11 @@ def _by_globs(source: str, workspace: Workspace) -> Selection:
         matched.update(found)
         return bool(found) and not found[-1].excludes
 
+    if problem := _outside(globs, workspace):
+        return _nothing(source, problem, _INSIDE)
     folder = workspace.root / globs.folder
-    walk = Walk(workspace.root, folder, wanted)
-    found = _checked(folder.name or "dataset", list(walk.below(str(folder))), walk)
+    walk = Walk(workspace, folder, wanted)
+    found = _checked(folder.name or "dataset", list(walk.files()), walk)
     unmatched = [pattern for pattern in globs.patterns if pattern not in matched]
     vain = [idle(one, workspace) for one in unmatched if one.excludes]
     lacking = [pattern for pattern in unmatched if not pattern.excludes]
@@ -83,6 +84,20 @@ def _by_globs(source: str, workspace: Workspace) -> Selection:
     told = told or [Finding("dataset", "every line excludes, none names a file", CHECKOUT)]
     kept = found.findings if found.members else ()
     return replace(found, findings=(*told, *kept))
+
+
+def _outside(globs: Globs, workspace: Workspace) -> str:
+    """Return why a line, or all of them together, must not look where they do; empty if they may.
+
+    A folder that is a link looks where it leads.
+    """
+    folders = [(one.text, one.folder) for one in globs.including]
+    for text, folder in [*folders, (globs.folder, globs.folder)]:
+        try:
+            workspace.real(workspace.root / folder)
+        except ValueError as error:
+            return f"{shown(text)} cannot be used: it {error}"
+    return ""
 
 
 def _checked(name: str, members: list[DatasetFile], walk: Walk) -> Selection:
@@ -118,7 +133,8 @@ def _nothing(name: str, said: str, fix: str) -> Selection:
     return Selection(name, (), single=False, findings=findings)
 
 
-def _relative(path: Path, workspace: Workspace) -> str:
-    return (
-        path.relative_to(workspace.root).as_posix() if path.is_relative_to(workspace.root) else ""
-    )
+def _file(path: Path, workspace: Workspace) -> DatasetFile:
+    """Return the file that a path of the workspace leads to, under its own name."""
+    real = workspace.real(path)
+    place = path.relative_to(workspace.root).as_posix()
+    return DatasetFile.found(path.name, str(real), workspace.status(real), place)

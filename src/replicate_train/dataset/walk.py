@@ -10,7 +10,7 @@ from replicate_train.dataset.files import DatasetFile
 from replicate_train.dataset.names import left_out
 from replicate_train.diagnostics.finding import Finding
 from replicate_train.runner.text import shown
-from replicate_train.runner.workspace import resolved
+from replicate_train.runner.workspace import Workspace, resolved
 
 _FIX = "Remove it, or put the file itself in its place."
 
@@ -18,73 +18,80 @@ _FIX = "Remove it, or put the file itself in its place."
 class Walk:
     """Goes through a folder of the workspace; `problems` and `left_out` grow on the way.
 
-    `wanted` tells by a path relative to the workspace which files are looked at.
+    `wanted` tells by a path relative to the workspace which files are looked at. Raises
+    `ValueError` where the folder is a link that leaves the workspace, or leads into .git; in it, no
+    link to a folder is followed.
     """
 
     def __init__(
-        self, root: Path, folder: Path, wanted: Callable[[str], bool] = lambda _: True
+        self, workspace: Workspace, folder: Path, wanted: Callable[[str], bool] = lambda _: True
     ) -> None:
-        self._root = root
-        self._above_places = len(os.path.join(root, ""))  # noqa: PTH118 - with the last slash
-        self._above_names = len(os.path.join(folder, ""))  # noqa: PTH118
+        self._workspace = workspace
+        self._real = workspace.real(folder)
+        place = folder.relative_to(workspace.root).as_posix()
+        self._place = "" if place == "." else f"{place}/"
         self._wanted = wanted
         self.problems: list[Finding] = []
         self.left_out: Counter[str] = Counter()
 
-    def below(self, folder: str) -> Iterator[DatasetFile]:
-        """Yield every file below a folder."""
-        folders = [folder]
+    def files(self) -> Iterator[DatasetFile]:
+        """Yield every file below the folder."""
+        folders = [""]
         while folders:
             yield from self._within(folders.pop(), folders)
 
-    def _within(self, folder: str, folders: list[str]) -> Iterator[DatasetFile]:
-        """Yield the files of a folder, and note the folders in it."""
+    def _within(self, above: str, folders: list[str]) -> Iterator[DatasetFile]:
+        """Yield the files of a folder, and note the folders in it. `above` is what it adds."""
         try:
-            with os.scandir(folder) as entries:
-                for entry in entries:
-                    place = entry.path[self._above_places :]
+            with self._workspace.folder(self._real / above) as folder, os.scandir(folder) as found:
+                for entry in found:
+                    name = above + entry.name
                     if kind := left_out(entry.name):
-                        self.left_out[kind] += self._wanted(place)
+                        self.left_out[kind] += self._wanted(self._place + name)
                     elif entry.is_dir(follow_symlinks=False):
-                        folders.append(entry.path)
-                    elif self._wanted(place) and (member := self._member(entry, place)):
+                        folders.append(f"{name}/")
+                    elif self._wanted(self._place + name) and (
+                        member := self._member(entry, folder, name)
+                    ):
                         yield member
         except OSError as error:
-            self._refuse(folder, f"cannot be read: {error.strerror}")
+            self._refuse(above.rstrip("/"), f"cannot be read: {error.strerror}")
 
-    def _member(self, entry: "os.DirEntry[str]", place: str) -> DatasetFile | None:
+    def _member(self, entry: "os.DirEntry[str]", folder: int, name: str) -> DatasetFile | None:
+        path, why = os.path.join(self._real, name), ""  # noqa: PTH118 - a Path for each is slow
         try:
-            why = self._unfit(entry)
-            size = 0 if why else entry.stat().st_size
+            status = entry.stat(follow_symlinks=False)
+            if stat.S_ISLNK(status.st_mode):
+                path, status = self._behind(path)
+            if not stat.S_ISREG(status.st_mode):
+                why = "is no file, but a device, a pipe or a socket"
+            elif not os.access(entry.name, os.R_OK, dir_fd=folder):
+                why = "cannot be read: the step has no permission"
         except OSError as error:
-            why, size = f"cannot be read: {error.strerror}", 0
+            why = f"cannot be read: {error.strerror}"
         except ValueError as error:
-            why, size = str(error), 0
+            why = str(error)
         if why:
-            self._refuse(entry.path, why)
+            self._refuse(name, why)
             return None
-        return DatasetFile(entry.path[self._above_names :], entry.path, size, place)
+        return DatasetFile.found(name, path, status, self._place + name)
 
-    def _unfit(self, entry: "os.DirEntry[str]") -> str:
-        """Return why it cannot be part of a dataset; empty where it can.
+    def _behind(self, link: str) -> tuple[str, os.stat_result]:
+        """Return where a link leads, and what is there.
 
-        Raises `OSError`, and `ValueError` for a link that goes in circles.
+        Raises `OSError`, and `ValueError` for a link that cannot be part of a dataset.
         """
-        if entry.is_symlink():
-            real = resolved(Path(entry.path))
-            if not real.is_relative_to(self._root):
-                return "is a link that leaves the workspace"
-            if ".git" in real.relative_to(self._root).parts:
-                return "is a link into .git, where actions/checkout may have left a token"
-            if real.is_dir():
-                return "is a link to a directory"
-            if not real.exists():
-                return "is a broken link"
-        if not stat.S_ISREG(entry.stat().st_mode):
-            return "is no file, but a device, a pipe or a socket"
-        readable = os.access(entry.path, os.R_OK)
-        return "" if readable else "cannot be read: the step has no permission"
+        real = resolved(Path(link))
+        if not real.is_relative_to(self._workspace.root):
+            raise ValueError("is a link that leaves the workspace")
+        if ".git" in real.relative_to(self._workspace.root).parts:
+            raise ValueError("is a link into .git, where actions/checkout may have left a token")
+        if real.is_dir():
+            raise ValueError("is a link to a directory")
+        if not real.exists():
+            raise ValueError("is a broken link")
+        return str(real), self._workspace.status(real)
 
-    def _refuse(self, path: str, why: str) -> None:
-        name = path[self._above_places :] or "the workspace"
-        self.problems.append(Finding("dataset", f"{shown(name)} {why}", _FIX))
+    def _refuse(self, name: str, why: str) -> None:
+        told = (self._place + name).rstrip("/") or "the workspace"
+        self.problems.append(Finding("dataset", f"{shown(told)} {why}", _FIX))

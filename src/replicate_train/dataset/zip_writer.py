@@ -19,7 +19,7 @@ from itertools import groupby
 
 from isal import isal_zlib
 
-from replicate_train.dataset.files import DatasetFile
+from replicate_train.dataset.files import ChangedError, DatasetFile
 from replicate_train.dataset.parallel import in_order
 from replicate_train.dataset.zip_format import DEFLATED, STORED, Directory, Entry
 from replicate_train.diagnostics.errors import DatasetError
@@ -158,12 +158,19 @@ def _read(member: DatasetFile, place: int) -> bytes:
             if place:
                 file.seek(place)
             data = file.read(wanted + (wanted == left))  # at the end, one more: it may have grown
+    except ChangedError as error:
+        raise changed(member, "packed") from error
     except OSError as error:
         raise DatasetError(f"{member.name} in the dataset cannot be read: {error}") from error
     if len(data) == wanted:
         return data
-    raise DatasetError(
-        f"{member.name} in the dataset changed while it was packed",
-        why=f"It had {member.size:,} bytes when it was found.",
-        fix="Let what writes it end before this step begins.",
+    raise changed(member, "packed")
+
+
+def changed(member: DatasetFile, done: str) -> DatasetError:
+    """Return the error for a file that is no longer the one that was checked."""
+    return DatasetError(
+        f"The file {member.name} of the dataset changed while it was {done}",
+        why=f"It had {member.size:,} bytes when it was checked.",
+        fix="Wait for the program that writes it before this step begins.",
     )

@@ -8,6 +8,7 @@ from pydantic import ValidationError
 from replicate_train.diagnostics.errors import InputError
 from replicate_train.diagnostics.finding import Finding
 from replicate_train.inputs.model import Inputs, Mode
+from replicate_train.runner.redaction import SHORTEST
 
 _PREFIX = "INPUT_"
 _YAML = "INPUT_TRAINING-INPUT"  # where blanks and lines at the beginning have a meaning
@@ -23,7 +24,6 @@ _NEEDED = {
     Mode.CREATE: ("model-name",),
     Mode.WAIT: ("training-id",),
 }
-_SURELY = 8  # characters of a token that stands in no text by chance
 # The token itself, and what is checked value by value.
 _MAY_HOLD_IT = frozenset({"api-token", "github-token", "training-input"})
 # Inputs that are planned: a workflow that sets one already gets an error, not a step without it.
@@ -105,7 +105,7 @@ def _tokens(given: Mapping[str, str], inputs: Inputs) -> Iterator[Finding]:
     """Tell of inputs that hold the API token, which are shown or sent elsewhere."""
     token = inputs.api_token
     for name, value in given.items():
-        if name not in _MAY_HOLD_IT and len(token) >= _SURELY and token in value:
+        if name not in _MAY_HOLD_IT and len(token) >= SHORTEST and token in value:
             said = "holds the API token, and is no place for it"
             yield Finding(name, said, "Remove it, and revoke it if it was ever committed.")
 

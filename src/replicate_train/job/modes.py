@@ -1,5 +1,6 @@
 """The whole job, one method a mode."""
 
+from contextlib import closing
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -10,7 +11,7 @@ from replicate_train.diagnostics.errors import ActionError
 from replicate_train.github.releases import Github
 from replicate_train.inputs.model import Inputs, Mode
 from replicate_train.inputs.read import Reading
-from replicate_train.inputs.user_files import open_files
+from replicate_train.inputs.user_files import UserFiles, open_files
 from replicate_train.job.finish import Finish
 from replicate_train.job.launch import Launch
 from replicate_train.plan import report
@@ -93,27 +94,27 @@ class Job:
 
     def wait(self) -> None:
         """Follow a training that exists, of this or another workflow."""
-        files = open_files(self.inputs, self.workspace)
+        files = open_files(self.inputs, self.workspace, self.runner)
         training = self.replicate.training(self.inputs.training_id)
         destination = self.finish.destination_of(training)
         self.guard.adopt(training, own=True)  # who names it answers for it
         self.progress.training(training, reused=True)
-        view = LogView(self.runner, self.clock, files.log)
-        self.finish.finish_waiting(self._follow(training, view), files.readme, destination)
+        with closing(files):
+            ended = self._follow(training, files)
+        self.finish.finish_waiting(ended, files.readme, destination)
 
     def train(self) -> None:
         """From the inputs to the version."""
         plan = self._plan()
-        files = open_files(self.inputs, self.workspace)
-        launched = self.launch.launch(plan)
-        view = LogView(self.runner, self.clock, files.log)
-        training = self._follow(launched.training, view, launched.twins)
-        if launched.reused and training.status in _CAME_TO_NOTHING:
-            self.progress.followed_in_vain(training)
-            launched = self.launch.launch_own(launched)
-            view = LogView(self.runner, self.clock, files.log)
-            training = self._follow(launched.training, view, launched.twins)
-        self.finish.finish(training, files.readme, launched)
+        files = open_files(self.inputs, self.workspace, self.runner)
+        with closing(files):
+            launched = self.launch.launch(plan)
+            ended = self._follow(launched.training, files, launched.twins)
+            if launched.reused and ended.status in _CAME_TO_NOTHING:
+                self.progress.followed_in_vain(ended)
+                launched = self.launch.launch_own(launched)
+                ended = self._follow(launched.training, files, launched.twins)
+        self.finish.finish(ended, files.readme, launched)
 
     def _plan(self) -> Plan:
         planner = Planner(
@@ -128,8 +129,9 @@ class Job:
         return planner.plan()
 
     def _follow(
-        self, training: Training, view: LogView, twins: TwinWatch | None = None
+        self, training: Training, files: UserFiles, twins: TwinWatch | None = None
     ) -> Training:
+        view = LogView(self.runner, self.clock, files.log)
         with self.runner.relaying():
             return self.follower.follow(training, view, twins)
 

@@ -33,7 +33,6 @@ from replicate_train.training.find import recent
 from replicate_train.training.request import EXCLUSIVE_FOR, TrainingRequest
 from replicate_train.training.reuse import find_existing
 
-_SECRET = 4  # characters of a trainer's secret; less is none, and is part of many a word
 NO_REACH = ("api-token", "api-url")  # what is needed to ask for anything
 
 
@@ -102,8 +101,7 @@ class Planner:
             return None
         for name in asked.secret_inputs & set(given.inputs):
             for text in texts_of(given.inputs[name].written):
-                if len(text) >= _SECRET:
-                    self.runner.mask(text)
+                self.runner.mask(text, f"training-input {name}")
         Progress(self.runner).trainer(asked)
         problems.add(moved(asked))
         return asked

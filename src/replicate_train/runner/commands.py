@@ -19,11 +19,9 @@ from actions_toolkit.command import issue_command
 from actions_toolkit.file_command import issue_file_command, prepare_key_value_message
 
 from replicate_train.diagnostics.finding import Finding
-from replicate_train.runner.redaction import Secrets
+from replicate_train.runner.redaction import SHORTEST, Secrets
 from replicate_train.runner.text import cut, disarmed, printable
 
-_PART = 4  # characters of a secret's line that is hidden on its own
-_SURELY = 8  # characters of a secret that stands in no word by chance
 _LONGEST = 100_000  # characters of a line that are looked at
 _LINE = 4_000  # characters of a foreign line that the log shows
 _ANNOTATION = 4_000  # the runner cuts a message at 4,096 characters
@@ -37,6 +35,7 @@ class Runner:
     def __init__(self, environ: Mapping[str, str]) -> None:
         self._environ = environ
         self._secrets = Secrets()
+        self._exposed: set[str] = set()  # inputs whose value is too short to be hidden
         self._fence = ""
         self._summary_left = _SUMMARY
 
@@ -45,13 +44,45 @@ class Runner:
         """Whether step debugging is on (`RUNNER_DEBUG=1`)."""
         return self._environ.get("RUNNER_DEBUG") == "1"
 
-    def mask(self, secret: str) -> None:
-        """Hide a value from here on, in the runner's log and in all that this class writes."""
-        lines = {line for line in secret.splitlines() if len(line.strip()) >= _PART}
-        for part in {secret, *lines}:
-            if part.strip():
+    def mask(self, secret: str, name: str = "") -> None:
+        """Hide a value from here on, in the runner's log and in all that this class writes.
+
+        Of a value of several lines each line is hidden, too. `name` is what the warning calls it,
+        the input that has this value by default.
+
+        A value or a line of fewer than `SHORTEST` characters is not hidden. Such a text is part of
+        words, names and numbers by chance; the runner would replace it in all of them, for the rest
+        of the job, and whoever knows the words would read the value from the gaps. A warning, one
+        for each input, says so instead. Real tokens are longer, and `SHORTEST` characters of the
+        usual 64 are more than anybody guesses.
+        """
+        if 0 < len(secret.strip()) < SHORTEST:
+            self._not_hidden(name or self._input_that_is(secret))
+            return
+        for part in dict.fromkeys([secret, *secret.splitlines()]):
+            if len(part.strip()) >= SHORTEST:
                 self._command("add-mask", part)
                 self._secrets.add(part)
+
+    def _input_that_is(self, value: str) -> str:
+        for name, given in self._environ.items():
+            if name.startswith("INPUT_") and given.strip() == value.strip():
+                return name.removeprefix("INPUT_").lower()
+        return "A secret"
+
+    def _not_hidden(self, name: str) -> None:
+        if name not in self._exposed:
+            self._exposed.add(name)
+            self.warning(
+                "Secret too short to hide",
+                f"{name}: shorter than {SHORTEST} characters, so it is not hidden in the log. "
+                "Hiding it would also change words that contain it. Use a longer value.",
+            )
+
+    @property
+    def longest_secret(self) -> int:
+        """The most characters that a masked value takes, however it is written."""
+        return self._secrets.longest
 
     def redact(self, text: str) -> str:
         """Return the text, fit for UTF-8, with every masked value replaced by ***."""
@@ -129,9 +160,7 @@ class Runner:
         self._summary_left = max(0, self._summary_left - len(text))
 
     def _file_command(self, file: str, name: str, value: str) -> None:
-        # A short secret is part of many a word; a name that holds one must not be changed.
-        told = self._secrets.hidden(_utf8(value), least=_SURELY)
-        issue_file_command(file, prepare_key_value_message(name, told))
+        issue_file_command(file, prepare_key_value_message(name, self.redact(value)))
 
     def _has_file(self, variable: str) -> bool:
         path = self._environ.get(variable)

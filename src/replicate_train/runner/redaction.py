@@ -1,53 +1,60 @@
-"""Secrets in text: found as they are, as other notations write them, and where they are cut off."""
+"""Secrets in text: found in whichever notation, also where a text was cut off in one."""
 
-import json
 import re
-from collections.abc import Iterable
-from urllib.parse import quote, quote_plus
 
-from replicate_train.runner.text import as_markdown
+from replicate_train.runner.notations import Notation, notations
+from replicate_train.runner.text import printable
 
+SHORTEST = 8  # characters of a secret that stands in no word by chance
 _HIDDEN = "***"
-_CUT = re.compile(r"(?= …)")  # what plain_text.cut and its like leave at the end of a text
+_CUT = re.compile(r"(?= …)")  # what text.cut and its like leave at the end of a text
 _CUTS = 50  # of a text that are looked at; our own texts have far fewer
-_TELLING = 6  # characters of a secret's beginning that are worth hiding
 
 
 class Secrets:
     """Values that nothing written may hold."""
 
     def __init__(self) -> None:
-        self._forms: list[str] = []
+        self._secrets: set[str] = set()
+        self._notations: list[Notation] = []
+        self._anchors: frozenset[str] = frozenset()  # one of which is in every text with a secret
 
     def add(self, secret: str) -> None:
-        """Hide a value from here on."""
-        self._forms = sorted({*self._forms, *_forms(secret)}, key=len, reverse=True)
+        """Hide a value from here on; one of fewer than `SHORTEST` characters is left as it is."""
+        secret = secret.encode("utf-8", "replace").decode().strip()
+        for one in {secret, printable(secret)} - self._secrets:
+            if len(one) >= SHORTEST:
+                self._secrets.add(one)
+                self._notations += notations(one)
+        self._anchors = frozenset(anchor for one in self._notations for anchor in one.anchors)
 
-    def hidden(self, text: str, least: int = 1) -> str:
-        """Return the text with *** for every secret of at least so many characters."""
-        forms = [form for form in self._forms if len(form) >= least]
-        for form in forms:
-            text = text.replace(form, _HIDDEN)
-        parts = _CUT.split(text, _CUTS) if forms else [text]
-        return "".join([*(_without_beginning(part, forms) for part in parts[:-1]), parts[-1]])
+    @property
+    def longest(self) -> int:
+        """The most characters that a secret takes in any notation."""
+        return max((one.longest for one in self._notations), default=0)
+
+    def hidden(self, text: str) -> str:
+        """Return the text with *** for every secret."""
+        if any(map(text.__contains__, self._anchors)):
+            text = _without(
+                text, sorted(span for one in self._notations for span in one.spans(text))
+            )
+        if not self._notations or " …" not in text:
+            return text
+        parts = _CUT.split(text, _CUTS)
+        return "".join([*map(self._without_beginning, parts[:-1]), parts[-1]])
+
+    def _without_beginning(self, text: str) -> str:
+        """Return a text that was cut off, without the beginning of a secret at its end."""
+        places = [place for one in self._notations if (place := one.cut_off(text)) >= 0]
+        return text[: min(places)] + _HIDDEN if places else text
 
 
-def _forms(secret: str) -> Iterable[str]:
-    """Return a value as it may stand in text, in JSON, in an address, and in Markdown."""
-    one_line = " ".join(secret.split())
-    in_json = json.dumps(secret)[1:-1]
-    in_letters = json.dumps(secret, ensure_ascii=False)[1:-1]
-    in_addresses = {quote(secret), quote(secret, safe=""), quote_plus(secret)}
-    in_texts = {in_json, in_letters, in_json.replace("/", "\\/"), as_markdown(secret)}
-    return ({secret, one_line} | in_texts | in_addresses) - {""}
-
-
-def _without_beginning(text: str, forms: Iterable[str]) -> str:
-    """Return a text that was cut off, without the beginning of a secret at its end."""
-    for form in forms:
-        place = text.find(form[:_TELLING], max(0, len(text) - len(form)))
-        while place >= 0:
-            if form.startswith(text[place:]):
-                return text[:place] + _HIDDEN
-            place = text.find(form[:_TELLING], place + 1)
-    return text
+def _without(text: str, spans: list[tuple[int, int]]) -> str:
+    pieces: list[str] = []
+    done = 0
+    for start, end in spans:
+        if start >= done:
+            pieces += text[done:start], _HIDDEN
+        done = max(done, end)
+    return "".join([*pieces, text[done:]])

@@ -1,7 +1,14 @@
 """The user's checkout: reading from it, writing what was asked for, and never leaving it."""
 
 import os
+import stat
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
+
+_FOLDER = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
+_FILE = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
+_NEW = os.O_WRONLY | os.O_CREAT | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
 
 
 def resolved(path: Path) -> Path:
@@ -32,6 +39,11 @@ class Workspace:
     def path(self, text: str) -> Path:
         """Return where an input's path leads: relative to the workspace, or absolute inside it."""
         path = Path(os.path.normpath(self.root / text))
+        real = self.real(path)
+        return path if path.is_relative_to(self.root) else real
+
+    def real(self, path: Path) -> Path:
+        """Return where a path leads, links followed."""
         real = resolved(path)
         if not real.is_relative_to(self.root):
             raise ValueError(
@@ -39,29 +51,81 @@ class Workspace:
             )
         if ".git" in real.relative_to(self.root).parts:
             raise ValueError("is inside .git, where actions/checkout may have left a token")
-        return path if path.is_relative_to(self.root) else real
+        return real
+
+    @contextmanager
+    def folder(self, real: Path, *, make: bool = False) -> Iterator[int]:
+        """Open a folder that `real` returned, for as long as the block, as a file descriptor.
+
+        No link is followed on the way: one that is put there meanwhile cannot lead out. `make`:
+        folders that are missing are made.
+        """
+        opened = os.open(self.root, _FOLDER)
+        try:
+            for name in real.relative_to(self.root).parts:
+                if make:
+                    self._make(name, opened)
+                above, opened = opened, os.open(name, _FOLDER, dir_fd=opened)
+                os.close(above)
+            yield opened
+        finally:
+            os.close(opened)
+
+    def status(self, real: Path) -> os.stat_result:
+        """Return the status of what `real` returned, without following a link there by now."""
+        with self.folder(real.parent) as folder:
+            return os.stat(real.name, dir_fd=folder, follow_symlinks=False)
 
     def read_text(self, text: str) -> str:
         """Return a UTF-8 file's text."""
         path = self.path(text)
         if not path.is_file():
             raise ValueError("there is no such file in the workspace; is actions/checkout missing?")
-        try:
-            return path.read_text("utf-8-sig")
-        except UnicodeDecodeError as error:
-            raise ValueError(f"is not UTF-8 text (byte {error.start})") from None
+        real = self.real(path)
+        with self.folder(real.parent) as folder:
+            opened = os.open(real.name, _FILE, dir_fd=folder)
+        with os.fdopen(opened, encoding="utf-8-sig") as file:
+            try:
+                return file.read()
+            except UnicodeDecodeError as error:
+                raise ValueError(f"is not UTF-8 text (byte {error.start})") from None
 
     def unwritable(self, text: str) -> str:
         """Return why no file can be made there; empty where it can, as far as one sees."""
         path = self.path(text)
         if path.is_dir():
             return "is a directory"
+        if path.exists() and not path.is_file():
+            return "is not a regular file"
         above = next(one for one in path.parents if one.exists())
         return "" if above.is_dir() else f"{above.name} is no directory"
 
-    def new_file(self, text: str) -> Path:
-        """Make an empty file, and the folders above it, and return where it is."""
-        path = self.path(text)
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(b"")
-        return path
+    def new_file(self, text: str) -> int:
+        """Open an empty file for writing, as a file descriptor; make it where there is none.
+
+        What is made, the folders above it too, belongs to the workspace's owner: a self-hosted
+        runner could not remove what belongs to root.
+        """
+        real = self.real(self.path(text))
+        with self.folder(real.parent, make=True) as folder:
+            try:
+                opened = os.open(real.name, _NEW | os.O_EXCL, 0o666, dir_fd=folder)
+                self._give(real.name, folder)
+            except FileExistsError:
+                opened = os.open(real.name, _NEW, dir_fd=folder)
+        if stat.S_ISREG(os.fstat(opened).st_mode):
+            os.ftruncate(opened, 0)
+            return opened
+        os.close(opened)
+        raise ValueError("is not a regular file")
+
+    def _make(self, name: str, folder: int) -> None:
+        with suppress(FileExistsError):
+            os.mkdir(name, dir_fd=folder)
+            self._give(name, folder)
+
+    def _give(self, name: str, folder: int) -> None:
+        """Give what was made to the workspace's owner, where that is possible."""
+        owner = self.root.stat()
+        with suppress(OSError):
+            os.chown(name, owner.st_uid, owner.st_gid, dir_fd=folder, follow_symlinks=False)

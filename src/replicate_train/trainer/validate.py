@@ -7,6 +7,7 @@ from typing import Any
 
 from replicate_train.diagnostics.finding import Finding
 from replicate_train.diagnostics.suggestion import nearest
+from replicate_train.runner.redaction import SHORTEST
 from replicate_train.runner.text import as_text, shown
 from replicate_train.trainer.coerce import CoercionError, NotGiven, coerce
 from replicate_train.trainer.fields import is_secret
@@ -18,7 +19,6 @@ from replicate_train.trainer.yaml_text import Written
 _SHOWN = 60  # characters of a value that a finding repeats
 _GUESSED = 50  # findings up to which a wrong name's right one is looked for
 _LISTED = 12  # names that a finding lists
-_SURELY = 8  # characters of a token that stands in no text by chance
 _NO_PLACE = "A trainer's inputs are shown on the training's page: they are no place for it."
 # Replicate's and GitHub's, by how they begin.
 _LIKE_A_TOKEN = re.compile(r"\b(r8_[A-Za-z0-9]{37}|gh[opsur]_[A-Za-z0-9]{36}|github_pat_\w{22})")
@@ -87,7 +87,7 @@ def _problems(
     value: object, field: Mapping[str, Any], tokens: Collection[str]
 ) -> Iterator[tuple[str, str]]:
     """Yield what is wrong with a value, and how to fix it."""
-    if any(len(token) >= _SURELY and token in str(value) for token in tokens):
+    if any(len(token) >= SHORTEST and token in str(value) for token in tokens):
         yield "holds a token of this step", _NO_PLACE
     elif not is_secret(field) and _LIKE_A_TOKEN.search(str(value)):
         yield "holds what looks like a token", _NO_PLACE

@@ -1,11 +1,11 @@
 """The training's log as the step shows it: in the job's log, fenced, and in the log file."""
 
 from dataclasses import dataclass, field
-from pathlib import Path
 
 from replicate_train.clock import Clock
 from replicate_train.replicate.schemas import Training
 from replicate_train.runner.commands import Runner
+from replicate_train.runner.log_file import LogFile
 from replicate_train.training.log import RemoteLog
 
 
@@ -15,7 +15,7 @@ class LogView:
 
     runner: Runner
     clock: Clock
-    log_file: Path | None = None
+    log_file: LogFile | None = None
     _log: RemoteLog = field(default_factory=RemoteLog, init=False)
     _status: str = field(default="", init=False)
     _began: float | None = field(default=None, init=False)
@@ -37,9 +37,8 @@ class LogView:
         if training.status != self._status:
             self._status = training.status
             self.runner.say(f"[{_age(self.clock.now() - self._began)}] {training.status}")
-        if self.log_file and news:
-            with self.log_file.open("a", encoding="utf-8", errors="replace", newline="") as file:
-                file.write(self.runner.redact(news))
+        if self.log_file:
+            self.log_file.write(news)
 
 
 def _age(seconds: float) -> str:

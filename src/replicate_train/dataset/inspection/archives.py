@@ -35,7 +35,7 @@ Look = Callable[[ArchivedFile], None]
 def look_into_zip(member: DatasetFile, notes: Notes, look: Look) -> str:
     """Check a zip: its list, what its entries would unpack to, and that they can be."""
     try:
-        with zipfile.ZipFile(member.path) as archive:
+        with member.open() as file, zipfile.ZipFile(file) as archive:
             files = [one for one in archive.infolist() if not one.is_dir()]
             entries = [Entry(one.filename, one.file_size, _unfit(one)) for one in files]
             if judge(member, entries, notes):

@@ -5,14 +5,13 @@ import gzip
 import lzma
 import tarfile
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
-from functools import partial
-from typing import IO, Any, cast
+from contextlib import contextmanager, nullcontext
+from typing import IO, Any, BinaryIO, cast
 
 from replicate_train.dataset.files import DatasetFile
 
 _BLOCK, _PADDING = 1 << 20, 64  # bytes that are read at once, and how often
-_OPENERS: Mapping[bytes, Callable[[str], Any]] = {
+_OPENERS: Mapping[bytes, Callable[[BinaryIO], Any]] = {
     b"\x1f\x8b": gzip.open,
     b"BZh": bz2.open,
     b"\xfd7zXZ": lzma.open,
@@ -39,12 +38,13 @@ def opened(member: DatasetFile, most: int) -> Iterator[tarfile.TarFile]:
     """Open a tar, compressed or not; no more than `most` bytes of it are read at once."""
     with member.open() as file:
         head = file.read(6)
-    packed = (opener for magic, opener in _OPENERS.items() if head.startswith(magic))
-    opener: Callable[[str], Any] = next(packed, partial(open, mode="rb"))
-    with opener(member.path) as stream:
-        bounded = cast(IO[bytes], _Bounded(stream, most))
-        with tarfile.open(fileobj=bounded, mode="r:") as archive:
-            yield archive
+        file.seek(0)
+        packed = (opener for magic, opener in _OPENERS.items() if head.startswith(magic))
+        opener: Callable[[BinaryIO], Any] = next(packed, nullcontext)
+        with opener(file) as stream:
+            bounded = cast(IO[bytes], _Bounded(stream, most))
+            with tarfile.open(fileobj=bounded, mode="r:") as archive:
+                yield archive
 
 
 def drain(archive: tarfile.TarFile) -> None:
