@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterable
 from urllib.parse import quote, quote_plus
 
-from replicate_train.runner.text import as_markdown
+from replicate_train.runner.text import as_markdown, in_link
 
 _HIDDEN = "***"
 _CUT = re.compile(r"(?= …)")  # what plain_text.cut and its like leave at the end of a text
@@ -39,6 +39,7 @@ def _forms(secret: str) -> Iterable[str]:
     in_letters = json.dumps(secret, ensure_ascii=False)[1:-1]
     in_addresses = {quote(secret), quote(secret, safe=""), quote_plus(secret)}
     in_texts = {in_json, in_letters, in_json.replace("/", "\\/"), as_markdown(secret)}
+    in_addresses.add(in_link(secret))
     return ({secret, one_line} | in_texts | in_addresses) - {""}
 
 
