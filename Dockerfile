@@ -1,8 +1,13 @@
 # The action's image. The base can be another build of the same Python:
-#   docker build --build-arg BASE=python:3.13-slim .
+#   docker build --build-arg BASE=python:3.13-slim --build-arg BASE_DIGEST= .
+# A release fills in BASE_DIGEST, as a build argument of the image that it publishes, so that the
+# base is exactly the one that was tested:
+#   docker build --build-arg BASE_DIGEST=@sha256:... .
+# Empty, any build of BASE will do, also one that is only on this machine.
 ARG BASE=python:3.13-slim
+ARG BASE_DIGEST=
 
-FROM ${BASE} AS build
+FROM ${BASE}${BASE_DIGEST} AS build
 COPY locks/image.txt /build/image.txt
 # --no-deps: the lock is complete, and leaves out on purpose what nothing imports.
 # actions-toolkit installs a package called "tests", which is nobody's to import.
@@ -18,7 +23,7 @@ RUN mv /build/replicate_train /opt/replicate-train/lib/python3.*/site-packages/ 
     && /opt/replicate-train/bin/python -m compileall -q --invalidation-mode unchecked-hash \
         /opt/replicate-train/lib
 
-FROM ${BASE}
+FROM ${BASE}${BASE_DIGEST}
 LABEL org.opencontainers.image.title="Fine-tune on Replicate" \
       org.opencontainers.image.description="Fine-tunes a model on Replicate and gives its version id." \
       org.opencontainers.image.licenses="MIT"

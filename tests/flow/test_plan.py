@@ -61,6 +61,21 @@ def test_a_value_replaces_the_one_of_the_file(steps: Steps) -> None:
     assert row(steps.run(planned(), PLAN | given).shown, "steps") == ["0", "training-input"]
 
 
+def test_it_shows_how_far_reuse_looks_back(steps: Steps) -> None:
+    made = {"created_at": "2026-11-01T10:00:00Z", "input": {}}
+    old = {"created_at": "2026-10-31T09:00:00Z", "input": {}}
+    listed = [other(id="a", **made), other(id="b", **made), other(id="c", **old)]
+    done = steps.run(planned(*listed), PLAN | {"reuse": "succeeded"})
+    assert "started (reuse: succeeded; checked 2 trainings of the last day)" in done.log
+    assert "checked 2 trainings of the last day" in done.summary
+    assert "of the last day" not in steps.run(planned(*listed), PLAN).log
+
+
+def test_the_log_says_how_far_reuse_looks_back(steps: Steps) -> None:
+    done = steps.run(started(), INPUTS | {"mode": "start", "reuse": "succeeded"})
+    assert "Reuse        checked 0 trainings of the last day" in done.log
+
+
 def test_it_shows_what_would_be_followed(steps: Steps) -> None:
     done = steps.run(planned(other(destination="you/m")).on(LOOK, ok(other())), PLAN)
     assert "tr1 (processing) has the same inputs and dataset; it would be followed" in done.log

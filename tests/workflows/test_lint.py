@@ -6,6 +6,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from ruamel.yaml import YAML
 
 from served import ROOT
 
@@ -96,6 +97,9 @@ def test_the_action() -> None:
 def test_dependabot() -> None:
     path = ".github/dependabot.yml"
     assert not lint("check-jsonschema", "--builtin-schema=vendor.dependabot", path)
+    updates = YAML(typ="safe", pure=True).load(ROOT / path)["updates"]
+    kept = {(one["package-ecosystem"], one["directory"]) for one in updates}
+    assert kept == {("github-actions", "/"), ("docker", "/"), ("pip", "/locks")}
 
 
 def test_the_dockerfile() -> None:
@@ -103,6 +107,9 @@ def test_the_dockerfile() -> None:
     text = (ROOT / "Dockerfile").read_text("utf-8")
     assert "--mount" not in text
     assert "# syntax" not in text
+    assert "<<" not in text
+    assert text.count("FROM ${BASE}${BASE_DIGEST}") == text.count("FROM ") == 2
+    assert "\nARG BASE_DIGEST=\n" in text  # empty: the base need not come from a registry
 
 
 @pytest.mark.parametrize("path", SCRIPTS, ids=lambda path: path.name)

@@ -15,10 +15,11 @@ from replicate_train.diagnostics.collector import Problems
 from replicate_train.diagnostics.errors import ActionError
 from replicate_train.diagnostics.finding import Finding
 from replicate_train.github.releases import Github
-from replicate_train.inputs.model import Inputs, Mode
+from replicate_train.inputs.model import Inputs, Mode, Reuse
 from replicate_train.inputs.read import Reading
 from replicate_train.inputs.user_files import check_files
 from replicate_train.plan.plan import Plan
+from replicate_train.plan.report import looked_back
 from replicate_train.replicate.client import Replicate
 from replicate_train.replicate.errors import ReplicateError
 from replicate_train.report.progress import Progress
@@ -164,6 +165,8 @@ class Planner:
     ) -> Plan:
         """Look for the same work, and for the same dataset, among what the account has."""
         existing = recent(self.replicate.trainings())
+        if self.inputs.reuse is Reuse.SUCCEEDED and self.inputs.mode is not Mode.PLAN:
+            self.runner.say(f"{'Reuse':<13}{looked_back(existing)}")
         found = find_existing(request, self.inputs.reuse, existing, self.replicate)
         hosted = None
         if not found:

@@ -5,11 +5,12 @@ from urllib.parse import urlsplit
 
 from replicate_train.dataset.packed import Packed
 from replicate_train.inputs.fields import WEBHOOK_EVENTS
-from replicate_train.inputs.model import Inputs, Visibility
+from replicate_train.inputs.model import Inputs, Reuse, Visibility
 from replicate_train.plan.plan import Plan
 from replicate_train.replicate import links
+from replicate_train.replicate.schemas import Training
 from replicate_train.report import markdown
-from replicate_train.runner.text import duration, without_query
+from replicate_train.runner.text import counted, duration, without_query
 from replicate_train.trainer.validate import described
 
 _NONE = "(none)"
@@ -47,6 +48,11 @@ def facts(plan: Plan, inputs: Inputs) -> Iterator[tuple[str, Sequence[str]]]:
         yield "Webhook", [_webhook(inputs)]
     if inputs.readme:
         yield "README", [f"{inputs.readme}, once there is a version"]
+
+
+def looked_back(existing: Sequence[Training]) -> str:
+    """Return how far `reuse: succeeded` looks back."""
+    return f"checked {counted(len(existing), 'training')} of the last day"
 
 
 def origin(plan: Plan) -> dict[str, str]:
@@ -113,7 +119,8 @@ def _upload(plan: Plan) -> str:
 
 def _training(plan: Plan, inputs: Inputs) -> str:
     if plan.found is None:
-        return f"a new one would be started (reuse: {inputs.reuse.value})"
+        far = f"; {looked_back(plan.existing)}" if inputs.reuse is Reuse.SUCCEEDED else ""
+        return f"a new one would be started (reuse: {inputs.reuse.value}{far})"
     training = plan.found.training
     verb = "its version would be reused" if training.ended else "it would be followed"
     whose = "" if training.ended or plan.found.own else ", and never cancelled by this run"

@@ -8,10 +8,15 @@ characters that have no width, so those do not hide a command here either.
 import html
 import json
 import re
+from urllib.parse import quote
 
 _ESCAPES = re.compile(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)|[@-Z\\-_])")
 _QUERY = re.compile(r"(\b[a-zA-Z][a-zA-Z0-9+.-]{0,20}://[^\s?\"']*)\?[^\s\"']+")
 _KB = 1024  # bytes
+_URL = re.compile(r"(?<![A-Za-z0-9+.-])https?://\S+", re.IGNORECASE)
+_NOT_IN_LINK = re.compile(r"[\s\x00-\x1f\x7f\"<>\\^`{|}]")
+_PUNCTUATION = frozenset(".,:;!?'\"`")
+_OPENING = {")": "(", "]": "[", "}": "{", ">": "<"}
 _NO_WIDTH = r"[^\x20-\x7e]*"
 _OLD_COMMAND = re.compile(rf"#{_NO_WIDTH}#{_NO_WIDTH}(?=\[)")
 _NEW_COMMAND = re.compile(rf"^([^\x21-\x7e]*):{_NO_WIDTH}:")
@@ -75,11 +80,36 @@ def duration(seconds: float) -> str:
 
 
 def as_markdown(text: str) -> str:
-    """Return foreign text as Markdown that shows it literally, on one line."""
-    escaped = html.escape(" ".join(text.split()), quote=False)
+    """Return foreign text as Markdown that shows it literally, on one line; URLs are links."""
+    parts: list[str] = []
+    line, read = " ".join(text.split()), 0
+    for found in _URL.finditer(line):
+        if url := _without_punctuation(found[0]):
+            parts += [_literal(line[read : found.start()]), f"<{in_link(url)}>"]
+            read = found.start() + len(url)
+    return "".join([*parts, _literal(line[read:])])
+
+
+def in_link(text: str) -> str:
+    """Return a part of a URL as it stands in a Markdown link, `<https://...>`."""
+    return _NOT_IN_LINK.sub(lambda found: quote(found[0], safe=""), text).replace("&", "&amp;")
+
+
+def _literal(text: str) -> str:
+    escaped = html.escape(text, quote=False)
     for sign in "\\`*_[]|~":
         escaped = escaped.replace(sign, f"\\{sign}")
     return escaped.replace("@", "@<!-- -->")
+
+
+def _without_punctuation(url: str) -> str:
+    """Return a URL without what the sentence around it put at its end; empty if nothing is left."""
+    while url and (
+        url[-1] in _PUNCTUATION
+        or (url[-1] in _OPENING and url.count(url[-1]) > url.count(_OPENING[url[-1]]))
+    ):
+        url = url[:-1]
+    return "" if url.endswith("/") and url.count("/") == 2 else url  # noqa: PLR2004 - https://
 
 
 def disarmed(line: str) -> str:

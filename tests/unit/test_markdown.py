@@ -1,0 +1,123 @@
+"""Foreign text in a summary, read by GitHub's own Markdown parser."""
+
+from html.parser import HTMLParser
+
+import cmarkgfm
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from replicate_train.report.markdown import table
+from replicate_train.runner.redaction import Secrets
+from replicate_train.runner.text import as_markdown
+
+
+class Page(HTMLParser):
+    """A rendered page: its tags, its links and its text."""
+
+    def __init__(self, markdown: str) -> None:
+        super().__init__()
+        self.tags: set[str] = set()
+        self.links: list[str] = []
+        self.text = ""
+        self.feed(cmarkgfm.github_flavored_markdown_to_html(markdown))
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.add(tag)
+        self.links += [value or "" for name, value in attrs if name == "href"]
+
+    def handle_data(self, data: str) -> None:
+        self.text += data
+
+
+URLS = [
+    "https://replicate.com/you/my_model",
+    "https://replicate.com/you/_my__model_",
+    "https://replicate.com/you/a*b*c",
+    "https://replicate.com/you/~a~~b~~",
+    "https://replicate.com/you/a_(b)_c",
+    "https://replicate.com/you/m/versions/" + "a1" * 32,
+    "https://example.com/x?a=1&copy=2&lt;=3#part_one_",
+    "http://172.17.0.1:8123/v1/m_o_d",
+    "https://example.com/-/@scope/name",
+]
+
+
+@pytest.mark.parametrize("url", URLS)
+@pytest.mark.parametrize(
+    "around", ["{}", "See {}.", "it exists ({})", "`{}`, 'and' {}", "a_b {} c_d"]
+)
+def test_a_link_leads_exactly_where_it_says(url: str, around: str) -> None:
+    text = around.format(url, url)
+    for markdown in (as_markdown(text), table(("a", "b"), [("x", text)])):
+        page = Page(markdown)
+        assert page.links == [url] * around.count("{}")
+        assert text in page.text
+
+
+@pytest.mark.parametrize(
+    ("text", "link"),
+    [
+        ('{"url": "https://example.com/a_b"}', "https://example.com/a_b"),
+        ("<https://example.com/a_b>", "https://example.com/a_b"),
+        ("https://example.com/a|b", "https://example.com/a%7Cb"),
+        ("https://example.com/a\\_b", "https://example.com/a%5C_b"),
+        ('https://example.com/"onclick="x', "https://example.com/%22onclick=%22x"),
+        ("https://example.com/<script>", "https://example.com/%3Cscript%3E"),
+        ("https://example.com/`a`_b", "https://example.com/%60a%60_b"),
+    ],
+)
+def test_what_no_url_holds_is_encoded_or_left_out(text: str, link: str) -> None:
+    for markdown in (as_markdown(text), table(("a",), [(text,)])):
+        page = Page(markdown)
+        assert page.links == [link]
+        assert not page.tags & {"script", "code", "em"}
+
+
+def test_a_scheme_alone_is_no_link() -> None:
+    assert not Page(as_markdown("write https:// first, or (http://)")).links
+
+
+PIECES = [
+    *["https://", "http://x.test/", "www.", "<", ">", "<b>", "</a>", "<!--", "-->", "&lt;", "&"],
+    *[
+        "[",
+        "](",
+        ")",
+        "(",
+        "!",
+        "`",
+        "``",
+        "*",
+        "**",
+        "_",
+        "__",
+        "~",
+        "~~",
+        "|",
+        "\\",
+        "\\\\",
+        "@",
+        "a",
+    ],
+    *[" ", '"', "'", "#", ":", "/", "javascript:", "é", "\n"],
+]
+
+
+@given(st.lists(st.sampled_from(PIECES), max_size=12).map("".join))
+def test_foreign_text_makes_no_markup(text: str) -> None:
+    line = Page(f"x {as_markdown(text)}")
+    cell = Page(table(("a", "b"), [(text, "end")]))
+    assert line.tags <= {"p", "a"}
+    assert cell.tags <= {"table", "thead", "tbody", "tr", "th", "td", "a", "br"}
+    assert cell.text.split()[-1] == "end"
+    for link in line.links + cell.links:
+        assert link.startswith(("https://", "http://", "mailto:"))
+
+
+@pytest.mark.parametrize("secret", ["r8_ab_cd_ef_gh", "pa|ss{w}ord&more", 'a"b<c>d\\e`f_g'])
+def test_a_secret_in_a_link_is_hidden(secret: str) -> None:
+    secrets = Secrets()
+    secrets.add(secret)
+    hidden = secrets.hidden(as_markdown(f"See https://example.com/?token={secret}&x=1."))
+    assert hidden == "See <https://example.com/?token=***&amp;x=1>."
