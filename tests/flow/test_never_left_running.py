@@ -68,7 +68,7 @@ def post(script: Script, capsys: pytest.CaptureFixture[str], **environ: str) -> 
     given = {"api-token": TOKEN, "api-url": URL, **INPUTS}
     environment = {f"INPUT_{name.upper()}": value for name, value in given.items()}
     status = run_post({**environment, **environ}, HandClock(), script)
-    assert not script.left_over
+    assert not script.breaches
     return status, capsys.readouterr().out
 
 

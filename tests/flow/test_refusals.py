@@ -387,7 +387,7 @@ def test_a_defect_of_ours_is_reported_as_one(steps: Steps) -> None:
         raise ZeroDivisionError("oops")
 
     script = Script().on("GET /account", broken)
-    done = steps.run(script, {"mode": "create", "model-name": "m"}, RUNNER_DEBUG="1")
+    done = steps.run(script, {"mode": "create", "model-name": "m"}, defect=True, RUNNER_DEBUG="1")
     assert "Bug in this action" in done.error
     assert [one for one in done.commands if one.name == "debug" and "Traceback" in one.text]
 

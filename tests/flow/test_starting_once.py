@@ -367,5 +367,6 @@ def test_of_two_with_its_own_upload_the_first_is_its_own(steps: Steps) -> None:
     script.answers[START] = [httpx.ReadTimeout("slow")]
     script.on(LIST, listed()).always(LIST, listed(mine | {"id": "tr2"}, mine))
     script.on(LOOK, ok(training("succeeded", output=DONE)))
+    script.on("POST /trainings/tr2/cancel", ok(training("canceled", id="tr2")))
     done = steps.run(script, INPUTS | {"dataset": "a.txt"})
-    assert done.outputs["training-id"] == "tr1"
+    assert (done.status, done.outputs["training-id"]) == (0, "tr1")

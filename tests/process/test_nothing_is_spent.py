@@ -26,7 +26,7 @@ class Witness(httpx.BaseTransport):
     """Passes requests on to a real server, and keeps their methods."""
 
     methods: set[str] = field(default_factory=set)
-    left_over: dict[str, object] = field(default_factory=dict)
+    breaches: list[str] = field(default_factory=list)
     beyond: httpx.HTTPTransport = field(default_factory=httpx.HTTPTransport)
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:

@@ -1,7 +1,8 @@
 """A Replicate that answers from a script, and a clock that is moved by hand.
 
-Each answer is used once, in order, by method and path; what is asked for without an answer, and
-what is left over at the end, fails the test. An answer given with `always` stays.
+Each answer is used once, in order, by method and path. An answer given with `always` stays. What is
+requested without an answer, and what is left over at the end, is noted in `breaches`, which
+`Steps.run` holds against the test: an error raised here would only be one more failure of the step.
 """
 
 import json
@@ -56,6 +57,7 @@ class Script(httpx.BaseTransport):
 
     answers: dict[str, list[Answer]] = field(default_factory=dict)
     asked: list[httpx.Request] = field(default_factory=list)
+    unexpected: list[str] = field(default_factory=list)
     staying: dict[str, Answer] = field(default_factory=lambda: {"GET /account": ok(ACCOUNT)})
 
     def on(self, request: str, *answers: Answer) -> "Script":
@@ -73,7 +75,9 @@ class Script(httpx.BaseTransport):
         self.asked.append(request)
         key = f"{request.method} {request.url.path.removeprefix('/v1')}"
         waiting = self.answers.get(key)
-        assert waiting or key in self.staying, f"nobody expected {key}"
+        if not waiting and key not in self.staying:
+            self.unexpected.append(key)
+            raise AssertionError(f"unexpected request: {key}")
         answer = waiting.pop(0) if waiting else self.staying[key]
         if isinstance(answer, Exception):
             raise answer
@@ -86,6 +90,12 @@ class Script(httpx.BaseTransport):
     @property
     def left_over(self) -> dict[str, list[Answer]]:
         return {request: answers for request, answers in self.answers.items() if answers}
+
+    @property
+    def breaches(self) -> list[str]:
+        """Return a line for each request without an answer, and for each answer left over."""
+        left = [f"left over: {request} ({len(it)})" for request, it in self.left_over.items()]
+        return [f"unexpected: {request}" for request in self.unexpected] + left
 
     def body(self, request: str) -> dict[str, Any]:
         """Return the JSON body of the only request of that kind."""

@@ -11,6 +11,8 @@ from replicate_train.runner.signals import StopSignals
 from runner_view import Command, obeyed, read_file_command, shown
 from scripted import TOKEN, URL, HandClock, Script
 
+_DEFECT = "Bug in this action"
+
 
 @dataclass
 class Done:
@@ -30,6 +32,10 @@ class Done:
     @property
     def shown(self) -> list[str]:
         return shown(self.log)
+
+    @property
+    def reports_defect(self) -> bool:
+        return any(_DEFECT in one.properties for one in self.commands if one.name == "error")
 
     @property
     def error(self) -> str:
@@ -54,8 +60,14 @@ class Steps:
         script: Script,
         inputs: Mapping[str, str],
         stop: StopSignals | None = None,
+        *,
+        defect: bool = False,
         **environ: str,
     ) -> Done:
+        """Run a step to its end; what it asked and what it reported must be what was scripted.
+
+        `defect`: the step has to report a defect of the action, which fails every other test.
+        """
         files = {name: self.folder / name for name in ("OUTPUT", "STATE", "STEP_SUMMARY")}
         for path in files.values():
             path.write_text("")
@@ -80,7 +92,8 @@ class Steps:
             files["STEP_SUMMARY"].read_text(),
             self.clock,
         )
-        assert not script.left_over
+        assert not script.breaches, f"{script.breaches}\n{done.log}"
+        assert done.reports_defect == defect, done.log
         written = done.summary + str(done.outputs) + str(done.state)
         masked = done.log.replace(f"::add-mask::{TOKEN}", "")
         shown = (written + masked).replace("\\", "")  # as Markdown shows it

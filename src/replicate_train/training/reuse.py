@@ -8,7 +8,7 @@ from replicate_train.replicate.client import Replicate
 from replicate_train.replicate.errors import NotFound
 from replicate_train.replicate.schemas import File, Training, aware
 from replicate_train.training.request import EXCLUSIVE_FOR, TrainingRequest, file_id
-from replicate_train.training.version import is_on, named_version
+from replicate_train.training.version import named_version, not_before, version_on
 
 
 @dataclass(frozen=True)
@@ -73,7 +73,8 @@ def _version_exists(training: Training, request: TrainingRequest, replicate: Rep
     named = named_version(training.output) if training.status == "succeeded" else None
     if named is None or named.model.lower() not in {"", request.destination.lower()}:
         return False
-    return is_on(request.destination, named.version_id, replicate)
+    version = version_on(request.destination, named.version_id, replicate)
+    return version is not None and not_before(version.created_at, training.created_at)
 
 
 class Files:

@@ -40,13 +40,14 @@ def named_version(output: object) -> MadeVersion | None:
     return MadeVersion(named["model"] or "", named["id"]) if named else None
 
 
-def is_on(model: str, version_id: str, replicate: Replicate) -> bool:
-    """Tell whether a version is on a model, `owner/name`."""
+def version_on(model: str, version_id: str, replicate: Replicate) -> Version | None:
+    """Return a version of a model, `owner/name`; None where it has none of this id."""
     owner, _, name = model.partition("/")
     try:
-        return replicate.version(owner, name, version_id).id == version_id
+        found = replicate.version(owner, name, version_id)
     except NotFound:
-        return False
+        return None
+    return found if found.id == version_id else None
 
 
 @dataclass(frozen=True)
@@ -74,7 +75,7 @@ class VersionFinder:
         if named and named.version_id != self.previous_id:
             for pause in _PAUSES:
                 self.clock.sleep(pause)
-                if is_on(self.destination, named.version_id, self.replicate):
+                if version_on(self.destination, named.version_id, self.replicate):
                     return MadeVersion(self.destination, named.version_id)
         return self._unnamed(training)
 
@@ -109,7 +110,7 @@ class VersionFinder:
         except NotFound:
             return []
         since = takewhile(lambda version: version.id != self.previous_id, newest)
-        return [one for one in since if _not_before(one.created_at, training.created_at)]
+        return [one for one in since if not_before(one.created_at, training.created_at)]
 
     def _overlaps(self, other: Training, training: Training) -> bool:
         """Tell whether another training may have made a version here since a training began."""
@@ -117,10 +118,10 @@ class VersionFinder:
             other.id != training.id
             and other.destination in {None, self.destination}
             and other.status not in {"failed", "canceled", "aborted"}
-            and _not_before(other.completed_at, training.created_at)
+            and not_before(other.completed_at, training.created_at)
         )
 
 
-def _not_before(moment: datetime | None, begin: datetime | None) -> bool:
+def not_before(moment: datetime | None, begin: datetime | None) -> bool:
     """Tell whether a moment may lie after a beginning; one that is not known may."""
     return moment is None or begin is None or aware(moment) >= aware(begin)

@@ -7,15 +7,13 @@ import time
 from collections import Counter
 from collections.abc import Iterable
 from concurrent.futures import ProcessPoolExecutor
-from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
 from functools import partial
-from unittest.mock import patch
 
-from replicate_train.training.start import Starter
+from replicate_train.app import run
 from simulated import naive
-from simulated.jobs import run
 from simulated.play import Played, play
+from simulated.switches import ON, SWITCHES
 
 _SHOWN = 20  # breaches that are printed
 
@@ -33,19 +31,23 @@ class Tally:
         self.counts += other.counts
         self.breaches += other.breaches
 
-
-def without(what: str) -> AbstractContextManager[object]:
-    """Return the action without its look after a start whose answer was lost, or as it is."""
-    if what == "look-up":
-        return patch.object(Starter, "_found", lambda *_: [])
-    return nullcontext()
+    @property
+    def by_rule(self) -> dict[str, list[int]]:
+        """The seeds that broke each rule, each seed once."""
+        found: dict[str, list[int]] = {}
+        for seed, breach in self.breaches:
+            seeds = found.setdefault(breach.partition(": ")[0], [])
+            if seed not in seeds:
+                seeds.append(seed)
+        return found
 
 
 def one(seed: int, client: str = "action", lacking: str = "") -> Played:
     """Play one seed with the action, with something of it switched off, or with the naive one."""
-    with without(lacking):
+    switch = SWITCHES.get(lacking, ON)
+    with switch.off():
         step = naive.step if client == "naive" else run
-        return play(seed, step, post=client == "action" and lacking != "post-step")
+        return play(seed, step, post=client == "action" and switch.post)
 
 
 def many(seeds: Iterable[int], client: str = "action", lacking: str = "") -> Tally:
@@ -66,32 +68,55 @@ def main() -> int:
         played = one(wanted.replay, wanted.client, wanted.without)
         print(played.tale())
         return bool(played.breaches)
-    began, tally = time.monotonic(), Tally()
-    cores = len(os.sched_getaffinity(0))
+    began = time.monotonic()
+    clients = ["action", "naive"] if wanted.compare else [wanted.client]
+    tallies = {client: _on_all_cores(wanted, client) for client in clients}
+    without = f" without {wanted.without}" if wanted.without else ""
+    print(
+        f"{wanted.schedules:,} schedules (seeds {wanted.seed} to "
+        f"{wanted.seed + wanted.schedules - 1}), client: {' and '.join(clients)}{without}, "
+        f"{time.monotonic() - began:.0f} s on {_cores()} cores"
+    )
+    _print_figures(tallies)
+    action = tallies.get("action", Tally())
+    _print_breaches(action)
+    return bool(action.breaches)
+
+
+def _on_all_cores(wanted: argparse.Namespace, client: str) -> Tally:
+    tally = Tally()
     seeds = range(wanted.seed, wanted.seed + wanted.schedules)
     parts = [seeds[i : i + 50] for i in range(0, len(seeds), 50)]
-    with ProcessPoolExecutor(cores) as pool:
-        work = partial(many, client=wanted.client, lacking=wanted.without)
+    with ProcessPoolExecutor(_cores()) as pool:
+        work = partial(many, client=client, lacking=wanted.without)
         for done, part in enumerate(pool.map(work, parts), 1):
             tally.add(part)
             if done % 20 == 0:
                 print(f"... {tally.played:,} schedules", file=sys.stderr)
-    _report(tally, wanted, time.monotonic() - began, cores)
-    return bool(tally.breaches) and wanted.client == "action"
+    return tally
 
 
-def _report(tally: Tally, wanted: argparse.Namespace, seconds: float, cores: int) -> None:
-    print(
-        f"{tally.played:,} schedules (seeds {wanted.seed} to {wanted.seed + tally.played - 1}), "
-        f"client: {wanted.client}{f' without {wanted.without}' if wanted.without else ''}, "
-        f"{seconds:.0f} s on {cores} cores"
-    )
-    for name, count in sorted(tally.counts.items()):
-        print(f"  {name:<46} {count:>10,}")
-    if wanted.client == "action":
-        print(f"  {'invariants that did not hold':<46} {len(tally.breaches):>10,}")
-        for seed, breach in tally.breaches[:_SHOWN]:
-            print(f"  seed {seed}: {breach}   (scripts/simulate --replay {seed})")
+def _cores() -> int:
+    return len(os.sched_getaffinity(0))
+
+
+def _print_figures(tallies: dict[str, Tally]) -> None:
+    """Print what was counted, a column for each client."""
+    if len(tallies) > 1:
+        print(f"  {'':<46}", *(f"{client:>10}" for client in tallies))
+    names = {name for tally in tallies.values() for name in tally.counts}
+    for name in sorted(names):
+        print(f"  {name:<46}", *(f"{tally.counts[name]:>10,}" for tally in tallies.values()))
+
+
+def _print_breaches(tally: Tally) -> None:
+    if not tally.played:
+        return
+    print(f"  {'invariants that did not hold':<46} {len(tally.breaches):>10,}")
+    for rule, seeds in sorted(tally.by_rule.items()):
+        print(f"    {rule:<44} {len(seeds):>10,} schedules, first: seed {seeds[0]}")
+    for seed, breach in tally.breaches[:_SHOWN]:
+        print(f"  seed {seed}: {breach}   (scripts/simulate --replay {seed})")
 
 
 def _arguments() -> argparse.ArgumentParser:
@@ -106,8 +131,11 @@ def _arguments() -> argparse.ArgumentParser:
         help="naive: what one writes by hand with the official client",
     )
     parser.add_argument(
+        "--compare", action="store_true", help="play the seeds with both, and print both's figures"
+    )
+    parser.add_argument(
         "--without",
-        choices=["look-up", "post-step"],
+        choices=sorted(SWITCHES),
         default="",
         help="switch something of the action off; the simulation must notice",
     )

@@ -14,14 +14,14 @@ import httpx
 from replicate_train.app import run
 from replicate_train.job.post import run_post
 from replicate_train.runner.signals import Stopped, StopSignals
-from runner_view import Command, obeyed, read_file_command
+from runner_view import Command, obeyed
+from simulated.disk import Disk
 from simulated.life import Killed, Life
-from simulated.network import Network
+from simulated.network import Network, Sent
 from simulated.schedule import Attempt, Plan
 from simulated.state import Service
 from simulated.turns import Actor
 
-_FILES = ("OUTPUT", "STATE", "STEP_SUMMARY")
 _AGAIN = 40.0  # seconds until a job that failed is run again
 TOKEN = "r8_token_of_the_simulation"
 
@@ -42,9 +42,12 @@ class Run:
     outputs: dict[str, str] = field(default_factory=dict)
     state: dict[str, str] = field(default_factory=dict)
     log: str = ""
+    requests: list[Sent] = field(default_factory=list)
     post_log: str = ""
-    post_seconds: float = 0.0
-    requests: list[str] = field(default_factory=list)
+    post_began: float = 0.0
+    post_ended: float = 0.0
+    post_broke: str = ""
+    post_requests: list[Sent] = field(default_factory=list)
 
     @property
     def by(self) -> tuple[str, int]:
@@ -87,26 +90,29 @@ class Job:
 
     def _main(self, run_: Run, actor: Actor) -> None:
         stop = StopSignals()
-        files = self._files()
+        disk = self._disk(run_)
 
         def signalled(number: int) -> None:
             if number == signal.SIGINT:
-                run_.known_when_signalled = "training-id" in read_file_command(files["OUTPUT"])
+                run_.known_when_signalled = "training-id" in disk.read("OUTPUT")
             stop._on_signal(number, None)
 
         life = Life(actor, signalled, run_.attempt.interrupt)
-        stream = self._enter(actor, files)
+        life.on_time = disk.pass_time
+        stream = self._enter(actor, disk)
         network = Network(self.service, life, run_.by, self.chance, self.rate)
 
         def look() -> None:
-            run_.outputs = read_file_command(files["OUTPUT"])
-            run_.state = read_file_command(files["STATE"])
+            run_.outputs = disk.read("OUTPUT")
+            run_.state = disk.read("STATE")
             run_.log = stream.getvalue()
+            run_.ended = actor.turns.now
 
         life.at_death = look
+        environ = self._environ(run_, disk)
         try:
             with life.traced():
-                run_.status = self.step(self._environ(files), str(self.folder), stop, life, network)
+                run_.status = self.step(environ, str(self._workspace), stop, life, network)
         except Stopped:
             run_.status = 1  # as __main__ does
         except Killed:
@@ -115,41 +121,54 @@ class Job:
             look()
         else:
             run_.status = None
-        run_.ended = actor.turns.now
         run_.signalled_at = life.signalled_at
-        run_.requests = network.told
+        run_.requests = network.sent
 
     def _post(self, run_: Run, actor: Actor) -> None:
         life = Life(actor, lambda _number: None, None)
-        files = self._files()
-        stream = self._enter(actor, files)
+        disk = self._disk(run_)
+        life.on_time = disk.pass_time
+        stream = self._enter(actor, disk)
         network = Network(self.service, life, run_.by, self.chance, self.rate)
         saved = {f"STATE_{name}": value for name, value in run_.state.items()}
-        began = actor.turns.now
-        assert run_post({**self._environ(files), **saved}, life, network) == 0
-        run_.post_seconds = actor.turns.now - began
+        run_.post_began = actor.turns.now
+        try:
+            assert run_post({**self._environ(run_, disk), **saved}, life, network) == 0
+        except Exception as error:  # noqa: BLE001 - the judge tells of it
+            run_.post_broke = f"{type(error).__name__}: {error}"
+        run_.post_ended = actor.turns.now
         run_.post_log = stream.getvalue()
-        run_.requests += ["post", *network.told]
+        run_.post_requests = network.sent
 
-    def _files(self) -> dict[str, Path]:
-        files = {name: self.folder / f"{self.plan.name}-{name}" for name in _FILES}
-        for path in files.values():
-            path.write_bytes(b"")
-        return files
+    @property
+    def _workspace(self) -> Path:
+        return self.folder / self.plan.name
 
-    def _environ(self, files: Mapping[str, Path]) -> dict[str, str]:
+    def _disk(self, run_: Run) -> Disk:
+        log = self._workspace / "logs" / "train.log"
+        files = self.folder / f"{self.plan.name} files"
+        return Disk(files, log, run_.attempt.spells, run_.began)
+
+    def _environ(self, run_: Run, disk: Disk) -> dict[str, str]:
         given = {**self.plan.inputs, "api-token": TOKEN, "api-url": "http://127.0.0.1:9/v1"}
         environ = {f"INPUT_{name.upper()}": value for name, value in given.items()}
-        return environ | {f"GITHUB_{name}": str(path) for name, path in files.items()}
+        return {
+            **environ,
+            "GITHUB_REPOSITORY": "acme/repo",
+            "GITHUB_RUN_ID": self.plan.run_id,
+            "GITHUB_JOB": "train",
+            "GITHUB_RUN_ATTEMPT": str(run_.number + 1),
+            **{f"GITHUB_{name}": str(path) for name, path in disk.paths.items()},
+        }
 
     @staticmethod
-    def _enter(actor: Actor, files: Mapping[str, Path]) -> io.StringIO:
+    def _enter(actor: Actor, disk: Disk) -> io.StringIO:
         """Give the actor streams and file commands of its own, whenever it has the turn."""
         stream = io.StringIO()
 
         def resume() -> None:
             sys.stdout = stream
-            for name, path in files.items():
+            for name, path in disk.paths.items():
                 os.environ[f"GITHUB_{name}"] = str(path)
 
         actor.resume = resume

@@ -16,6 +16,7 @@ from typing import Any
 from simulated.turns import Actor
 
 _OURS = "replicate_train"
+_IDLE = 1000  # waits in which no time passes, after which the process goes in circles
 
 
 class Killed(BaseException):
@@ -36,7 +37,7 @@ class Interrupt:
 
 
 class Life:
-    """The clock that the process is given, and its end."""
+    """The clock that the process is given, and its end. `on_time` hears of each step of time."""
 
     def __init__(
         self, actor: Actor, on_signal: Callable[[int], None], interrupt: Interrupt | None
@@ -46,10 +47,12 @@ class Life:
         self._interrupt = interrupt
         self._moments = 0
         self._lines = 0
+        self._idle = 0
         self._due: list[tuple[float, str]] = []
         self.dead = False
         self.signalled_at: float | None = None
         self.at_death: Callable[[], None] = lambda: None
+        self.on_time: Callable[[float], None] = lambda _now: None
         if interrupt and interrupt.at == "second":
             self._due.append((self.now() + interrupt.number, interrupt.kind))
 
@@ -62,10 +65,10 @@ class Life:
         while self._due and self._due[0][0] <= end:
             self._must_live()
             moment, kind = heapq.heappop(self._due)
-            self._actor.wait(max(0.0, moment - self.now()))
+            self._pass(moment - self.now())
             self._happen(kind)
         self._must_live()
-        self._actor.wait(max(0.0, end - self.now()))
+        self._pass(end - self.now())
 
     def moment(self) -> None:
         """Pass one of the moments around a request."""
@@ -85,6 +88,14 @@ class Life:
             yield
         finally:
             sys.settrace(before)
+
+    def _pass(self, seconds: float) -> None:
+        before = self.now()
+        self._actor.wait(max(0.0, seconds))
+        self._idle = self._idle + 1 if self.now() == before else 0
+        if self._idle > _IDLE:
+            raise RuntimeError("time stands still: the same moment is waited for again and again")
+        self.on_time(self.now())
 
     def _call(self, frame: FrameType, _event: str, _argument: object) -> Any:
         return self._line if _OURS in frame.f_code.co_filename else None

@@ -9,9 +9,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from unittest.mock import patch
 
+from replicate_train.app import run
+from simulated import paying, truth
 from simulated import service as replicate
-from simulated import truth
-from simulated.jobs import Job, Step, run
+from simulated.jobs import Job, Step
 from simulated.schedule import Schedule, draw
 from simulated.state import Service
 from simulated.turns import Actor, Turns
@@ -36,14 +37,15 @@ class Played:
             "attempts that succeeded": sum(run.status == 0 for run in runs),
             "attempts that were killed": sum(run.status is None for run in runs),
             "attempts that were signalled": sum(run.signalled_at is not None for run in runs),
-            "requests": sum(len(run.requests) for run in runs),
+            "requests": sum(len(run.requests) + len(run.post_requests) for run in runs),
             "trainings": len(self.service.trainings),
             "schedules with a training paid for twice": any(
-                truth.paid_twice(job, self.service) for job in self.jobs
+                paying.paid_twice(job, self.service) for job in self.jobs
             ),
             "schedules with a training left running": bool(
-                truth.left_running(self.service, self.jobs, self.seconds)
+                paying.left_running(self.service, self.jobs, self.seconds)
             ),
+            "twins cancelled": paying.twins_cancelled(self.service, self.jobs),
         }
 
     def tale(self) -> str:
@@ -53,7 +55,7 @@ class Played:
             for run_ in job.runs:
                 ended = f"{run_.ended:.2f}, status {run_.status}, signal {run_.signalled_at}"
                 lines += [f"--- {run_.by}: from {run_.began:.2f} to {ended}", run_.log]
-                lines += [*run_.requests, run_.post_log]
+                lines += [*map(str, run_.requests), run_.post_log, *map(str, run_.post_requests)]
         for training in self.service.trainings:
             lines.append(f"{training.id} by {training.by}: {training.status(self.seconds)}")
         return "\n".join(lines + self.breaches)
@@ -68,7 +70,9 @@ def play(seed: int, step: Step = run, *, post: bool = True) -> Played:
     turns, stdout = Turns(), sys.stdout
     random.seed(seed)  # the jitter of the action's pauses
     with tempfile.TemporaryDirectory() as folder, patch.dict(os.environ):
-        Path(folder, "data.jsonl").write_text('{"text": "hello"}\n')
+        for plan in schedule.plans:
+            Path(folder, plan.name).mkdir()
+            Path(folder, plan.name, "data.jsonl").write_text('{"text": "hello"}\n')
         chance = random.Random(f"faults of {seed}")
         jobs = [
             Job(plan, service, Path(folder), chance, schedule.rate, step, post)
