@@ -37,6 +37,7 @@ class Runner:
         self._secrets = Secrets()
         self._exposed: set[str] = set()  # inputs whose value is too short to be hidden
         self._fence = ""
+        self._line_open = False  # a line is being written, or was interrupted half way
         self._summary_left = _SUMMARY
 
     @property
@@ -96,6 +97,8 @@ class Runner:
     def relay(self, lines: Iterable[str]) -> None:
         """Print foreign lines as they are, inside a fence in which the runner obeys nothing."""
         for line in lines:
+            if self._line_open:  # it may be the fence's first line that is not whole
+                self.end_fence()
             if not self._fence:
                 self._fence = secrets.token_hex(16)
                 self._print(f"::stop-commands::{self._fence}")
@@ -103,16 +106,24 @@ class Runner:
 
     @contextmanager
     def relaying(self) -> Iterator[None]:
-        """Make sure that no fence is left standing at the end of the block."""
+        """Make sure that no fence is left standing at the end of the block.
+
+        Where a signal ends it, nothing is written: the reader of the log may be stalled, and what
+        the signal asks for comes first. The fence is then closed by the next command, or by
+        `end_fence`.
+        """
         try:
             yield
-        finally:
-            self._end_fence()
+        except Exception:
+            self.end_fence()
+            raise
+        self.end_fence()
 
-    def _end_fence(self) -> None:
+    def end_fence(self) -> None:
+        """Let the runner obey commands again, if a fence stands."""
         if self._fence:
-            fence, self._fence = self._fence, ""
-            self._print(f"::{fence}::")
+            self._print(f"::{self._fence}::")
+            self._fence = ""
 
     def notice(self, title: str, message: str) -> None:
         """Show a notice on the run's page."""
@@ -178,14 +189,23 @@ class Runner:
     def _command(
         self, name: str, message: str, properties: Mapping[str, str] | None = None
     ) -> None:
-        self._end_fence()
-        issue_command(name, dict(properties or {}), message)
-        sys.stdout.flush()
+        self.end_fence()
+        with self._own_line():
+            issue_command(name, dict(properties or {}), message)
 
-    @staticmethod
-    def _print(line: str) -> None:
-        sys.stdout.write(line + "\n")
+    def _print(self, line: str) -> None:
+        with self._own_line():
+            sys.stdout.write(line + "\n")
+
+    @contextmanager
+    def _own_line(self) -> Iterator[None]:
+        """Begin a new line where the last one was interrupted, and note that one is open."""
+        if self._line_open:
+            sys.stdout.write("\n")
+        self._line_open = True
+        yield
         sys.stdout.flush()
+        self._line_open = False
 
 
 def _utf8(text: str) -> str:
