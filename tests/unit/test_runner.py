@@ -1,5 +1,8 @@
 """The runner's files and commands, as the runner itself would read them."""
 
+import errno
+import os
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -15,14 +18,12 @@ from runner_view import obeyed, read_file_command
 def test_outputs_of_any_text_arrive(tmp_path: Path, text: str) -> None:
     path = tmp_path / "output"
     path.write_text("")
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("GITHUB_OUTPUT", str(path))
-        Runner({"GITHUB_OUTPUT": str(path)}).set_output("name", text)
+    Runner({"GITHUB_OUTPUT": str(path)}).set_output("name", text)
     assert read_file_command(path) == {"name": text}
 
 
 def test_without_the_runners_files_outputs_are_printed(capsys: pytest.CaptureFixture[str]) -> None:
-    runner = Runner({"GITHUB_OUTPUT": "/nowhere/at/all"})
+    runner = Runner({})
     runner.set_output("version-id", "abc")
     runner.save_state("training-id", "x")
     runner.summarise("# hello")
@@ -49,10 +50,8 @@ def test_a_secret_that_is_part_of_many_words_is_not_masked_but_told_once(
     runner.mask("train")
     runner.mask("model", "training-input hf_token")
     runner.mask("r8_a_long_one")
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("GITHUB_OUTPUT", str(path))
-        runner.set_output("model", "you/train")
-        runner.set_output("url", "https://x.test/r8_a_long_one")
+    runner.set_output("model", "you/train")
+    runner.set_output("url", "https://x.test/r8_a_long_one")
     assert read_file_command(path) == {"model": "you/train", "url": "https://x.test/***"}
     commands = obeyed(capsys.readouterr().out)
     assert [one.text for one in commands if one.name == "add-mask"] == ["r8_a_long_one"]
@@ -109,3 +108,84 @@ def test_an_annotation_is_one_line_and_not_too_long(capsys: pytest.CaptureFixtur
     (command,) = obeyed(capsys.readouterr().out)
     assert command.properties == "title=a: b, c"
     assert len(command.text) < 4096
+
+
+FILES = ("GITHUB_OUTPUT", "GITHUB_STATE", "GITHUB_STEP_SUMMARY")
+
+
+@pytest.fixture
+def files(tmp_path: Path) -> dict[str, str]:
+    for name in FILES:
+        (tmp_path / name).touch()
+    return {name: str(tmp_path / name) for name in FILES}
+
+
+def write_all(runner: Runner, value: str) -> None:
+    runner.set_output("training-id", value)
+    runner.save_state("training-id", value)
+    runner.summarise(value)
+
+
+def full(*_: object) -> int:
+    raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+
+def some(file: int, data: bytes) -> int:
+    return os.writev(file, [data[:3]]) if len(data) > 20 else full()
+
+
+@pytest.mark.parametrize("write", [full, some])
+def test_a_full_disk_is_one_warning_for_each_file_and_tried_again(
+    files: dict[str, str],
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    write: Callable[..., int],
+) -> None:
+    runner = Runner(files)
+    write_all(runner, "first")
+    with monkeypatch.context() as patch:
+        patch.setattr("replicate_train.runner.files.os.write", write)
+        write_all(runner, "second, which is rather long")
+        write_all(runner, "third")
+    write_all(runner, "fourth")
+    log = capsys.readouterr().out
+    commands = obeyed(log)
+    assert [one.name for one in commands] == ["warning"] * 3
+    assert [one.properties for one in commands] == [
+        "title=Outputs not set",
+        "title=State not saved",
+        "title=Job summary not written",
+    ]
+    assert all("No space left on device" in one.text for one in commands)
+    assert "\noutput training-id=second, which is rather long\n" in log
+    assert "\noutput training-id=third\n" in log
+    for name in FILES[:2]:
+        assert read_file_command(Path(files[name])) == {"training-id": "fourth"}
+    assert Path(files["GITHUB_STEP_SUMMARY"]).read_text() == "first\n\nfourth\n\n"
+
+
+def test_a_removed_file_is_one_warning_for_each(
+    files: dict[str, str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    for path in files.values():
+        Path(path).unlink()
+    runner = Runner(files)
+    for value in ("a", "b"):
+        write_all(runner, value)
+    log = capsys.readouterr().out
+    assert [one.name for one in obeyed(log)] == ["warning"] * 3
+    assert "output training-id=a" in log
+
+
+def test_a_delimiter_that_cannot_be_used_is_a_warning(
+    files: dict[str, str], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr("actions_toolkit.file_command.uuid4", lambda: "same")
+    write_all(Runner(files), "x ghadelimiter_same y")
+    assert [one.name for one in obeyed(capsys.readouterr().out)] == ["warning"] * 2
+    assert Path(files["GITHUB_OUTPUT"]).read_text() == ""
+
+
+def test_what_is_not_utf8_is_written(files: dict[str, str]) -> None:
+    write_all(Runner(files), "a\udcffb")
+    assert read_file_command(Path(files["GITHUB_OUTPUT"])) == {"training-id": "a?b"}

@@ -4,15 +4,28 @@ import os
 import stat
 from collections import Counter
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
-from replicate_train.dataset.files import DatasetFile
+from replicate_train.dataset.files import ChangedError, DatasetFile
 from replicate_train.dataset.names import left_out
 from replicate_train.diagnostics.finding import Finding
 from replicate_train.runner.text import shown
 from replicate_train.runner.workspace import Workspace, resolved
 
 _FIX = "Remove it, or put the file itself in its place."
+
+
+@contextmanager
+def _opened(path: str, status: os.stat_result) -> Iterator[int]:
+    """Open a folder, which must be the one with this status, as a file descriptor."""
+    opened = os.open(path, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC)
+    try:
+        if not os.path.samestat(os.fstat(opened), status):
+            raise ChangedError(path)
+        yield opened
+    finally:
+        os.close(opened)
 
 
 class Walk:
@@ -36,22 +49,33 @@ class Walk:
 
     def files(self) -> Iterator[DatasetFile]:
         """Yield every file below the folder."""
-        folders = [""]
-        while folders:
-            yield from self._within(folders.pop(), folders)
-
-    def _within(self, above: str, folders: list[str]) -> Iterator[DatasetFile]:
-        """Yield the files of a folder, and note the folders in it. `above` is what it adds."""
         try:
-            with self._workspace.folder(self._real / above) as folder, os.scandir(folder) as found:
+            with self._workspace.folder(self._real) as opened:
+                folders = [("", os.fstat(opened))]
+        except OSError as error:
+            self._refuse("", f"cannot be read: {error.strerror}")
+            return
+        while folders:
+            yield from self._within(*folders.pop(), folders)
+
+    def _within(
+        self, above: str, status: os.stat_result, folders: list[tuple[str, os.stat_result]]
+    ) -> Iterator[DatasetFile]:
+        """Yield the files of a folder, and note the folders in it.
+
+        `above` is what it adds to the names, `status` tells which folder it has to be.
+        """
+        try:
+            path = os.path.join(self._real, above)  # noqa: PTH118 - a Path is slow
+            with _opened(path, status) as opened, os.scandir(opened) as found:
                 for entry in found:
                     name = above + entry.name
                     if kind := left_out(entry.name):
                         self.left_out[kind] += self._wanted(self._place + name)
                     elif entry.is_dir(follow_symlinks=False):
-                        folders.append(f"{name}/")
+                        folders.append((f"{name}/", entry.stat(follow_symlinks=False)))
                     elif self._wanted(self._place + name) and (
-                        member := self._member(entry, folder, name)
+                        member := self._member(entry, opened, name)
                     ):
                         yield member
         except OSError as error:

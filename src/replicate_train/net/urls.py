@@ -1,7 +1,10 @@
 """Which hosts may be spoken to without TLS: those that the wider internet cannot be."""
 
+import re
 from ipaddress import IPv4Network, IPv6Address, IPv6Network, ip_address
 from urllib.parse import SplitResult, urlsplit
+
+import httpx
 
 _PRIVATE: tuple[IPv4Network | IPv6Network, ...] = (
     IPv4Network("127.0.0.0/8"),
@@ -11,28 +14,20 @@ _PRIVATE: tuple[IPv4Network | IPv6Network, ...] = (
     IPv6Network("::1/128"),
     IPv6Network("fc00::/7"),
 )
+# A name without a dot, localhost too. Digits alone are an IPv4 address to the resolver
+# (2130706433), as is 0x7f000001.
+_LOCAL_NAME = re.compile(r"(?![0-9]+$|0x)[a-z0-9_-]+", re.IGNORECASE)
 
 
 def web_address(text: str) -> SplitResult:
     """Parse an http(s) URL. Raises ValueError, in words for the workflow's author."""
-    if any(character.isspace() or not character.isprintable() for character in text):
-        raise ValueError("must be one URL, without blanks or line breaks")
-    try:
-        url = urlsplit(text)
-        _ = url.port
-    except ValueError as error:
-        raise ValueError(f"is not a URL ({error})") from None
-    if url.scheme not in {"http", "https"} or not url.hostname:
-        raise ValueError("must be a URL that starts with https://")
-    if url.username is not None or url.password is not None:
-        raise ValueError("must not hold a user name or a password")
-    return url
+    return _parsed(text)[0]
 
 
 def safe_address(text: str) -> SplitResult:
     """Parse a URL that may be spoken to: https anywhere, http on private hosts only."""
-    url = web_address(text)
-    if url.scheme == "http" and not is_private(url.hostname or ""):
+    url, host = _parsed(text)
+    if url.scheme == "http" and not is_private(host):
         raise ValueError(
             "must start with https:// (http:// is for loopback and private addresses, "
             "localhost, host.docker.internal and names without a dot)"
@@ -40,20 +35,45 @@ def safe_address(text: str) -> SplitResult:
     return url
 
 
+def _parsed(text: str) -> tuple[SplitResult, str]:
+    """Return a URL's parts, and the host that a request to it goes to.
+
+    The host is httpx's, which sends the request: it writes `evil\u3002com` as evil.com.
+    """
+    if any(character.isspace() or not character.isprintable() for character in text):
+        raise ValueError("must be one URL, without blanks or line breaks")
+    if "\\" in text:
+        raise ValueError("must be a URL without backslashes")
+    try:
+        url = urlsplit(text)
+        _ = url.port
+    except ValueError as error:
+        raise ValueError(f"is not a URL ({error})") from None
+    try:
+        sent = httpx.URL(text)
+        host = sent.raw_host.decode("ascii")
+    except (ValueError, httpx.InvalidURL):
+        raise ValueError("is not a URL (its host name is not valid)") from None
+    if url.scheme not in {"http", "https"} or not url.hostname or not host:
+        raise ValueError("must be a URL that starts with https://")
+    if "@" in url.netloc or sent.userinfo:
+        raise ValueError("must not hold a user name or a password")
+    return url, host
+
+
 def is_private(host: str) -> bool:
-    """Tell whether a host is loopback, private (RFC 1918, fc00::/7) or a name of this network."""
-    if host in {"localhost", "host.docker.internal"}:
+    """Tell whether a host is loopback, private (RFC 1918, fc00::/7) or a name of this network.
+
+    `host` is in ASCII, as it is resolved; an IPv6 address stands without its brackets.
+    """
+    if host == "host.docker.internal":
         return True
     try:
         address = ip_address(host)
     except ValueError:
-        return _is_local_name(host)
-    if isinstance(address, IPv6Address) and address.ipv4_mapped:
-        address = address.ipv4_mapped
+        return bool(_LOCAL_NAME.fullmatch(host))
+    if isinstance(address, IPv6Address):
+        if address.scope_id:
+            return False
+        address = address.ipv4_mapped or address
     return any(address in network for network in _PRIVATE if network.version == address.version)
-
-
-def _is_local_name(host: str) -> bool:
-    # A host of digits alone is an IPv4 address to the resolver (2130706433), as is 0x7f000001.
-    numeric = host.isdigit() or host.startswith("0x")
-    return "." not in host and ":" not in host and "%" not in host and not numeric

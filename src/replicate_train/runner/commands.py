@@ -13,12 +13,12 @@ import secrets
 import sys
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from pathlib import Path
 
 from actions_toolkit.command import issue_command
-from actions_toolkit.file_command import issue_file_command, prepare_key_value_message
+from actions_toolkit.file_command import prepare_key_value_message
 
 from replicate_train.diagnostics.finding import Finding
+from replicate_train.runner.files import CONSEQUENCES, append
 from replicate_train.runner.redaction import SHORTEST, Secrets
 from replicate_train.runner.text import cut, disarmed, printable
 
@@ -37,6 +37,8 @@ class Runner:
         self._secrets = Secrets()
         self._exposed: set[str] = set()  # inputs whose value is too short to be hidden
         self._fence = ""
+        self._unwritten: set[str] = set()  # variables of files that could not be written
+        self._line_open = False  # a line is being written, or was interrupted half way
         self._summary_left = _SUMMARY
 
     @property
@@ -96,6 +98,8 @@ class Runner:
     def relay(self, lines: Iterable[str]) -> None:
         """Print foreign lines as they are, inside a fence in which the runner obeys nothing."""
         for line in lines:
+            if self._line_open:  # it may be the fence's first line that is not whole
+                self.end_fence()
             if not self._fence:
                 self._fence = secrets.token_hex(16)
                 self._print(f"::stop-commands::{self._fence}")
@@ -103,16 +107,24 @@ class Runner:
 
     @contextmanager
     def relaying(self) -> Iterator[None]:
-        """Make sure that no fence is left standing at the end of the block."""
+        """Make sure that no fence is left standing at the end of the block.
+
+        Where a signal ends it, nothing is written: the reader of the log may be stalled, and what
+        the signal asks for comes first. The fence is then closed by the next command, or by
+        `end_fence`.
+        """
         try:
             yield
-        finally:
-            self._end_fence()
+        except Exception:
+            self.end_fence()
+            raise
+        self.end_fence()
 
-    def _end_fence(self) -> None:
+    def end_fence(self) -> None:
+        """Let the runner obey commands again, if a fence stands."""
         if self._fence:
-            fence, self._fence = self._fence, ""
-            self._print(f"::{fence}::")
+            self._print(f"::{self._fence}::")
+            self._fence = ""
 
     def notice(self, title: str, message: str) -> None:
         """Show a notice on the run's page."""
@@ -132,19 +144,19 @@ class Runner:
             self._command("debug", self.redact(printable(line)))
 
     def set_output(self, name: str, value: str) -> None:
-        """Set a step output at once, so that it stands even if the step is killed next."""
-        if self._has_file("GITHUB_OUTPUT"):
-            self._file_command("OUTPUT", name, value)
-        else:
+        """Set a step output at once, so that it stands even if the step is killed next.
+
+        Where that is not possible, it is printed; a failure is a warning, the first time.
+        """
+        if not self._append("GITHUB_OUTPUT", name, value):
             self.say(f"output {name}={value}")
 
     def save_state(self, name: str, value: str) -> None:
-        """Save a value for the post step."""
-        if self._has_file("GITHUB_STATE"):
-            self._file_command("STATE", name, value)
+        """Save a value for the post step. A failure is a warning, the first time."""
+        self._append("GITHUB_STATE", name, value)
 
     def summarise(self, markdown: str) -> None:
-        """Add to the job summary, as much as GitHub still shows."""
+        """Add to the job summary, as much as GitHub shows. A failure is a warning likewise."""
         path = self._environ.get("GITHUB_STEP_SUMMARY")
         text = self.redact(markdown).rstrip("\n").encode() + b"\n\n"
         if len(text) > self._summary_left:
@@ -153,18 +165,29 @@ class Runner:
         if not path or not text:
             return
         try:
-            with Path(path).open("ab") as summary:
-                summary.write(text)
-        except OSError as error:
-            self.say(f"The job summary cannot be written: {error}")
-        self._summary_left = max(0, self._summary_left - len(text))
+            append(path, text)
+            self._summary_left = max(0, self._summary_left - len(text))
+        except (OSError, ValueError) as error:
+            self._not_written("GITHUB_STEP_SUMMARY", error)
 
-    def _file_command(self, file: str, name: str, value: str) -> None:
-        issue_file_command(file, prepare_key_value_message(name, self.redact(value)))
-
-    def _has_file(self, variable: str) -> bool:
+    def _append(self, variable: str, name: str, value: str) -> bool:
+        """Add a value to a file of the runner's, and tell whether it is there."""
         path = self._environ.get(variable)
-        return bool(path) and Path(str(path)).exists()
+        if not path:
+            return False
+        try:
+            message = prepare_key_value_message(name, self.redact(value))
+            append(path, f"{message}\n".encode())
+        except Exception as error:  # noqa: BLE001 - the toolkit's are bare, and none may end a step
+            self._not_written(variable, error)
+            return False
+        return True
+
+    def _not_written(self, variable: str, error: Exception) -> None:
+        if variable not in self._unwritten:
+            self._unwritten.add(variable)
+            title, what = CONSEQUENCES[variable]
+            self.warning(title, f"The file of {variable} cannot be written: {error}. {what}")
 
     def _annotate(self, kind: str, title: str, message: str, at: Finding | None = None) -> None:
         lines = message.replace("\r", "\n").split("\n")
@@ -178,14 +201,23 @@ class Runner:
     def _command(
         self, name: str, message: str, properties: Mapping[str, str] | None = None
     ) -> None:
-        self._end_fence()
-        issue_command(name, dict(properties or {}), message)
-        sys.stdout.flush()
+        self.end_fence()
+        with self._own_line():
+            issue_command(name, dict(properties or {}), message)
 
-    @staticmethod
-    def _print(line: str) -> None:
-        sys.stdout.write(line + "\n")
+    def _print(self, line: str) -> None:
+        with self._own_line():
+            sys.stdout.write(line + "\n")
+
+    @contextmanager
+    def _own_line(self) -> Iterator[None]:
+        """Begin a new line where the last one was interrupted, and note that one is open."""
+        if self._line_open:
+            sys.stdout.write("\n")
+        self._line_open = True
+        yield
         sys.stdout.flush()
+        self._line_open = False
 
 
 def _utf8(text: str) -> str:
