@@ -33,7 +33,8 @@ def main(arguments: list[str]) -> int:
     except Stopped as stopped:
         if post:
             return 0  # the post step turns no job red
-        print(f"::error title=Cancelled::{stopped.signal_name} before anything was started")  # noqa: T201 - nothing else is loaded yet
+        said = f"{stopped.signal_name} before anything was started"
+        print(f"::error title=Workflow cancelled::{said}")  # noqa: T201 - nothing else is loaded yet
         return 1
 
 

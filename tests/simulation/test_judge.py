@@ -95,13 +95,13 @@ class Story:
 
 
 def signalled(it: Story, *, after: float = 0.5) -> None:
-    it.fails("Stopped by the workflow", 36.0)
+    it.fails("Workflow cancelled", 36.0)
     it.run.signalled_at, it.run.known_when_signalled = 30.0, True
     it.cancels(30.0 + after)
 
 
 def timed_out(it: Story) -> None:
-    it.fails("The training took too long", 520.0)
+    it.fails("Training timed out", 520.0)
     it.cancels(510.0)
 
 
@@ -122,7 +122,7 @@ def sibling_cancels(it: Story) -> None:
 def own_after_foreign(it: Story) -> None:
     it.first.by = ("sibling", 0)
     it.first.canceled = 40.0
-    it.fails("The training did not succeed", 50.0, status="canceled")
+    it.fails("Training failed", 50.0, status="canceled")
 
 
 STORIES: list[tuple[str, Story, Callable[[Story], object]]] = [
@@ -137,7 +137,7 @@ STORIES: list[tuple[str, Story, Callable[[Story], object]]] = [
     ("leaves nothing running", Story(Habits(run=4000), rate=0.3), lambda it: it.fails("x", 50.0)),
     ("goes on following", Story(Habits(run=4000)), lambda it: it.fails("Lost contact", 50.0)),
     ("cancels again", Story(Habits(run=4000)), lambda it: (
-        it.fails("Stopped by the workflow", 36.0), setattr(it.run, "signalled_at", 30.0),
+        it.fails("Workflow cancelled", 36.0), setattr(it.run, "signalled_at", 30.0),
         it.cancels(30.2, effect=False))),
     ("", Story(rate=0.1), lambda it: twin(it, cancelled=True)),
     ("ends twins", Story(Habits(run=4000), rate=0.1), twin),
@@ -154,7 +154,7 @@ STORIES: list[tuple[str, Story, Callable[[Story], object]]] = [
         setattr(it.run, "attempt", Attempt(spells=(Spell("OUTPUT", 0, 1e9),))))),
     ("reason is true", Story(), lambda it: it.fails("Bug in this action", 80.0)),
     ("reason is true", Story(), lambda it: it.fails("", 80.0)),
-    ("reason is true", Story(), lambda it: it.fails("The training took too long", 80.0)),
+    ("reason is true", Story(), lambda it: it.fails("Training timed out", 80.0)),
     ("reason is true", Story(), lambda it: it.fails("Version not created", 80.0)),
     ("", Story(Habits(version="latest")), lambda it: (
         it.fails("Version not created", 80.0, status="succeeded"))),

@@ -149,4 +149,4 @@ class TimedOut(TrainingError):
 class StoppedBySignal(TrainingError):
     """The runner asked the step to end."""
 
-    title = "Cancelled"
+    title = "Workflow cancelled"

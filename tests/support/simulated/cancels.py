@@ -35,7 +35,9 @@ def with_reason(run: Run, job: Job, service: Service) -> Iterator[str]:
     if training is None or run.status is None or "defect" in kinds(run):
         return
     asked = [*run.requests, *run.post_requests]
-    sent = [it for it in cancels_of(asked, training.id) if it.began < _may_cancel_from(run)]
+    from_when = _may_cancel_from(run)
+    tried = [it for it in cancels_of(asked, training.id) if it.began < from_when]
+    sent = [it for it in tried if it.began < training.ended_at()]  # else it changes nothing
     if sent and not _has_twin(training, job, service):
         yield f"{name(run)}: cancelled {training.id}, which it followed, at {sent[0].began:.2f}"
 
