@@ -5,8 +5,9 @@ from typing import Any
 import httpx
 import pytest
 
-from scenes import INPUTS, LIST, NO_FILES, START, listed, other, started
-from scripted import HandClock, Script, ok, problem
+from samples import zipped
+from scenes import INPUTS, LIST, NO_FILES, START, TRAINER, listed, other, started, trainer
+from scripted import TOKEN, HandClock, Script, model, ok, problem
 from steps import Steps
 
 HELLO = "2cf24dba5fb0a30e26e83b2ac5b9e29e1b161e5c1fa7425e73043362938b9824"
@@ -141,3 +142,26 @@ def test_a_slow_upload_says_how_far_it_is(steps: Steps, monkeypatch: pytest.Monk
     assert 1 <= len(told) <= 2
     assert "of 6 files" in told[0]
     assert "of 6.0 MB" in told[0]
+
+
+@pytest.mark.parametrize("inside", ["", "\u200b", "\u2028"])
+def test_a_token_in_a_files_name_is_shown_nowhere(steps: Steps, inside: str) -> None:
+    folder = steps.workspace / "data" / f"{TOKEN}_folder"
+    folder.mkdir(parents=True)
+    name = f"{TOKEN[:9]}{inside}{TOKEN[9:]}"
+    (folder / f"{name}.jpg").write_bytes(b"<html>")
+    (folder / f"{name}.txt").write_bytes(b"\xff")
+    (folder / f"{name}\\.md").symlink_to("/etc/passwd")
+    (folder / f"{name}\\x.md").touch()
+    (folder / "A.md").touch()
+    (folder / "a.md").touch()
+    (folder / "a.jsonl").write_text(f'{{"{name}": 1}}\n' * 9 + '{"a": 1}\n')
+    (folder / f"{name}.zip").write_bytes(zipped(**{f"../{name}": b"x"}))
+    for source in ("data", "data/*/*", "data/*/*.jsonl\ndata/*/*.zip"):
+        script = Script().on(TRAINER, trainer()).on("GET /models/you/m", ok(model()))
+        done = steps.run(script, INPUTS | {"dataset": source, "mode": "plan"})
+        assert done.status == 1
+        log = done.log.replace(f"::add-mask::{TOKEN}", "")
+        seen = "".join(sign for sign in log + done.summary if sign.isprintable())
+        assert TOKEN not in seen.replace("\\", "")
+        assert "***" in seen

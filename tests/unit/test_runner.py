@@ -9,6 +9,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from replicate_train.diagnostics.finding import Finding
 from replicate_train.runner.commands import Runner
 from runner_view import obeyed, read_file_command
 
@@ -189,3 +190,27 @@ def test_a_delimiter_that_cannot_be_used_is_a_warning(
 def test_what_is_not_utf8_is_written(files: dict[str, str]) -> None:
     write_all(Runner(files), "a\udcffb")
     assert read_file_command(Path(files["GITHUB_OUTPUT"])) == {"training-id": "a?b"}
+
+
+def test_a_secret_in_a_files_name_is_hidden_wherever_the_name_is_told(
+    files: dict[str, str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    runner = Runner(files)
+    runner.mask("r8_secretsecret")
+    name = "x/r8_secret\u200bsecret.jpg"
+    runner.warning(name, name, Finding("dataset", name, file=name, line=1))
+    runner.summarise(f"| {name} |\n| a |")
+    (warning,) = [one for one in obeyed(capsys.readouterr().out) if one.name == "warning"]
+    assert warning.properties == "file=x/***.jpg,line=1,title=x/***.jpg"
+    assert warning.text == "x/***.jpg"
+    assert Path(files["GITHUB_STEP_SUMMARY"]).read_text() == "| x/***.jpg |\n| a |\n\n"
+
+
+def test_a_secret_that_a_very_long_line_ends_in_is_hidden(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    secret = "r8_" + "0123456789" * 90  # many of them shrink to what a line may show
+    runner = Runner({})
+    runner.mask(secret)
+    runner.say(secret * 200)
+    assert "r8_0" not in capsys.readouterr().out.removeprefix(f"::add-mask::{secret}")

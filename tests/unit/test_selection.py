@@ -257,3 +257,21 @@ def test_what_is_too_large_is_refused_with_its_size(tmp_path: Path, name: str) -
     with pytest.raises(DatasetError, match=r"104\.9 MB|more than 104,857,600") as caught:
         prepare(source, Workspace(tmp_path), NONE, AcceptedFormats())
     assert "https://" in caught.value.fix
+
+
+@pytest.mark.parametrize(
+    ("names", "size"),
+    [(["big.txt"], 5_000_000_000), ([f"{one}.txt" for one in range(30)], 4_000_000_000)],
+)
+def test_what_no_zip_can_hold_is_refused_before_it_is_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, names: list[str], size: int
+) -> None:
+    (tmp_path / "data").mkdir()
+    for name in [*names, "small.txt"]:
+        with (tmp_path / "data" / name).open("wb") as file:
+            file.truncate(size if name in names else 1)
+    monkeypatch.setattr("replicate_train.dataset.files.DatasetFile.open", pytest.fail)
+    with pytest.raises(DatasetError, match=r"data has (5,000|120,000)\.0 MB, too much") as caught:
+        prepare("data", Workspace(tmp_path), NONE, AcceptedFormats())
+    assert "https:// URL" in caught.value.fix
+    assert caught.value.details[0].endswith(f"{size / 1e6:,.1f} MB")

@@ -11,6 +11,7 @@ from replicate_train.dataset.format import AcceptedFormats, Packing, doubt_of, p
 from replicate_train.dataset.inspection.inspect import inspect
 from replicate_train.dataset.packed import LIMIT, Packed, pack_file, pack_zip, too_large
 from replicate_train.dataset.select import Selection, select, single
+from replicate_train.dataset.zip_format import LARGEST
 from replicate_train.dataset.zip_writer import is_compressed
 from replicate_train.diagnostics.errors import DatasetError
 from replicate_train.diagnostics.finding import Finding
@@ -20,6 +21,7 @@ from replicate_train.runner.workspace import Workspace
 
 _NAMED, _FOLDERS = 3, 8  # files and folders of a zip that are named
 _ASSET = "release-asset:"
+_RATIO = 1032  # the most that deflate packs, with a block of one repeated byte
 
 
 @dataclass(frozen=True)
@@ -124,8 +126,17 @@ def _named(names: Sequence[str]) -> str:
 
 
 def _refuse_too_large(selection: Selection, how: Packing) -> None:
-    """Raise where it is sure before anything is read: what is stored takes all of its bytes."""
+    """Raise where it is sure before anything is read.
+
+    What is stored takes all of its bytes, what is deflated a thousandth of them at the least.
+    """
     members = selection.members
     stored = sum(one.size for one in members if not how.zipped or is_compressed(one.name))
     if stored >= LIMIT:
         raise too_large(selection.name, f"{stored / 1e6:,.1f} MB", members)
+    total = sum(one.size for one in members)
+    largest = max(one.size for one in members)
+    if how.zipped and (largest > LARGEST or total > LIMIT * _RATIO):
+        raise too_large(
+            selection.name, f"{total / 1e6:,.1f} MB, too much also when packed", members
+        )

@@ -4,6 +4,7 @@ import struct
 from dataclasses import dataclass
 
 STORED, DEFLATED = 0, 8
+LARGEST = 0xFFFFFFFF  # bytes of a file in a zip without Zip64
 _UTF8, _BEHIND = 0x800, 0x8
 _TIME, _DATE = 0, 0x21  # 1980-01-01, the oldest that a zip can hold
 _MODE = 0o100644 << 16

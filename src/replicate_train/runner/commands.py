@@ -90,10 +90,18 @@ class Runner:
         """Return the text, fit for UTF-8, with every masked value replaced by ***."""
         return self._secrets.hidden(_utf8(text))
 
+    def _readable(self, line: str) -> str:
+        """Return one line as it may be shown: printable and without secrets.
+
+        What is not for reading goes first: it may stand in the middle of a secret.
+        """
+        whole = line if len(line) <= _LONGEST else f"{line[:_LONGEST]} …"
+        return self.redact(printable(whole))
+
     def say(self, text: str = "") -> None:
         """Print lines of our own, which may quote foreign text; none of them is a command."""
         for line in text.replace("\r", "\n").split("\n"):
-            self._print(cut(disarmed(self.redact(printable(line[:_LONGEST]))), _LINE))
+            self._print(cut(disarmed(self._readable(line)), _LINE))
 
     def relay(self, lines: Iterable[str]) -> None:
         """Print foreign lines as they are, inside a fence in which the runner obeys nothing."""
@@ -103,7 +111,7 @@ class Runner:
             if not self._fence:
                 self._fence = secrets.token_hex(16)
                 self._print(f"::stop-commands::{self._fence}")
-            self._print(cut(self.redact(printable(line[:_LONGEST])), _LINE))
+            self._print(cut(self._readable(line), _LINE))
 
     @contextmanager
     def relaying(self) -> Iterator[None]:
@@ -141,7 +149,7 @@ class Runner:
     def debug(self, text: str) -> None:
         """Print what only step debugging shows."""
         for line in text.splitlines():
-            self._command("debug", self.redact(printable(line)))
+            self._command("debug", self._readable(line))
 
     def set_output(self, name: str, value: str) -> None:
         """Set a step output at once, so that it stands even if the step is killed next.
@@ -158,10 +166,11 @@ class Runner:
     def summarise(self, markdown: str) -> None:
         """Add to the job summary, as much as GitHub shows. A failure is a warning likewise."""
         path = self._environ.get("GITHUB_STEP_SUMMARY")
-        text = self.redact(markdown).rstrip("\n").encode() + b"\n\n"
+        lines = markdown.replace("\r", "\n").rstrip("\n").split("\n")
+        text = self.redact("\n".join(map(printable, lines))).encode() + b"\n\n"
         if len(text) > self._summary_left:
-            lines, _, _ = text[: self._summary_left].rpartition(b"\n")
-            text = lines + _CUT_OFF if lines else b""
+            fitting, _, _ = text[: self._summary_left].rpartition(b"\n")
+            text = fitting + _CUT_OFF if fitting else b""
         if not path or not text:
             return
         try:
@@ -191,10 +200,10 @@ class Runner:
 
     def _annotate(self, kind: str, title: str, message: str, at: Finding | None = None) -> None:
         lines = message.replace("\r", "\n").split("\n")
-        text = "\n".join(disarmed(self.redact(printable(line))) for line in lines)
-        properties = {"title": disarmed(self.redact(printable(title)))}
+        text = "\n".join(disarmed(self._readable(line)) for line in lines)
+        properties = {"title": disarmed(self._readable(title))}
         if at and at.file:
-            place = {"file": printable(self.redact(at.file)), "line": at.line, "col": at.column}
+            place = {"file": self._readable(at.file), "line": at.line, "col": at.column}
             properties = {name: str(value) for name, value in place.items() if value} | properties
         self._command(kind, cut(text, _ANNOTATION), properties)
 

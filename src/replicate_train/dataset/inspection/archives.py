@@ -23,6 +23,7 @@ _READ = 2_000_000_000  # bytes that are unpacked to be looked into; what is left
 _HELD = 50_000_000  # bytes of a tar's entry that is held to be looked into
 _RECORD = 1 << 16  # bytes of a tar's record, such as a long name
 _BLOCK = 1 << 20
+_ENTRY = b"PK\1\2"  # with which each entry of a zip's list begins
 # What zipfile and tarfile raise for hostile content.
 _BROKEN = (
     zipfile.BadZipFile, tarfile.TarError, NotImplementedError, ValueError, struct.error, EOFError,
@@ -35,16 +36,41 @@ Look = Callable[[ArchivedFile], None]
 def look_into_zip(member: DatasetFile, notes: Notes, look: Look) -> str:
     """Check a zip: its list, what its entries would unpack to, and that they can be."""
     try:
-        with member.open() as file, zipfile.ZipFile(file) as archive:
+        with member.open() as file, zipfile.ZipFile(_Listed.of(file)) as archive:
             files = [one for one in archive.infolist() if not one.is_dir()]
             entries = [Entry(one.filename, one.file_size, _unfit(one)) for one in files]
             if judge(member, entries, notes):
                 for inside in _unzipped(member, archive, files, notes):
                     _test(inside, notes, look)
+    except _TooLongError:
+        notes.error(member, f"holds more than {ENTRIES:,} files")
+        return ""
     except _BROKEN as error:
         notes.error(member, "is no zip that can be read", shown(str(error)))
         return ""
     return _fact(member, entries)
+
+
+class _TooLongError(zipfile.BadZipFile):
+    """A zip lists more than is looked at."""
+
+
+class _Listed:
+    """A zip's bytes. zipfile reads its list at once and holds half a kilobyte for each entry."""
+
+    def __init__(self, file: BinaryIO) -> None:
+        self._file = file
+        self.seek, self.tell, self.seekable = file.seek, file.tell, file.seekable
+
+    @classmethod
+    def of(cls, file: BinaryIO) -> BinaryIO:
+        return cast(BinaryIO, cls(file))
+
+    def read(self, size: int = -1) -> bytes:
+        data = self._file.read(size)
+        if data.count(_ENTRY) > 2 * ENTRIES:  # folders are listed, too
+            raise _TooLongError
+        return data
 
 
 def look_into_tar(member: DatasetFile, notes: Notes, look: Look) -> str:
