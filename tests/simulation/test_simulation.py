@@ -13,8 +13,12 @@ from simulated.switches import SWITCHES
 ROOT = Path(__file__).resolve().parent.parent.parent
 SOME = range(1, 151)
 
-# A simulated kill can fall between a file's opening and its `with`; a real one closes the file.
-pytestmark = pytest.mark.filterwarnings("ignore:unclosed file:ResourceWarning")
+# A simulated kill can fall between the opening of a file or a folder and its `with`; a real one
+# closes the file, and the folder goes with its container.
+pytestmark = [
+    pytest.mark.filterwarnings("ignore:unclosed file:ResourceWarning"),
+    pytest.mark.filterwarnings("ignore:Implicitly cleaning up:ResourceWarning"),
+]
 
 
 def simulate(*arguments: str) -> subprocess.CompletedProcess[str]:
