@@ -10,7 +10,7 @@ from replicate_train.plan import report
 from replicate_train.replicate import links
 from replicate_train.replicate.client import Replicate
 from replicate_train.replicate.errors import ReplicateError
-from replicate_train.replicate.schemas import Training
+from replicate_train.replicate.schemas import Training, Version
 from replicate_train.report.progress import Progress
 from replicate_train.runner.commands import Runner
 from replicate_train.training import result
@@ -36,10 +36,8 @@ class Finish:
         """Find the version of a training that this step launched or reused, and report it."""
         self.progress.ending(training, *result.seconds(training))
         result.require_success(training)
-        destination, previous = launched.into.model.full_name, launched.into.previous_version_id
-        previous = "" if launched.reused else previous
         try:
-            made = self._version(training, destination, previous)
+            made = self._version(training, launched.into.model.full_name, launched.previous)
         except WrongModel:
             if not self.guard.own:
                 self.guard.disown()
@@ -58,7 +56,7 @@ class Finish:
                 fix="Set `model-name` to the destination, `owner/name`.",
                 link=links.training_page(training),
             )
-        made = self._version(training, destination, "")
+        made = self._version(training, destination)
         self._report(training, made, self._page(made), readme)
 
     def destination_of(self, training: Training) -> str:
@@ -78,7 +76,9 @@ class Finish:
             )
         return has or asked
 
-    def _version(self, training: Training, destination: str, previous: str) -> MadeVersion:
+    def _version(
+        self, training: Training, destination: str, previous: Version | None = None
+    ) -> MadeVersion:
         replicate = self.replicate.patiently(_OUTAGE)
         return VersionFinder(replicate, self.clock, destination, previous).find(training)
 

@@ -10,7 +10,7 @@ from replicate_train.destination.state import DestinationState
 from replicate_train.inputs.model import Inputs
 from replicate_train.plan.plan import Plan
 from replicate_train.replicate.client import Replicate
-from replicate_train.replicate.schemas import Training
+from replicate_train.replicate.schemas import Training, Version
 from replicate_train.report.progress import Progress
 from replicate_train.runner.commands import Runner
 from replicate_train.runner.signals import StopSignals
@@ -35,6 +35,17 @@ class Launched:
     reused: bool = False
     certain: bool = True
     twins: TwinWatch | None = None
+
+    @property
+    def own(self) -> bool:
+        """Whether this step surely started it."""
+        return self.certain and not self.reused
+
+    @property
+    def previous(self) -> Version | None:
+        """The destination's latest version before the training's; None where that is not known."""
+        found = self.plan.found
+        return None if found and found.training.ended else self.into.model.latest_version
 
 
 @dataclass(frozen=True)

@@ -110,7 +110,7 @@ class Job:
         with closing(files):
             launched = self.launch.launch(plan)
             ended = self._follow(launched.training, files, launched.twins)
-            if launched.reused and ended.status in _CAME_TO_NOTHING:
+            if not launched.own and ended.status in _CAME_TO_NOTHING:
                 self.progress.followed_in_vain(ended)
                 launched = self.launch.launch_own(launched)
                 ended = self._follow(launched.training, files, launched.twins)

@@ -54,13 +54,13 @@ def version_on(model: str, version_id: str, replicate: Replicate) -> Version | N
 class VersionFinder:
     """Finds the version of a training that succeeded, on `destination`, `owner/name`.
 
-    `previous_id` is the destination's latest version before the training, empty for none.
+    `previous` is the destination's latest version before the training, None for none.
     """
 
     replicate: Replicate
     clock: Clock
     destination: str
-    previous_id: str = ""
+    previous: Version | None = None
 
     def find(self, training: Training) -> MadeVersion:
         """Return the version. Raises `WrongModel`, and `VersionMissing` where there is none."""
@@ -72,12 +72,20 @@ class VersionFinder:
                 fix="Check `model-name`. With `reuse: never` the step starts its own training.",
                 link=links.training_page(training),
             )
-        if named and named.version_id != self.previous_id:
-            for pause in _PAUSES:
-                self.clock.sleep(pause)
-                if version_on(self.destination, named.version_id, self.replicate):
-                    return MadeVersion(self.destination, named.version_id)
+        if named and self._appears(named.version_id):
+            return MadeVersion(self.destination, named.version_id)
         return self._unnamed(training)
+
+    def _appears(self, version_id: str) -> bool:
+        """Wait until a version stands on the destination; tell whether it does, and is new."""
+        previous = self.previous
+        if previous and version_id == previous.id:
+            return False
+        for pause in _PAUSES:
+            self.clock.sleep(pause)
+            if version := version_on(self.destination, version_id, self.replicate):
+                return previous is None or not_before(version.created_at, previous.created_at)
+        return False
 
     def _unnamed(self, training: Training) -> MadeVersion:
         """Return the version that appeared meanwhile, if no other training can have made it."""
@@ -109,7 +117,8 @@ class VersionFinder:
             newest = self.replicate.newest_versions(owner, name)
         except NotFound:
             return []
-        since = takewhile(lambda version: version.id != self.previous_id, newest)
+        previous_id = self.previous.id if self.previous else ""
+        since = takewhile(lambda version: version.id != previous_id, newest)
         return [one for one in since if not_before(one.created_at, training.created_at)]
 
     def _overlaps(self, other: Training, training: Training) -> bool:

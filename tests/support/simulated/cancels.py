@@ -34,10 +34,13 @@ def with_reason(run: Run, job: Job, service: Service) -> Iterator[str]:
     training = followed(run, service)
     if training is None or run.status is None or "defect" in kinds(run):
         return
+    if any(spell.file == "STATE" for spell in run.attempt.spells):
+        return  # the post step was not told that it was left
     asked = [*run.requests, *run.post_requests]
     from_when = _may_cancel_from(run)
     tried = [it for it in cancels_of(asked, training.id) if it.began < from_when]
-    sent = [it for it in tried if it.began < training.ended_at()]  # else it changes nothing
+    ends = training.made + training.habits.queue + training.habits.run
+    sent = [it for it in tried if it.began < ends]  # else it changes nothing
     if sent and not _has_twin(training, job, service):
         yield f"{name(run)}: cancelled {training.id}, which it followed, at {sent[0].began:.2f}"
 

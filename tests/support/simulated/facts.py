@@ -87,7 +87,7 @@ def saw_the_end(run: Run, training: Training) -> bool:
         return True
     about = f"/trainings/{training.id}"
     return any(
-        sent.answered and about in sent.asked and not training.alive(sent.began)
+        sent.answered and about in sent.asked and not training.alive(sent.ended)
         for sent in run.requests
     )
 

@@ -147,7 +147,7 @@ def _answers_for(run: Run, training: Training) -> bool:
 
 def _asked_for(run: Run) -> bool:
     inputs = run.plan.inputs
-    if inputs["mode"] == "start" and run.state.get("training-settled") == "left":
+    if inputs["mode"] == "start" and run.status == 0:
         return True
     timed_out = "timed out" in kinds(run)
     if timed_out and inputs["on-timeout"] == "leave":

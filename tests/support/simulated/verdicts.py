@@ -76,7 +76,9 @@ def reason(run: Run, service: Service, schedule: Schedule) -> Iterator[str]:
     """A step that failed gives one reason, and a true one."""
     if run.status != 1:
         return
-    if len(run.errors) != 1 and not (run.signalled_at is not None and not run.errors):
+    most = 2 if schedule.troubled and not made_by(run, service) else 1  # an outage, and a finding
+    silent = run.signalled_at is not None and not run.errors
+    if not (1 <= len(run.errors) <= most or silent):
         yield f"{name(run)}: failed with {len(run.errors)} errors"
     training = followed(run, service)
     stands = training.status(run.ended) if training else ""
