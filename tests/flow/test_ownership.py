@@ -196,3 +196,15 @@ def test_another_runs_upload_is_reused_only_once_its_start_is_surely_over(
     done = steps.run(script, OWN | {"mode": "start"}, **THIS_RUN)
     assert done.status == 0
     assert ("POST /files" in script.requests) is not uses
+
+
+def test_after_a_strangers_training_the_own_one_is_followed_if_it_shows(steps: Steps) -> None:
+    """The start was lost, a stranger's training was taken for its own, and was then cancelled."""
+    script = script_with()
+    script.answers[LIST] = [listed(), listed(other())]
+    script.always(LIST, listed(other(id="tr2"), other(status="canceled")))
+    script.on(START, httpx.ReadError("reset")).on(LOOK, ok(other(status="canceled")))
+    script.on("GET /trainings/tr2", ok(training("succeeded", id="tr2", output=DONE)))
+    done = steps.run(script, INPUTS, **THIS_RUN)
+    assert (done.status, done.outputs["training-id"]) == (0, "tr2")
+    assert script.requests.count(START) == 1

@@ -16,6 +16,7 @@ from replicate_train.runner.commands import Runner
 from replicate_train.runner.signals import StopSignals
 from replicate_train.training.find import recent
 from replicate_train.training.guard import TrainingGuard
+from replicate_train.training.pending_start import PendingStart
 from replicate_train.training.request import TrainingRequest
 from replicate_train.training.start import Starter
 from replicate_train.training.twins import TwinWatch
@@ -26,7 +27,7 @@ class Launched:
     """A training that does what was planned, into a destination.
 
     `reused`: it existed before. `certain`: it surely is for this destination. `twins` watches for a
-    second training where the start was sent twice.
+    second training where the start was sent twice; `pending` finds what the start made.
     """
 
     plan: Plan
@@ -35,6 +36,7 @@ class Launched:
     reused: bool = False
     certain: bool = True
     twins: TwinWatch | None = None
+    pending: PendingStart | None = None
 
     @property
     def own(self) -> bool:
@@ -75,10 +77,20 @@ class Launch:
             return Launched(plan, into, plan.found.training, reused=True)
         return self._start(self._with_dataset(plan), plan, into)
 
-    def launch_own(self, launched: Launched) -> Launched:
-        """Start an own training where the one that was followed came to nothing."""
+    def launch_again(self, launched: Launched) -> Launched:
+        """Start an own training where another run's, which was followed, came to nothing.
+
+        It was perhaps taken for an own one whose start was not confirmed: another training that may
+        be the own one is followed first.
+        """
         existing = recent(self.replicate.trainings())
         self.guard.disown()
+        if launched.pending:
+            for training in launched.pending.among(existing):
+                if not training.ended:
+                    self.guard.adopt(training, own=False)
+                    self.progress.training(training, reused=False)
+                    return replace(launched, training=training)
         plan = replace(launched.plan, found=None, existing=existing)
         return self._start(self._with_dataset(plan), plan, launched.into)
 
@@ -104,4 +116,11 @@ class Launch:
         twins = None
         if started.resent:
             twins = TwinWatch(started.pending, self.replicate, self.runner, self.clock, self.guard)
-        return Launched(plan, into, started.training, certain=started.certain, twins=twins)
+        return Launched(
+            plan,
+            into,
+            started.training,
+            certain=started.certain,
+            twins=twins,
+            pending=started.pending,
+        )

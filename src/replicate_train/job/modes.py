@@ -112,7 +112,7 @@ class Job:
             ended = self._follow(launched.training, files, launched.twins)
             if not launched.own and ended.status in _CAME_TO_NOTHING:
                 self.progress.followed_in_vain(ended)
-                launched = self.launch.launch_own(launched)
+                launched = self.launch.launch_again(launched)
                 ended = self._follow(launched.training, files, launched.twins)
         self.finish.finish(ended, files.readme, launched)
 
