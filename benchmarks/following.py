@@ -8,17 +8,21 @@ import bisect
 import gzip
 import json
 import random
+from pathlib import Path
 
 import httpx
 
 from machine import machine
-from replicate_train.inputs.model import OnStop
+from replicate_train.context import Context
+from replicate_train.github.releases import Github
+from replicate_train.inputs.read import read_inputs
 from replicate_train.replicate.client import Replicate, connect
 from replicate_train.replicate.exchange import Exchange
 from replicate_train.replicate.retry import RetryPolicy
 from replicate_train.replicate.session import Session
 from replicate_train.runner.commands import Runner
 from replicate_train.runner.signals import StopSignals
+from replicate_train.runner.workspace import Workspace
 from replicate_train.training.follow import Follower
 from replicate_train.training.guard import TrainingGuard
 from replicate_train.training.log_view import LogView
@@ -81,13 +85,21 @@ def follow(seconds: float, log: str, longest: float) -> tuple[int, int, float]:
     runner = Quiet({})
     with connect("http://127.0.0.1:9/v1", "token", growing) as http:
         replicate = Replicate(Session(Exchange(http), RetryPolicy(clock)))
-        guard = TrainingGuard(runner, StopSignals())
-        stopping = Stopping(guard, replicate, runner, clock, OnStop.CANCEL, OnStop.CANCEL)
-        follower = Follower(
-            replicate, runner, clock, guard, stopping, longest, 1e9, random.Random(2).random
-        )
+        context = context_of(replicate, runner, clock, f"{longest:.0f}s")
+        guard = TrainingGuard(runner, context.stop)
+        follower = Follower(context, guard, Stopping(context, guard), random.Random(2).random)
         follower.follow(replicate.training("tr"), LogView(runner, clock))
     return growing.requests, growing.bytes, clock.now() - seconds
+
+
+def context_of(replicate: Replicate, runner: Runner, clock: HandClock, longest: str) -> Context:
+    """Return the context of a step that does nothing but follow."""
+    given = {"MODE": "wait", "TRAINING-ID": "tr", "API-TOKEN": "r8_token_of_a_benchmark"}
+    limits = {"MAX-POLL-INTERVAL": longest, "TIMEOUT": "1000h"}
+    reading = read_inputs({f"INPUT_{name}": value for name, value in (given | limits).items()})
+    github = Github({}, "", Path(), clock)
+    workspace = Workspace(Path())
+    return Context(reading, runner, workspace, replicate, clock, StopSignals(), github, "")
 
 
 def loop(seconds: float, log: str) -> tuple[int, int]:

@@ -8,7 +8,6 @@ can be cancelled too.
 import os
 import sys
 
-from replicate_train.loading import loading
 from replicate_train.runner.signals import Stopped, StopSignals
 
 
@@ -21,14 +20,10 @@ def main(arguments: list[str]) -> int:
     try:
         with stop.deferred():
             if post:
-                with loading(stop):
-                    from replicate_train.job.post import run_post  # noqa: PLC0415 - slow
-                return run_post(os.environ)
-            with loading(stop):
-                from replicate_train.net.tls import read_ahead  # noqa: PLC0415 - slow
+                from replicate_train.job.post import run_post  # noqa: PLC0415 - slow
 
-                read_ahead()
-                from replicate_train.app import run  # noqa: PLC0415 - slow
+                return run_post(os.environ)
+            from replicate_train.app import run  # noqa: PLC0415 - slow
         return run(os.environ, os.getcwd(), stop)  # noqa: PTH109 - pathlib is not loaded yet
     except Stopped as stopped:
         if post:

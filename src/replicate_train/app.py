@@ -1,4 +1,4 @@
-"""One step, from its environment to its exit status: everything is built and wired here."""
+"""One step, from its environment to its exit status: the composition root."""
 
 import traceback
 from collections.abc import Callable, Mapping
@@ -8,9 +8,11 @@ from tempfile import TemporaryDirectory
 import httpx
 
 from replicate_train.clock import Clock, SystemClock
+from replicate_train.context import Context
 from replicate_train.diagnostics.errors import ActionError, StoppedBySignal
-from replicate_train.inputs.read import Reading, read_inputs
-from replicate_train.loading import loading
+from replicate_train.github.releases import Github
+from replicate_train.inputs.read import read_inputs
+from replicate_train.job.modes import Job
 from replicate_train.replicate.client import Replicate, connect
 from replicate_train.replicate.errors import ReplicateError
 from replicate_train.replicate.exchange import Exchange
@@ -21,7 +23,6 @@ from replicate_train.runner.commands import Runner
 from replicate_train.runner.run import workflow_run
 from replicate_train.runner.signals import Stopped, StopSignals
 from replicate_train.runner.workspace import Workspace
-from replicate_train.trainer.trainer import Trainer, ask_for
 
 
 def run(
@@ -36,7 +37,7 @@ def run(
     `directory` is the workspace. The clock and the transport are for tests to replace.
     """
     runner = Runner(environ)
-    done = "No training was started."
+    finished = False
     try:
         for secret in ("INPUT_API-TOKEN", "INPUT_GITHUB-TOKEN"):
             runner.mask(environ.get(secret, "").strip())
@@ -44,59 +45,44 @@ def run(
         if not (reading.inputs.mode.plans and reading.has("mode")):
             reading.require()
         inputs, clock = reading.inputs, clock or SystemClock()
-        with connect(inputs.api_url, inputs.api_token, transport) as http:
-            replicate = Replicate(
-                Session(Exchange(http), RetryPolicy(clock, tell=_trouble(runner)))
+        retry = RetryPolicy(clock, tell=_say_outage(runner))
+        with (
+            connect(inputs.api_url, inputs.api_token, transport) as http,
+            TemporaryDirectory() as scratch,
+        ):
+            context = Context(
+                reading,
+                runner,
+                Workspace(Path(directory)),
+                Replicate(Session(Exchange(http), retry)),
+                clock,
+                stop,
+                Github(environ, inputs.github_token, Path(scratch), clock, transport),
+                workflow_run(environ),
             )
-            trainer = _asked_for(reading, replicate)
-            with loading(stop):  # all that the first request does not need
-                from replicate_train.github.releases import Github  # noqa: PLC0415
-                from replicate_train.job.modes import Job  # noqa: PLC0415
-            with TemporaryDirectory() as scratch:
-                github = Github(environ, inputs.github_token, Path(scratch), clock, transport)
-                workspace = Workspace(Path(directory))
-                Job(
-                    reading,
-                    trainer,
-                    runner,
-                    workspace,
-                    replicate,
-                    clock,
-                    stop,
-                    github,
-                    workflow_run(environ),
-                ).run()
-                done = "The step had finished its work."
+            Job(context).run()
+            finished = True
     except Stopped as stopped:
+        why = "The step had finished its work." if finished else "No training was started."
         what = f"The workflow was cancelled ({stopped.signal_name})"
-        return _fail(runner, StoppedBySignal(what, why=done))
+        return _fail(runner, StoppedBySignal(what, why=why))
     except ActionError as error:
         return _fail(runner, error)
-    except Exception as error:  # noqa: BLE001 - a defect of ours is reported like any error
+    except Exception as error:  # noqa: BLE001 - a bug of ours is reported like any error
         return _fail(runner, markdown.defect(error))
     return 0
 
 
-def _asked_for(reading: Reading, replicate: Replicate) -> Trainer | ActionError | None:
-    """Return the trainer, or why there is none; None where the mode or the inputs ask for none.
+def _say_outage(runner: Runner) -> Callable[[ReplicateError | None], None]:
+    """Return what says that requests fail, and that they work again."""
 
-    It is asked for once: while the service is out, what is wrong here is to be told first.
-    """
-    if not (reading.inputs.mode.plans and reading.has("api-token", "api-url", "trainer")):
-        return None
-    return ask_for(reading.inputs, replicate.patiently(0.0))
-
-
-def _trouble(runner: Runner) -> Callable[[ReplicateError | None], None]:
-    """Return what tells of an API that has to be asked again: when it begins, and when it ends."""
-
-    def tell(error: ReplicateError | None) -> None:
+    def say(error: ReplicateError | None) -> None:
         if error:
             runner.say(f"{error.what.rstrip('.')}. Retrying ...")
         else:
             runner.say("Replicate answers again.")
 
-    return tell
+    return say
 
 
 def _fail(runner: Runner, error: ActionError) -> int:

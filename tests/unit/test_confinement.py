@@ -7,10 +7,10 @@ from typing import Self
 
 import pytest
 
+from datasets import prepare
 from replicate_train.dataset.files import ChangedError, DatasetFile
 from replicate_train.dataset.format import AcceptedFormats
 from replicate_train.dataset.packed import Packed
-from replicate_train.dataset.prepare import prepare
 from replicate_train.dataset.select import Selection, select
 from replicate_train.diagnostics.errors import DatasetError
 from replicate_train.runner.workspace import Workspace

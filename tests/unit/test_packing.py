@@ -7,9 +7,10 @@ from pathlib import Path
 
 import pytest
 
+from datasets import prepare
 from replicate_train.dataset.format import AcceptedFormats, packing
 from replicate_train.dataset.packed import Packed, upload_name
-from replicate_train.dataset.prepare import Prepared, prepare
+from replicate_train.dataset.prepare import Prepared
 from replicate_train.runner.workspace import Workspace
 from sample_files import trainer_schemas
 from samples import pictures
@@ -126,7 +127,7 @@ def test_an_address_is_doubted_by_its_suffix_and_not_looked_into(
 ) -> None:
     found = prepared(tmp_path, url, ZIP)
     assert bool(found.findings) is doubtful
-    assert "not looked into" in found.notes[0]
+    assert "not checked" in found.notes[0]
 
 
 def test_what_a_zip_holds_is_named(tmp_path: Path) -> None:

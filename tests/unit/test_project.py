@@ -77,14 +77,11 @@ def test_only_the_root_touches_the_environment_and_the_exit() -> None:
 
 def test_the_handlers_stand_before_anything_slow_is_loaded() -> None:
     first = imports(SOURCE / "replicate_train/__main__.py")
-    first |= imports(SOURCE / "replicate_train/loading.py")
     first |= imports(SOURCE / "replicate_train/runner/signals.py")
     assert {name.partition(".")[0] for name in first} <= {
-        "gc", "os", "sys", "signal", "types", "collections", "contextlib", "replicate_train",
+        "os", "sys", "signal", "types", "collections", "contextlib", "replicate_train",
     }  # fmt: skip
     assert {name for name in first if name.startswith("replicate_train.")} <= {
-        "replicate_train.loading",
-        "replicate_train.loading.loading",
         "replicate_train.runner.signals",
         "replicate_train.runner.signals.Stopped",
         "replicate_train.runner.signals.StopSignals",

@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
+from datasets import prepare
 from replicate_train.dataset.format import AcceptedFormats
 from replicate_train.dataset.inspection.inspect import Inspection
 from replicate_train.dataset.packed import LIMIT, Packed
-from replicate_train.dataset.prepare import prepare
 from replicate_train.dataset.select import Selection, select
 from replicate_train.diagnostics.errors import DatasetError
 from replicate_train.runner.workspace import Workspace

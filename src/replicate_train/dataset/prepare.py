@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path, PurePosixPath
+from urllib.parse import urlsplit
 
 from replicate_train.dataset.files import DatasetFile
 from replicate_train.dataset.format import AcceptedFormats, Packing, doubt_of, packing
@@ -41,55 +42,86 @@ Dataset = Hosted | Packed
 
 @dataclass(frozen=True)
 class Prepared:
-    """A dataset, None where none is named or it cannot be used, and what is to be said of it."""
+    """A dataset, None where none is named or it is not valid; `notes` are facts for the log."""
 
     dataset: Dataset | None = None
     findings: tuple[Finding, ...] = ()
     notes: tuple[str, ...] = ()
 
 
-def prepare(
-    source: str, workspace: Workspace, asset: Callable[[str], Path], takes: AcceptedFormats
-) -> Prepared:
-    """Read, check and pack the dataset. Raises `DatasetError`.
+@dataclass(frozen=True)
+class CheckedDataset:
+    """What the input `dataset` names, checked as far as that goes without the trainer.
 
-    `asset` downloads one of the release, `takes` is what the trainer says of its input.
+    It is a `url`, or a `selection` of files; neither where no dataset is named.
+    """
+
+    url: str = ""
+    selection: Selection | None = None
+    findings: tuple[Finding, ...] = ()
+    notes: tuple[str, ...] = ()
+
+    @property
+    def valid(self) -> bool:
+        """Whether nothing serious was found."""
+        return not any(finding.serious for finding in self.findings)
+
+    def prepare(self, accepts: AcceptedFormats) -> Prepared:
+        """Pack it as the trainer's input accepts it. Raises `DatasetError`."""
+        if self.url:
+            path = urlsplit(self.url).path
+            doubt = doubt_of(path, accepts) if PurePosixPath(path).suffix else ""
+            findings = _doubts(Packing(zipped=False, doubt=doubt))
+            return Prepared(Hosted(self.url), tuple(findings), self.notes)
+        if self.selection is None or not self.valid:
+            return Prepared()
+        names = [one.name for one in self.selection.members]
+        how = packing(names, accepts, single=self.selection.single)
+        _refuse_too_large(self.selection, how)
+        notes = (*self.notes, *_told(self.selection, how))
+        return Prepared(_packed(self.selection, how), tuple(_doubts(how)), notes)
+
+
+def check_dataset(
+    source: str, workspace: Workspace, download: Callable[[str], Path]
+) -> CheckedDataset:
+    """Find and check what the input `dataset` names. Raises `DatasetError`.
+
+    `download` fetches an asset of the release.
     """
     if not source:
-        return Prepared()
+        return CheckedDataset()
     if source.lower().startswith(("https://", "http://")):
-        return _elsewhere(source, takes)
+        return _checked_url(source)
     if source.startswith(_ASSET):
         name = source.removeprefix(_ASSET).strip()
-        path = asset(name)
+        path = download(name)
         member = DatasetFile.found(PurePosixPath(name).name, str(path), path.lstat())
-        return _looked_into(single(member), takes)
-    return _looked_into(select(source, workspace), takes)
+        return _checked_files(single(member))
+    return _checked_files(select(source, workspace))
 
 
-def _looked_into(selection: Selection, takes: AcceptedFormats) -> Prepared:
-    """Check the files that were found, and measure what they become. Raises `DatasetError`."""
-    if any(finding.serious for finding in selection.findings):
-        return Prepared(findings=selection.findings)
-    how = packing([one.name for one in selection.members], takes, single=selection.single)
-    _refuse_too_large(selection, how)
-    looked = inspect(selection.members)
-    findings = (*selection.findings, *looked.findings, *_doubts(how))
-    notes = (*looked.facts, *_told(selection, how))
-    if any(finding.serious for finding in findings):
-        return Prepared(findings=findings, notes=notes)
-    return Prepared(_packed(selection, how), findings, notes)
-
-
-def _elsewhere(source: str, takes: AcceptedFormats) -> Prepared:
+def _checked_url(source: str) -> CheckedDataset:
     try:
-        path = safe_address(source).path
+        safe_address(source)
     except ValueError as error:
-        fix = "Give an address that the trainer can read without signing in."
+        fix = "Give a URL that the trainer can read without signing in."
         raise DatasetError(f"dataset {error}", fix=fix) from None
-    how = Packing(zipped=False, doubt=doubt_of(path, takes) if PurePosixPath(path).suffix else "")
-    notes = ("it is not looked into: the trainer fetches it",)
-    return Prepared(Hosted(source), tuple(_doubts(how)), notes)
+    return CheckedDataset(source, notes=("not checked: the trainer downloads it",))
+
+
+def _checked_files(selection: Selection) -> CheckedDataset:
+    """Check the content of the files that were found."""
+    if any(finding.serious for finding in selection.findings):
+        return CheckedDataset(selection=selection, findings=selection.findings)
+    _refuse_too_large(selection, Packing(zipped=True))  # before anything is read
+    looked = inspect(selection.members)
+    findings = (*selection.findings, *looked.findings)
+    notes = [*looked.facts]
+    if selection.left_out:
+        counted = (f"{count} {name}" for name, count in sorted(selection.left_out.items()))
+        notes.append(f"left out: {', '.join(counted)}")
+    return CheckedDataset(selection=selection, findings=findings, notes=tuple(notes))
 
 
 def _packed(selection: Selection, how: Packing) -> Packed:
@@ -111,9 +143,6 @@ def _told(selection: Selection, how: Packing) -> Iterator[str]:
         yield f"{'packed as a zip' if how.zipped else 'as it is'}: {how.why}"
     if how.zipped and selection.members:
         yield _named([member.name for member in selection.members])
-    if selection.left_out:
-        counted = (f"{count} {name}" for name, count in sorted(selection.left_out.items()))
-        yield f"left out: {', '.join(counted)}"
 
 
 def _named(names: Sequence[str]) -> str:

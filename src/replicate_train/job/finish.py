@@ -2,17 +2,14 @@
 
 from dataclasses import dataclass
 
-from replicate_train.clock import Clock
+from replicate_train.context import Context
 from replicate_train.diagnostics.errors import InputError, VersionMissing, WrongModel
-from replicate_train.inputs.model import Inputs
 from replicate_train.job.launch import Launched
 from replicate_train.plan import report
 from replicate_train.replicate import links
-from replicate_train.replicate.client import Replicate
 from replicate_train.replicate.errors import ReplicateError
 from replicate_train.replicate.schemas import Training, Version
 from replicate_train.report.progress import Progress
-from replicate_train.runner.commands import Runner
 from replicate_train.training import result
 from replicate_train.training.guard import TrainingGuard
 from replicate_train.training.version import MadeVersion, VersionFinder, named_version
@@ -25,10 +22,7 @@ _OUTAGE = 660.0  # seconds that Replicate may be out while the version of a paid
 class Finish:
     """Reports what came of a training. Raises a `TrainingError` where that is no version."""
 
-    inputs: Inputs
-    runner: Runner
-    replicate: Replicate
-    clock: Clock
+    context: Context
     guard: TrainingGuard
     progress: Progress
 
@@ -64,9 +58,11 @@ class Finish:
 
         Raises `InputError` where the inputs name another one than the training's.
         """
-        asked, name = "", self.inputs.destination_name
+        asked, name = "", self.context.inputs.destination_name
         if name:
-            owner = self.inputs.destination_owner or self.replicate.account().username
+            owner = (
+                self.context.inputs.destination_owner or self.context.replicate.account().username
+            )
             asked = f"{owner}/{name}"
         has = training.destination or ""
         if asked and has and asked.lower() != has.lower():
@@ -79,8 +75,8 @@ class Finish:
     def _version(
         self, training: Training, destination: str, previous: Version | None = None
     ) -> MadeVersion:
-        replicate = self.replicate.patiently(_OUTAGE)
-        return VersionFinder(replicate, self.clock, destination, previous).find(training)
+        replicate = self.context.replicate.patiently(_OUTAGE)
+        return VersionFinder(replicate, self.context.clock, destination, previous).find(training)
 
     def _report(
         self,
@@ -108,7 +104,7 @@ class Finish:
     def _page(self, made: MadeVersion) -> str:
         owner, _, name = made.model.partition("/")
         try:
-            return links.model_page(self.replicate.model(owner, name))
+            return links.model_page(self.context.replicate.model(owner, name))
         except ReplicateError:
             return f"{links.SITE}/{made.model}"
 
@@ -117,9 +113,9 @@ class Finish:
             return
         owner, _, name = made.model.partition("/")
         try:
-            self.replicate.update_model(owner, name, {"readme": readme})
+            self.context.replicate.update_model(owner, name, {"readme": readme})
         except ReplicateError as error:
-            self.runner.warning("README not updated", error.what)
+            self.context.runner.warning("README not updated", error.what)
 
 
 def _seconds(text: str) -> str:

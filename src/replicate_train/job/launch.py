@@ -2,18 +2,14 @@
 
 from dataclasses import dataclass, replace
 
-from replicate_train.clock import Clock
+from replicate_train.context import Context
 from replicate_train.dataset.packed import Packed
 from replicate_train.dataset.upload import Delivery
 from replicate_train.destination.ensure import Destination, ensure
 from replicate_train.destination.state import DestinationState
-from replicate_train.inputs.model import Inputs
 from replicate_train.plan.plan import Plan
-from replicate_train.replicate.client import Replicate
 from replicate_train.replicate.schemas import Training, Version
 from replicate_train.report.progress import Progress
-from replicate_train.runner.commands import Runner
-from replicate_train.runner.signals import StopSignals
 from replicate_train.training.find import recent
 from replicate_train.training.guard import TrainingGuard
 from replicate_train.training.pending_start import PendingStart
@@ -54,17 +50,13 @@ class Launched:
 class Launch:
     """Carries a plan out. Each method raises an `ActionError` where that cannot be done."""
 
-    inputs: Inputs
-    runner: Runner
-    replicate: Replicate
-    clock: Clock
+    context: Context
     guard: TrainingGuard
-    stop: StopSignals
     progress: Progress
 
     def destination(self, state: DestinationState) -> Destination:
         """Make sure that the destination exists."""
-        destination = ensure(state, self.inputs, self.replicate)
+        destination = ensure(state, self.context.inputs, self.context.replicate)
         self.progress.destination(destination)
         return destination
 
@@ -83,7 +75,7 @@ class Launch:
         It was perhaps taken for an own one whose start was not confirmed: another training that may
         be the own one is followed first.
         """
-        existing = recent(self.replicate.trainings())
+        existing = recent(self.context.replicate.trainings())
         self.guard.disown()
         if launched.pending:
             for training in launched.pending.among(existing):
@@ -101,7 +93,7 @@ class Launch:
             return request
         uploads = isinstance(dataset, Packed) and hosted is None
         if isinstance(dataset, Packed):
-            delivery = Delivery(self.replicate, self.runner, self.clock)
+            delivery = Delivery(self.context.replicate, self.context.runner, self.context.clock)
             hosted = hosted or delivery.deliver(dataset, request.upload_metadata)
         else:
             hosted = dataset
@@ -110,12 +102,11 @@ class Launch:
 
     def _start(self, request: TrainingRequest, plan: Plan, into: Destination) -> Launched:
         pending = request.pending(plan.existing)
-        starter = Starter(self.replicate, self.clock, self.guard, self.stop, request, pending)
-        started = starter.start(self.inputs)
+        started = Starter(self.context, self.guard, request, pending).start()
         self.progress.started(started)
         twins = None
         if started.resent:
-            twins = TwinWatch(started.pending, self.replicate, self.runner, self.clock, self.guard)
+            twins = TwinWatch(self.context, self.guard, started.pending)
         return Launched(
             plan,
             into,

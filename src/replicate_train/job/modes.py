@@ -4,13 +4,11 @@ from contextlib import closing
 from dataclasses import dataclass
 from functools import cached_property
 
-from replicate_train.clock import Clock
+from replicate_train.context import Context
 from replicate_train.destination.state import read_state
 from replicate_train.diagnostics.collector import Problems
 from replicate_train.diagnostics.errors import ActionError
-from replicate_train.github.releases import Github
-from replicate_train.inputs.model import Inputs, Mode
-from replicate_train.inputs.read import Reading
+from replicate_train.inputs.model import Inputs, Mode, Reuse
 from replicate_train.inputs.user_files import UserFiles, open_files
 from replicate_train.job.finish import Finish
 from replicate_train.job.launch import Launch
@@ -18,13 +16,9 @@ from replicate_train.plan import report
 from replicate_train.plan.plan import Plan
 from replicate_train.plan.planner import Planner
 from replicate_train.replicate import links
-from replicate_train.replicate.client import Replicate
 from replicate_train.replicate.schemas import Training
 from replicate_train.report.progress import Progress
-from replicate_train.runner.commands import Runner
-from replicate_train.runner.signals import Stopped, StopSignals
-from replicate_train.runner.workspace import Workspace
-from replicate_train.trainer.trainer import Trainer
+from replicate_train.runner.signals import Stopped
 from replicate_train.training.follow import Follower
 from replicate_train.training.guard import TrainingGuard
 from replicate_train.training.log_view import LogView
@@ -36,21 +30,9 @@ _CAME_TO_NOTHING = frozenset({"canceled", "aborted"})
 
 @dataclass(frozen=True)
 class Job:
-    """What a step does, over the ways to the outside that it is given.
+    """What a step does. Each mode's method raises an `ActionError` where it cannot be done."""
 
-    `trainer` is the trainer, or why there is none; None where the mode needs none, or the inputs
-    name none. Each mode's method raises an `ActionError` where it cannot be done.
-    """
-
-    reading: Reading
-    trainer: Trainer | ActionError | None
-    runner: Runner
-    workspace: Workspace
-    replicate: Replicate
-    clock: Clock
-    stop: StopSignals
-    github: Github
-    run_name: str
+    context: Context
 
     def run(self) -> None:
         """Do what the input `mode` says, until a signal ends it."""
@@ -70,13 +52,13 @@ class Job:
         """Show what would be done, and do none of it."""
         plan = self._plan()
         self.progress.planned(plan.standing, plan.dataset_url, plan.request.dataset.sha256)
-        self.runner.say("\n".join(report.lines(plan, self.inputs)))
-        self.runner.summarise(report.summary(plan, self.inputs))
+        self.context.runner.say("\n".join(report.lines(plan, self.inputs)))
+        self.context.runner.summarise(report.summary(plan, self.inputs))
 
     def create(self) -> None:
         """Make sure that the destination exists."""
         problems = Problems()
-        state = read_state(self.inputs, self.replicate, problems)
+        state = read_state(self.inputs, self.context.replicate, problems)
         self.progress.warnings(problems.warnings)
         problems.raise_if_any()
         destination = self.launch.destination(state)
@@ -94,8 +76,8 @@ class Job:
 
     def wait(self) -> None:
         """Follow a training that exists, of this or another workflow."""
-        files = open_files(self.inputs, self.workspace, self.runner)
-        training = self.replicate.training(self.inputs.training_id)
+        files = open_files(self.inputs, self.context.workspace, self.context.runner)
+        training = self.context.replicate.training(self.inputs.training_id)
         destination = self.finish.destination_of(training)
         self.guard.adopt(training, own=True)  # who names it answers for it
         self.progress.training(training, reused=True)
@@ -106,7 +88,7 @@ class Job:
     def train(self) -> None:
         """From the inputs to the version."""
         plan = self._plan()
-        files = open_files(self.inputs, self.workspace, self.runner)
+        files = open_files(self.inputs, self.context.workspace, self.context.runner)
         with closing(files):
             launched = self.launch.launch(plan)
             ended = self._follow(launched.training, files, launched.twins)
@@ -117,74 +99,57 @@ class Job:
         self.finish.finish(ended, files.readme, launched)
 
     def _plan(self) -> Plan:
-        planner = Planner(
-            self.reading,
-            self.trainer,
-            self.runner,
-            self.workspace,
-            self.replicate,
-            self.github,
-            self.run_name,
-        )
-        return planner.plan()
+        """Make the plan, and say what is worth saying of it."""
+        planner = Planner(self.context)
+        try:
+            plan = planner.plan()
+        except ActionError:
+            self.progress.warnings(planner.problems.warnings)
+            raise
+        self.progress.trainer(plan.trainer)
+        self.progress.warnings(plan.warnings)
+        if self.inputs.reuse is Reuse.SUCCEEDED and self.inputs.mode is not Mode.PLAN:
+            self.progress.looked_back(plan.existing)
+        return plan
 
     def _follow(
         self, training: Training, files: UserFiles, twins: TwinWatch | None = None
     ) -> Training:
-        view = LogView(self.runner, self.clock, files.log)
-        with self.runner.relaying():
+        view = LogView(self.context.runner, self.context.clock, files.log)
+        with self.context.runner.relaying():
             return self.follower.follow(training, view, twins)
 
     @property
     def inputs(self) -> Inputs:
         """What the workflow asks for."""
-        return self.reading.inputs
+        return self.context.inputs
 
     @cached_property
     def guard(self) -> TrainingGuard:
         """What answers for the training, once there is one."""
-        return TrainingGuard(self.runner, self.stop)
+        return TrainingGuard(self.context.runner, self.context.stop)
 
     @cached_property
     def stopping(self) -> Stopping:
         """What becomes of the training on a signal or a timeout."""
-        choices = {"on_cancel": self.inputs.on_cancel, "on_timeout": self.inputs.on_timeout}
-        return Stopping(self.guard, self.replicate, self.runner, self.clock, **choices)
+        return Stopping(self.context, self.guard)
 
     @cached_property
     def follower(self) -> Follower:
         """What follows trainings, with one timeout for all of them."""
-        return Follower(
-            self.replicate,
-            self.runner,
-            self.clock,
-            self.guard,
-            self.stopping,
-            longest=self.inputs.max_poll_interval,
-            timeout=self.inputs.timeout,
-        )
+        return Follower(self.context, self.guard, self.stopping)
 
     @property
     def progress(self) -> Progress:
         """The words and outputs of each step of the job."""
-        return Progress(self.runner)
+        return Progress(self.context.runner)
 
     @property
     def launch(self) -> Launch:
         """What makes a training of a plan."""
-        return Launch(
-            self.inputs,
-            self.runner,
-            self.replicate,
-            self.clock,
-            self.guard,
-            self.stop,
-            self.progress,
-        )
+        return Launch(self.context, self.guard, self.progress)
 
     @property
     def finish(self) -> Finish:
         """What makes a verdict of a training."""
-        return Finish(
-            self.inputs, self.runner, self.replicate, self.clock, self.guard, self.progress
-        )
+        return Finish(self.context, self.guard, self.progress)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from replicate_train.dataset.prepare import Hosted, Prepared
 from replicate_train.destination.state import DestinationState
+from replicate_train.diagnostics.finding import Finding
 from replicate_train.replicate.schemas import Training
 from replicate_train.trainer.trainer import Trainer
 from replicate_train.trainer.validate import Given
@@ -17,8 +18,8 @@ class Plan:
     """What is going to be done.
 
     `given` are the inputs as they were written, with their places. `existing` are the trainings of
-    the last day, `found` the one of them that does the very same work and is followed instead;
-    `hosted` is where the dataset is already, None where it has to be uploaded.
+    the last day, `found` the one of them that does just the same and is followed instead; `hosted`
+    is where the dataset is already, None where it has to be uploaded. `warnings` end nothing.
     """
 
     standing: DestinationState
@@ -28,6 +29,7 @@ class Plan:
     request: TrainingRequest
     existing: list[Training]
     found: ExistingTraining | None
+    warnings: tuple[Finding, ...] = ()
 
     @property
     def trainer(self) -> Trainer:

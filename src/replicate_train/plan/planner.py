@@ -1,185 +1,177 @@
-"""Making the plan: everything is read and checked, and all that is wrong is told at once.
+"""Making the plan: everything is read and checked, and all problems are reported at once.
 
-Nothing here changes anything at Replicate or in the workspace. An asset of a release is downloaded
-to look into it.
+Nothing here changes anything at Replicate or in the workspace, or prints: what is worth saying is
+in the plan. An asset of a release is downloaded to check it.
 """
 
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
+from replicate_train.context import Context
 from replicate_train.dataset.existing_upload import Wanted, find_upload
 from replicate_train.dataset.format import AcceptedFormats
-from replicate_train.dataset.prepare import Prepared, prepare
+from replicate_train.dataset.prepare import CheckedDataset, Prepared, check_dataset
 from replicate_train.destination.state import DestinationState, read_state
 from replicate_train.diagnostics.collector import Problems
-from replicate_train.diagnostics.errors import ActionError
 from replicate_train.diagnostics.finding import Finding
-from replicate_train.github.releases import Github
-from replicate_train.inputs.model import Inputs, Mode, Reuse
-from replicate_train.inputs.read import Reading
+from replicate_train.inputs.model import Inputs, Mode
 from replicate_train.inputs.user_files import check_files
 from replicate_train.plan.plan import Plan
-from replicate_train.plan.report import looked_back
-from replicate_train.replicate.client import Replicate
-from replicate_train.replicate.errors import ReplicateError
-from replicate_train.report.progress import Progress
-from replicate_train.runner.commands import Runner
-from replicate_train.runner.workspace import Workspace
 from replicate_train.trainer import dataset_input
 from replicate_train.trainer.given import GivenInputs, read
-from replicate_train.trainer.trainer import Trainer, ask_for, moved
+from replicate_train.trainer.trainer import Trainer, moved, resolve
 from replicate_train.trainer.validate import Checked, check
 from replicate_train.trainer.yaml_text import texts_of
 from replicate_train.training.find import recent
 from replicate_train.training.request import EXCLUSIVE_FOR, TrainingRequest
 from replicate_train.training.reuse import find_existing
 
-NO_REACH = ("api-token", "api-url")  # what is needed to ask for anything
+_TO_ASK = ("api-token", "api-url")  # inputs that are needed to ask Replicate anything
 
 
-@dataclass(frozen=True)
+@dataclass
 class Planner:
     """Reads what a plan is made of, and gathers what is wrong with it.
 
-    `asked` is the trainer, or why there is none so far; None where it could not be asked for.
+    What can be checked here comes first: where it is not valid, Replicate is asked only once, so
+    that an outage does not delay the report.
     """
 
-    reading: Reading
-    asked: Trainer | ActionError | None
-    runner: Runner
-    workspace: Workspace
-    replicate: Replicate
-    github: Github
-    run_name: str
+    context: Context
+    problems: Problems = field(init=False)
 
-    @property
-    def inputs(self) -> Inputs:
-        """The step's inputs."""
-        return self.reading.inputs
+    def __post_init__(self) -> None:
+        self.problems = Problems(self.context.reading.wrong)
 
     def plan(self) -> Plan:
         """Make the plan.
 
-        Raises `InputError` with all that is wrong, the only error where there is just one, and
-        what Replicate did, with what is wrong beside it.
+        Raises `InputError` with all problems, the only error where there is just one, and what
+        Replicate did, with the problems beside it.
         """
-        problems = Problems(self.reading.wrong)
-        if self.inputs.mode is not Mode.START:  # which has no use for them
-            problems.add(check_files(self.inputs, self.workspace))
-        given = read(self.workspace, self.inputs.training_input_file, self.inputs.training_input)
-        problems.add(given.findings)
-        trainer = self._trainer(given, problems)
-        field = self._dataset_input(trainer, given, problems) if trainer else ""
-        prepared = self._prepared(trainer, field, problems)
-        checked = self._checked(trainer, field, given) if trainer else Checked()
-        problems.add(checked.findings)
-        if trainer and not self.inputs.dataset and self.reading.has("dataset") and given.whole:
-            fields, required = trainer.fields, trainer.required
-            problems.add(dataset_input.without_dataset(fields, required, checked.values))
-        standing = self._standing(problems)
-        Progress(self.runner).warnings(problems.warnings)
-        problems.raise_if_any()
-        assert trainer and standing  # noqa: S101, PT018 - without them there is a problem
+        if self.inputs.mode is not Mode.START:  # which does not use them
+            self.problems.add(check_files(self.inputs, self.context.workspace))
+        given = self._given()
+        dataset = self._dataset()
+        trainer = self._trainer(given)
+        name = self._dataset_input(trainer, given) if trainer else ""
+        prepared = self._prepared(dataset, trainer, name)
+        checked = self._checked(trainer, name, given) if trainer else Checked()
+        state = self._destination()
+        if trainer is None or state is None or self.problems.serious or self.problems.outage:
+            self.problems.raise_if_any()
+            raise AssertionError("unreachable: without them there is a problem")
         request = TrainingRequest.planned(
             trainer,
-            standing.full_name,
+            state.full_name,
             checked.values,
-            run=self.run_name,
-            dataset_input=field,
+            run=self.context.workflow_run,
+            dataset_input=name,
             dataset=prepared.dataset,
         )
-        return self._against_what_exists(request, standing, given, prepared)
+        return self._against_what_exists(request, state, given, prepared)
 
-    def _trainer(self, given: GivenInputs, problems: Problems) -> Trainer | None:
-        """Return the trainer, if there is one, and hide what it calls secret."""
-        asked = self.asked
-        if isinstance(asked, ReplicateError) and asked.transient and not self._wrong_here(problems):
-            asked = ask_for(self.inputs, self.replicate)
-        with problems.of("trainer"):
-            if isinstance(asked, ActionError):
-                raise asked
-        if not isinstance(asked, Trainer):
+    @property
+    def inputs(self) -> Inputs:
+        """The step's inputs."""
+        return self.context.inputs
+
+    def _given(self) -> GivenInputs:
+        file, text = self.inputs.training_input_file, self.inputs.training_input
+        given = read(self.context.workspace, file, text)
+        self.problems.add(given.findings)
+        return given
+
+    def _dataset(self) -> CheckedDataset:
+        """Find and check the dataset, as far as that goes without the trainer."""
+        checked = CheckedDataset()
+        with self.problems.of("dataset"):
+            download, workspace = self.context.github.asset, self.context.workspace
+            checked = check_dataset(self.inputs.dataset, workspace, download)
+        self.problems.add(checked.findings)
+        return checked
+
+    def _trainer(self, given: GivenInputs) -> Trainer | None:
+        """Return the trainer, if there is one, and mask the inputs that it calls secret."""
+        if not self.context.reading.has(*_TO_ASK, "trainer"):
             return None
-        for name in asked.secret_inputs & set(given.inputs):
-            for text in texts_of(given.inputs[name].written):
-                self.runner.mask(text, f"training-input {name}")
-        Progress(self.runner).trainer(asked)
-        problems.add(moved(asked))
-        return asked
+        trainer = None
+        with self.problems.of("trainer"):
+            trainer = resolve(self.inputs.trainer, self.context.asking(self.problems))
+            for name in trainer.secret_inputs & set(given.inputs):
+                for text in texts_of(given.inputs[name].written):
+                    self.context.runner.mask(text, f"training-input {name}")
+            self.problems.add(moved(trainer))
+        return trainer
 
-    def _wrong_here(self, problems: Problems) -> bool:
-        """Tell whether something is wrong that can be told without waiting for the service."""
-        if not problems.serious:
-            here = Problems()
-            self._prepared(None, "", here)
-            return here.serious
-        return True
-
-    def _dataset_input(self, trainer: Trainer, given: GivenInputs, problems: Problems) -> str:
-        """Return which input takes the dataset; empty where there is no dataset, or it is open."""
-        field, asked = "", self.inputs.dataset_input
+    def _dataset_input(self, trainer: Trainer, given: GivenInputs) -> str:
+        """Return the input that takes the dataset; empty where there is none."""
+        name, asked = "", self.inputs.dataset_input
         if not self.inputs.dataset or not (given.whole or asked):
             return ""
-        with problems.of("dataset-input"):
-            field = dataset_input.choose(trainer.fields, trainer.required, asked, given.inputs)
-            problems.add(_given_twice(field, given))
-        return field
+        with self.problems.of("dataset-input"):
+            name = dataset_input.choose(trainer.fields, trainer.required, asked, given.inputs)
+            self.problems.add(_given_twice(name, given))
+        return name
 
-    def _prepared(self, trainer: Trainer | None, field: str, problems: Problems) -> Prepared:
-        takes = (
-            AcceptedFormats.by(field, trainer.fields[field])
-            if trainer and field
-            else AcceptedFormats()
-        )
+    def _prepared(self, dataset: CheckedDataset, trainer: Trainer | None, name: str) -> Prepared:
+        """Pack the dataset, if all is valid so far: what is not sent need not be packed."""
         prepared = Prepared()
-        with problems.of("dataset"):
-            prepared = prepare(self.inputs.dataset, self.workspace, self.github.asset, takes)
-        problems.add(prepared.findings)
+        if trainer is None or self.problems.serious:
+            return prepared
+        accepts = AcceptedFormats.by(name, trainer.fields[name]) if name else AcceptedFormats()
+        with self.problems.of("dataset"):
+            prepared = dataset.prepare(accepts)
+        self.problems.add(prepared.findings)
         return prepared
 
-    def _standing(self, problems: Problems) -> DestinationState | None:
-        """Look at the destination, if its name can be used and the service answers."""
-        if problems.outage or not self.reading.has(*NO_REACH, "owner", "model-name"):
-            return None
-        hurry = problems.serious  # what is wrong does not wait for a service that is out
-        replicate = self.replicate.patiently(0.0) if hurry else self.replicate
-        with problems.of("Replicate"):
-            return read_state(self.inputs, replicate, problems)
-        return None
-
-    def _checked(self, trainer: Trainer, field: str, given: GivenInputs) -> Checked:
+    def _checked(self, trainer: Trainer, name: str, given: GivenInputs) -> Checked:
         """Check the inputs against the trainer's schema."""
-        filled: Collection[str] = {field}
-        no_field = self.inputs.dataset and not field
-        if no_field or not (given.whole and self.reading.has("dataset")):
+        filled: Collection[str] = {name}
+        dataset_is_valid = self.context.reading.has("dataset")
+        if (self.inputs.dataset and not name) or not (given.whole and dataset_is_valid):
             filled = trainer.required  # what is missing is not known
         tokens = [self.inputs.api_token, self.inputs.github_token]
-        return check(given.inputs, trainer.fields, trainer.required, filled=filled, tokens=tokens)
+        fields, required = trainer.fields, trainer.required
+        checked = check(given.inputs, fields, required, filled=filled, tokens=tokens)
+        self.problems.add(checked.findings)
+        if not self.inputs.dataset and dataset_is_valid and given.whole:
+            self.problems.add(dataset_input.without_dataset(fields, required, checked.values))
+        return checked
+
+    def _destination(self) -> DestinationState | None:
+        """Read the destination, if its name is valid and Replicate answers."""
+        named = self.context.reading.has(*_TO_ASK, "owner", "model-name")
+        if self.problems.outage or not named:
+            return None
+        with self.problems.of("Replicate"):
+            return read_state(self.inputs, self.context.asking(self.problems), self.problems)
+        return None
 
     def _against_what_exists(
         self,
         request: TrainingRequest,
-        standing: DestinationState,
+        state: DestinationState,
         given: GivenInputs,
         prepared: Prepared,
     ) -> Plan:
-        """Look for the same work, and for the same dataset, among what the account has."""
-        existing = recent(self.replicate.trainings())
-        if self.inputs.reuse is Reuse.SUCCEEDED and self.inputs.mode is not Mode.PLAN:
-            self.runner.say(f"{'Reuse':<13}{looked_back(existing)}")
-        found = find_existing(request, self.inputs.reuse, existing, self.replicate)
+        """Look for the same training, and for the same dataset, among what the account has."""
+        replicate = self.context.replicate
+        existing = recent(replicate.trainings())
+        found = find_existing(request, self.inputs.reuse, existing, replicate)
         hosted = None
         if not found:
             wanted = Wanted(request.upload_metadata, self.inputs.timeout, EXCLUSIVE_FOR)
-            hosted = find_upload(prepared.dataset, wanted, existing, self.replicate)
-        return Plan(standing, given.inputs, prepared, hosted, request, existing, found)
+            hosted = find_upload(prepared.dataset, wanted, existing, replicate)
+        warnings = tuple(self.problems.warnings)
+        return Plan(state, given.inputs, prepared, hosted, request, existing, found, warnings)
 
 
-def _given_twice(field: str, given: GivenInputs) -> Iterator[Finding]:
-    """Tell where the dataset's input is filled a second time."""
-    if field in given.inputs:
-        one = given.inputs[field]
+def _given_twice(name: str, given: GivenInputs) -> Iterator[Finding]:
+    """Yield a problem where the dataset's input is filled a second time."""
+    if name in given.inputs:
+        one = given.inputs[name]
         place = (one.file, one.written.line, one.written.column) if one.file else ("", 0, 0)
-        said = f"it is given twice: as dataset, and as {field!r} in {one.subject}"
-        fix = "Leave one of them out, or choose another input with dataset-input."
+        said = f"given twice: as `dataset`, and as `{name}` in {one.subject}"
+        fix = "Leave one of them out, or choose another input with `dataset-input`."
         yield Finding("dataset", said, fix, *place)

@@ -11,7 +11,7 @@ from replicate_train.replicate import links
 from replicate_train.replicate.schemas import Training
 from replicate_train.report import markdown
 from replicate_train.runner.commands import Runner
-from replicate_train.runner.text import file_size, without_query
+from replicate_train.runner.text import counted, file_size, without_query
 from replicate_train.trainer.trainer import Trainer
 from replicate_train.training.request import TrainingRequest
 from replicate_train.training.result import weights_url
@@ -68,7 +68,7 @@ class Progress:
 
     def dataset(self, prepared: Prepared, hosted: Hosted, field: str, *, uploaded: bool) -> None:
         """Name what the trainer is given."""
-        what = "URL, not checked: the trainer downloads it"
+        what = "URL"
         if isinstance(prepared.dataset, Packed):
             done = "uploaded" if uploaded else "already uploaded"
             size = file_size(prepared.dataset.size)
@@ -86,6 +86,10 @@ class Progress:
         self._line("Training", f"{training.id} ({state})")
         self._line("", links.training_page(training))
         self._set("reused", str(reused).lower())
+
+    def looked_back(self, existing: Sequence[Training]) -> None:
+        """Say how far `reuse: succeeded` looks back."""
+        self._line("Reuse", f"checked {counted(len(existing), 'training')} of the last day")
 
     def started(self, started: Started) -> None:
         """Name the training that was started, and how surely it is this step's."""

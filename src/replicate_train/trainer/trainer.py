@@ -5,9 +5,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from replicate_train.diagnostics.errors import ActionError
 from replicate_train.diagnostics.finding import Finding
-from replicate_train.inputs.model import Inputs
 from replicate_train.replicate.client import Replicate
 from replicate_train.replicate.errors import NotFound
 from replicate_train.replicate.schemas import Model, Version
@@ -57,17 +55,6 @@ class Trainer:
     def reference(self) -> str:
         """`owner/name:version-id`, which always means the same code."""
         return f"{self.owner}/{self.name}:{self.version_id}"
-
-
-def ask_for(inputs: Inputs, replicate: Replicate) -> Trainer | ActionError:
-    """Return the version that the input `trainer` means, or why there is none.
-
-    That is a value because it is told with all else that is wrong.
-    """
-    try:
-        return resolve(inputs.trainer, replicate)
-    except ActionError as error:
-        return error
 
 
 def resolve(wanted: Wanted, replicate: Replicate) -> Trainer:

@@ -4,12 +4,10 @@ import random
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from replicate_train.clock import Clock
+from replicate_train.context import Context
 from replicate_train.diagnostics.errors import ContactLost
-from replicate_train.replicate.client import Replicate
 from replicate_train.replicate.errors import ReplicateError
 from replicate_train.replicate.schemas import Training
-from replicate_train.runner.commands import Runner
 from replicate_train.training.contact import Contact
 from replicate_train.training.guard import TrainingGuard
 from replicate_train.training.log_view import LogView
@@ -42,15 +40,11 @@ def courtesy(remaining: float, longest: float) -> float:
 
 @dataclass
 class Follower:
-    """Follows a training. `longest` is the most seconds between two polls, `timeout` in all."""
+    """Follows trainings, within one timeout for all of them."""
 
-    replicate: Replicate
-    runner: Runner
-    clock: Clock
+    context: Context
     guard: TrainingGuard
     stopping: Stopping
-    longest: float
-    timeout: float
     chance: Callable[[], float] = random.random
     _ends_at: float | None = field(default=None, init=False)
 
@@ -60,21 +54,22 @@ class Follower:
         The timeout counts from the first training that is followed. Raises `TimedOut`, and
         `ContactLost` where Replicate refuses to say how the training is.
         """
-        contact, changed, status = Contact(self.runner.say), self.clock.now(), ""
-        self._ends_at = ends_at = self._ends_at or self.clock.now() + self.timeout
+        clock, timeout = self.context.clock, self.context.inputs.timeout
+        contact, changed, status = Contact(self.context.runner.say), clock.now(), ""
+        self._ends_at = ends_at = self._ends_at or clock.now() + timeout
         while True:
             self.guard.update(training)
             view.show(training)
             if training.status != status:
-                status, changed = training.status, self.clock.now()
+                status, changed = training.status, clock.now()
             if twins and (training.ended or twins.due()):
                 training = twins.look(training, last=training.ended)
             if training.ended:
                 return training
-            if self.clock.now() >= ends_at:
-                training = self.stopping.timed_out(training, self.timeout)
+            if clock.now() >= ends_at:
+                training = self.stopping.timed_out(training, timeout)
                 continue
-            self._nap(contact, self.clock.now() - changed, ends_at - self.clock.now())
+            self._nap(contact, clock.now() - changed, ends_at - clock.now())
             try:
                 training = self._poll(training, contact, ends_at)
             except ContactLost:
@@ -82,22 +77,22 @@ class Follower:
                 raise
 
     def _nap(self, contact: Contact, settled: float, left: float) -> None:
-        session = self.replicate.session
+        session, longest = self.context.replicate.session, self.context.inputs.max_poll_interval
         nap = max(
-            poll_interval(settled, self.longest, self.chance()),
-            courtesy(session.remaining, self.longest),
+            poll_interval(settled, longest, self.chance()),
+            courtesy(session.remaining, longest),
             session.allowance_wait,
             contact.pause,
         )
-        self.clock.sleep(min(nap, left))
+        self.context.clock.sleep(min(nap, left))
 
     def _poll(self, training: Training, contact: Contact, ends_at: float) -> Training:
         """Return the training as it is now, or as it was where that cannot be read."""
-        left = ends_at - self.clock.now()
+        left = ends_at - self.context.clock.now()
         try:
-            seen = self.replicate.poll_training(training.id, max(left, _LEAST_EXCHANGE))
+            seen = self.context.replicate.poll_training(training.id, max(left, _LEAST_EXCHANGE))
         except ReplicateError as error:
-            contact.failed(training, error, self.clock.now())
+            contact.failed(training, error, self.context.clock.now())
             return training
         except Exception as error:  # noqa: BLE001 - a defect of ours must not cost a training
             contact.broke(error)

@@ -7,11 +7,9 @@ leaves it open, with patience, since a list may lag and a start may arrive late.
 
 from dataclasses import dataclass, field, replace
 
-from replicate_train.clock import Clock
+from replicate_train.context import Context
 from replicate_train.diagnostics.errors import DestinationMissing, StartUnknown
-from replicate_train.inputs.model import Inputs
 from replicate_train.replicate import links
-from replicate_train.replicate.client import Replicate
 from replicate_train.replicate.errors import (
     AnswerLost,
     MalformedResponse,
@@ -22,7 +20,6 @@ from replicate_train.replicate.errors import (
     Unreachable,
 )
 from replicate_train.replicate.schemas import Training
-from replicate_train.runner.signals import StopSignals
 from replicate_train.training.find import HURRIED, LONG, PATIENT, find_started
 from replicate_train.training.guard import TrainingGuard
 from replicate_train.training.pending_start import PendingStart
@@ -59,23 +56,21 @@ class Starter:
     its answer; between two requests it takes effect at once.
     """
 
-    replicate: Replicate
-    clock: Clock
+    context: Context
     guard: TrainingGuard
-    stop: StopSignals
     request: TrainingRequest
     pending: PendingStart
     _open: ReplicateError | None = field(default=None, init=False)
 
-    def start(self, inputs: Inputs) -> Started:
+    def start(self) -> Started:
         """Start the training, find it where the answer leaves that open, and have it guarded.
 
         Raises `StartUnknown` where it stays open, `DestinationMissing`, and what refused it.
         """
-        session = self.replicate.session
+        session = self.context.replicate.session
         for attempt in range(1, _TRIES + 1):
             try:
-                training = session.repeat(lambda: self._post(inputs), _surely_not_done)
+                training = session.repeat(self._post, _surely_not_done)
                 return Started(training, self.pending, resent=self._open is not None)
             except ReplicateError as error:
                 if not _leaves_it_open(error) and self._open is None:
@@ -90,7 +85,9 @@ class Starter:
         """Look for what the tries so far made. Raises `StartUnknown` where the list is silent."""
         self._open = self._open or error
         try:
-            return find_started(self.pending, self.replicate, self.clock, _pauses(error))
+            return find_started(
+                self.pending, self.context.replicate, self.context.clock, _pauses(error)
+            )
         except ReplicateError:
             raise _unknown(self._open, error) from error
 
@@ -103,21 +100,21 @@ class Starter:
         twins = resent or len(found) > 1
         return Started(training, self.pending, False, certain, ids, resent=twins)  # noqa: FBT003 - see Started
 
-    def _post(self, inputs: Inputs) -> Training:
+    def _post(self) -> Training:
         trainer = self.request.trainer
-        self.replicate.session.wait_for_allowance()
+        self.context.replicate.session.wait_for_allowance()
         if self._open is None:  # a late training of the first try is newer than this moment
-            sent_at = self.replicate.session.service_time()
+            sent_at = self.context.replicate.session.service_time()
             self.pending = replace(self.pending, sent_at=sent_at.isoformat() if sent_at else "")
-        with self.stop.deferred():
+        with self.context.stop.deferred():
             self.guard.expect(self.pending, self._find_in_a_hurry)
             try:
-                training = self.replicate.start_training(
+                training = self.context.replicate.start_training(
                     (trainer.owner, trainer.name, trainer.version_id),
                     self.request.destination,
                     self.request.input,
-                    inputs.webhook,
-                    inputs.webhook_events,
+                    self.context.inputs.webhook,
+                    self.context.inputs.webhook_events,
                 )
             except ReplicateError as error:
                 if self._open is None and not _leaves_it_open(error):
@@ -127,7 +124,9 @@ class Starter:
         return training
 
     def _find_in_a_hurry(self) -> list[Training]:
-        return find_started(self.pending, self.replicate.patiently(_HURRY), self.clock, HURRIED)
+        return find_started(
+            self.pending, self.context.replicate.patiently(_HURRY), self.context.clock, HURRIED
+        )
 
     def _explained(self, error: ReplicateError) -> Exception:
         if not (isinstance(error, NotFound) and "destination" in error.words):

@@ -6,14 +6,12 @@ The cancel is sent before anything is printed: the reader of the log may be stal
 from contextlib import suppress
 from dataclasses import dataclass
 
-from replicate_train.clock import Clock
+from replicate_train.context import Context
 from replicate_train.diagnostics.errors import StoppedBySignal, TimedOut
 from replicate_train.inputs.model import OnStop
 from replicate_train.replicate import links
-from replicate_train.replicate.client import Replicate
 from replicate_train.replicate.errors import ReplicateError
 from replicate_train.replicate.schemas import Training
-from replicate_train.runner.commands import Runner
 from replicate_train.runner.signals import Stopped
 from replicate_train.runner.text import duration
 from replicate_train.training.cancel import Cancellation, cancel
@@ -27,18 +25,14 @@ _TIMEOUT = 120.0  # likewise, when nobody waits
 class Stopping:
     """Does with the guarded training what `on-cancel` and `on-timeout` say."""
 
+    context: Context
     guard: TrainingGuard
-    replicate: Replicate
-    runner: Runner
-    clock: Clock
-    on_cancel: OnStop
-    on_timeout: OnStop
 
     def timed_out(self, training: Training, seconds: float) -> Training:
         """Do what `on-timeout` says and raise `TimedOut`; return the training if it succeeded."""
         what = f"Training {training.id} did not end within the timeout of {duration(seconds)}"
         page = links.training_page(training)
-        if why := self._reason_to_leave(self.on_timeout, "on-timeout"):
+        if why := self._reason_to_leave(self.context.inputs.on_timeout, "on-timeout"):
             self.guard.release()
             raise TimedOut(what, why=why, link=page, fix=follow_later(training))
         came = self._cancel(training, _TIMEOUT)
@@ -61,10 +55,12 @@ class Stopping:
         if training.ended:
             ended = f"Training {training.id} had already ended: {training.status}."
             return StoppedBySignal(what, why=ended, link=page)
-        if why := self._reason_to_leave(self.on_cancel, "on-cancel"):
+        if why := self._reason_to_leave(self.context.inputs.on_cancel, "on-cancel"):
             self.guard.release()
             if not self.guard.own:
-                self.runner.notice("Training left running", f"{why} To cancel it, open {page}")
+                self.context.runner.notice(
+                    "Training left running", f"{why} To cancel it, open {page}"
+                )
             return StoppedBySignal(what, why=why, fix=follow_later(training), link=page)
         why, fix = _outcome(training, self._cancel(training, _SIGNAL))
         return StoppedBySignal(what, why=why, fix=fix, link=page)
@@ -83,7 +79,7 @@ class Stopping:
 
     def _cancel(self, training: Training, budget: float) -> Cancellation:
         self.guard.decide_to_cancel()
-        came = cancel(training.id, self.replicate, self.clock, budget)
+        came = cancel(training.id, self.context.replicate, self.context.clock, budget)
         if came.training:
             self.guard.update(came.training)
         return came

@@ -5,12 +5,10 @@ The first start may arrive late, or a list may show it late, after the second wa
 
 from dataclasses import dataclass, field
 
-from replicate_train.clock import Clock
+from replicate_train.context import Context
 from replicate_train.replicate import links
-from replicate_train.replicate.client import Replicate
 from replicate_train.replicate.errors import ReplicateError
 from replicate_train.replicate.schemas import Training, aware
-from replicate_train.runner.commands import Runner
 from replicate_train.training.cancel import cancel
 from replicate_train.training.guard import TrainingGuard
 from replicate_train.training.pending_start import PendingStart
@@ -23,23 +21,21 @@ _BUDGET = 30.0  # seconds for a cancel
 class TwinWatch:
     """Looks for trainings that an earlier try of the same start made."""
 
-    pending: PendingStart
-    replicate: Replicate
-    runner: Runner
-    clock: Clock
+    context: Context
     guard: TrainingGuard
+    pending: PendingStart
     _due: list[float] = field(default_factory=list, init=False)
     _named: set[str] = field(default_factory=set, init=False)
     _ended: set[str] = field(default_factory=set, init=False)  # a list may show them late
 
     def __post_init__(self) -> None:
-        now = self.clock.now()
+        now = self.context.clock.now()
         self._due = [now + seconds for seconds in _LOOKS]
         self.guard.start_resent(twins_possible=True)
 
     def due(self) -> bool:
         """Tell whether it is time for a look."""
-        return bool(self._due) and self.clock.now() >= self._due[0]
+        return bool(self._due) and self.context.clock.now() >= self._due[0]
 
     def look(self, training: Training, *, last: bool = False) -> Training:
         """Cancel or name the twins of a training, and return the one to go on following.
@@ -47,9 +43,9 @@ class TwinWatch:
         Of two that surely are this step's own the younger is cancelled. `last`: the training has
         ended, so every twin is cancelled, and no other look comes.
         """
-        self._due = [] if last else [at for at in self._due if at > self.clock.now()]
+        self._due = [] if last else [at for at in self._due if at > self.context.clock.now()]
         try:
-            found = self.pending.among(self.replicate.patiently(_BUDGET).trainings())
+            found = self.pending.among(self.context.replicate.patiently(_BUDGET).trainings())
         except ReplicateError as error:
             if last:
                 self._warn(f"Could not list the trainings: {error.what}")
@@ -73,16 +69,16 @@ class TwinWatch:
         )
         if kept is twin:
             self.guard.adopt(twin, own=True)
-        came = cancel(doomed.id, self.replicate, self.clock, _BUDGET)
+        came = cancel(doomed.id, self.context.replicate, self.context.clock, _BUDGET)
         if came.training is None:
             self._warn(f"Training {doomed.id} could not be cancelled.")
         else:
             self._ended.add(doomed.id)
-            self.runner.say(f"The start arrived twice: training {doomed.id} was cancelled.")
+            self.context.runner.say(f"The start arrived twice: training {doomed.id} was cancelled.")
         return kept
 
     def _warn(self, said: str) -> None:
-        self.runner.warning(
+        self.context.runner.warning(
             "Possible second training",
             "The start had to be sent again, so Replicate may run a second training, and bill it. "
             f"{said} Check {links.TRAININGS} and cancel any training you do not want.",

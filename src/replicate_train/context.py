@@ -1,0 +1,36 @@
+"""The context of a step: its inputs, and its ways to the outside. Built once, in `app.py`."""
+
+from dataclasses import dataclass
+
+from replicate_train.clock import Clock
+from replicate_train.diagnostics.collector import Problems
+from replicate_train.github.releases import Github
+from replicate_train.inputs.model import Inputs
+from replicate_train.inputs.read import Reading
+from replicate_train.replicate.client import Replicate
+from replicate_train.runner.commands import Runner
+from replicate_train.runner.signals import StopSignals
+from replicate_train.runner.workspace import Workspace
+
+
+@dataclass(frozen=True)
+class Context:
+    """What every part of a step may use. `workflow_run` names the run; empty outside one."""
+
+    reading: Reading
+    runner: Runner
+    workspace: Workspace
+    replicate: Replicate
+    clock: Clock
+    stop: StopSignals
+    github: Github
+    workflow_run: str
+
+    @property
+    def inputs(self) -> Inputs:
+        """What the workflow asks for."""
+        return self.reading.inputs
+
+    def asking(self, problems: Problems) -> Replicate:
+        """Return the way to ask Replicate: only once where there are problems to report."""
+        return self.replicate.patiently(0.0) if problems.serious else self.replicate

@@ -1,0 +1,18 @@
+"""A dataset checked and packed in one go, as the planner does it in two."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+from replicate_train.dataset.format import AcceptedFormats
+from replicate_train.dataset.prepare import Prepared, check_dataset
+from replicate_train.runner.workspace import Workspace
+
+
+def prepare(
+    source: str, workspace: Workspace, download: Callable[[str], Path], accepts: AcceptedFormats
+) -> Prepared:
+    """Return the prepared dataset with everything that was found."""
+    checked = check_dataset(source, workspace, download)
+    prepared = checked.prepare(accepts)
+    findings = (*checked.findings, *prepared.findings)
+    return Prepared(prepared.dataset, findings, prepared.notes or checked.notes)
