@@ -34,6 +34,7 @@ _GATEWAY = (500, 501, 502, 503, 504, 507, *range(520, 528), 529, 530)
 _REFUSALS = (302, 307, 400, 401, 403, 404, 409, 410, 418, 451)
 _GIVES_UP = 100.0  # seconds after which a gateway answers 524 for a service that works on
 _LATEST = 120.0  # seconds until a request arrives whose connection broke
+_OF_STARTS = (*_FAULTS, *("late",) * 4, "answer lost", "gateway after", "gateway timeout")
 _ODD = (b"null", b"[]", b"{}", b'"ok"', b"<html>Just a moment</html>", b"")
 
 
@@ -70,7 +71,7 @@ class Network(httpx.BaseTransport):
         self._life.moment()
         fault = ""
         if self._chance.random() < self._rate * _weight(request):
-            fault = self._chance.choice(_FAULTS)
+            fault = self._chance.choice(_OF_STARTS if _starts(request) else _FAULTS)
         began, came, answered = self._life.now(), "interrupted", False
         request.extensions = {**request.extensions, "sent": began}
         try:

@@ -69,7 +69,7 @@ def _habits(chance: random.Random) -> Habits:
     return Habits(
         lag=chance.choice([0.0, 1.0, 8.0, chance.uniform(8, 45)]),
         queue=chance.choice([0.5, 5.0, 60.0]),
-        run=chance.choice([2.0, 30.0, 300.0, 4000.0]),
+        run=chance.choice([2.0, 30.0, 30.0, 300.0, 300.0, 4000.0]),
         cancelling=chance.choice([0.0, 0.0, 3.0]),
         ending=chance.choice(["succeeded"] * 4 + ["failed"]),
         destination=chance.choice(["hidden", "null", "shown"]),
@@ -77,7 +77,7 @@ def _habits(chance: random.Random) -> Habits:
             ["full"] * 7 + ["bare"] * 2 + ["missing"] * 2 + ["v2", "latest", "previous", "foreign"]
         ),
         version_delay=chance.choice([0.0, 0.0, chance.uniform(0, 20)]),
-        oddity=chance.choice([""] * 18 + ["deep", "digits"]),
+        oddity=chance.choice([""] * 38 + ["deep", "digits"]),
         echoes_default=chance.random() < 0.3,
         skew=chance.choice([0.0, chance.uniform(0.028, 0.06), -chance.uniform(0.028, 0.06)]),
         log_lines=chance.choice([5, 5, 5, 1000]),
@@ -117,7 +117,8 @@ def _inputs(chance: random.Random, habits: Habits) -> dict[str, str]:
 
 def _of_its_own(chance: random.Random, habits: Habits) -> dict[str, str]:
     """Return the inputs that jobs of the very same work may differ in."""
-    limit = int(chance.choice([0.5, 10, 10, 10]) * (habits.queue + habits.run)) + 5
+    takes = habits.queue + habits.run
+    limit = int(chance.choice([0.5 * takes, *[min(10 * takes, takes + 4000)] * 3])) + 5
     return {
         "timeout": f"{limit}s",
         "on-cancel": chance.choice(["cancel"] * 4 + ["leave"]),
