@@ -45,7 +45,7 @@ def run(
         if not (reading.inputs.mode.plans and reading.has("mode")):
             reading.require()
         inputs, clock = reading.inputs, clock or SystemClock()
-        retry = RetryPolicy(clock, tell=_say_outage(runner))
+        retry = RetryPolicy(clock, on_outage=_say_outage(runner))
         with (
             connect(inputs.api_url, inputs.api_token, transport) as http,
             TemporaryDirectory() as scratch,

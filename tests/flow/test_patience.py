@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from replicate_train.replicate.rate_limit import LONGEST, pause, retry_after
+from replicate_train.replicate.rate_limit import LONGEST_WAIT, pause, retry_after
 from scenes import DONE, INPUTS, LOOK, NO_FILES, THERE, started
 from scripted import NEW_VERSION, Script, model, ok, problem, training
 from steps import Steps
@@ -129,7 +129,7 @@ def test_an_allowance_that_is_used_up_slows_the_step_down_before_it_hurts(steps:
         ),
         ({}, b'{"retry_after": 12.5}', 12.5),
         ({}, b'{"detail":"Request was throttled. Your rate limit resets in ~30s."}', 30),
-        ({"retry-after": "99999"}, b"", LONGEST),
+        ({"retry-after": "99999"}, b"", LONGEST_WAIT),
         ({"retry-after": "-5"}, b"", None),
         ({"retry-after": "soon"}, b"<html>", None),
         ({}, b'{"retry_after": "x"}', None),
@@ -144,8 +144,8 @@ def test_what_the_service_asks_is_understood(
 @given(st.text(), st.text(), st.binary())
 def test_no_limit_breaks_the_reader(after: str, date: str, body: bytes) -> None:
     asked = retry_after({"retry-after": after, "date": date}, body)
-    assert asked is None or 0 <= asked <= LONGEST
-    assert 0 <= pause({"ratelimit-remaining": "0", "ratelimit-reset": after}) <= LONGEST
+    assert asked is None or 0 <= asked <= LONGEST_WAIT
+    assert 0 <= pause({"ratelimit-remaining": "0", "ratelimit-reset": after}) <= LONGEST_WAIT
 
 
 def test_what_was_asked_is_waited(steps: Steps) -> None:

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from replicate_train.replicate.rate_limit import LONGEST, moment, pause, remaining, retry_after
+from replicate_train.replicate.rate_limit import LONGEST_WAIT, moment, pause, remaining, retry_after
 
 LATER = {
     "retry-after": "Mon, 23 Nov 2026 10:00:30 GMT",
@@ -19,8 +19,8 @@ WORDS = b'{"detail": "Your rate limit resets in ~30s."}'
     [
         ({"retry-after": "0"}, b"", 0.0),
         ({"retry-after": "1.5"}, b"", 1.5),
-        ({"retry-after": str(LONGEST)}, b"", LONGEST),
-        ({"retry-after": str(LONGEST + 1)}, b"", LONGEST),
+        ({"retry-after": str(LONGEST_WAIT)}, b"", LONGEST_WAIT),
+        ({"retry-after": str(LONGEST_WAIT + 1)}, b"", LONGEST_WAIT),
         ({"retry-after": "inf"}, b"", None),
         ({"retry-after": "nan"}, b"", None),
         ({"retry-after": "-1"}, b"", None),
@@ -29,7 +29,7 @@ WORDS = b'{"detail": "Your rate limit resets in ~30s."}'
         (LATER, b'{"retry_after": 7}', 30.0),
         ({}, b'{"retry_after": 0}', 0.0),
         ({}, b'{"retry_after": -1}', None),
-        ({}, b'{"retry_after": 9999}', LONGEST),
+        ({}, b'{"retry_after": 9999}', LONGEST_WAIT),
         ({}, b'{"retry_after": null}', None),
         ({}, b'[{"retry_after": 7}]', None),
         ({"retry-after": "7"}, b'{"retry_after": 9}', 7.0),
@@ -38,7 +38,7 @@ WORDS = b'{"detail": "Your rate limit resets in ~30s."}'
         ({}, WORDS, 30.0),
         ({}, WORDS.upper(), 30.0),
         ({}, b"reset in 2.5 s", 2.5),
-        ({}, b"resets in ~ 9999s", LONGEST),
+        ({}, b"resets in ~ 9999s", LONGEST_WAIT),
         ({}, b"resets in a while", None),
         ({}, b"", None),
     ],
@@ -64,7 +64,7 @@ def test_a_date_without_the_answers_own_is_counted_from_now() -> None:
         ({"ratelimit-remaining": "1", "ratelimit-reset": "10"}, 0.0),
         ({"ratelimit-remaining": "0.9", "ratelimit-reset": "10"}, 10.0),
         ({"ratelimit-remaining": "0", "ratelimit-reset": "10"}, 10.0),
-        ({"ratelimit-remaining": "0", "ratelimit-reset": "500"}, LONGEST),
+        ({"ratelimit-remaining": "0", "ratelimit-reset": "500"}, LONGEST_WAIT),
         ({"ratelimit-remaining": "0", "ratelimit-reset": "-3"}, 0.0),
         ({"ratelimit-remaining": "0", "ratelimit-reset": "soon"}, 0.0),
         ({"ratelimit-remaining": "0"}, 0.0),

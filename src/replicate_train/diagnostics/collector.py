@@ -59,8 +59,7 @@ class Problems:
             serious += error.findings or [_as_finding(subject, error)]
         serious.sort(key=lambda one: (one.subject, not one.file, one.file, one.line))
         if self._outage:
-            self._outage.findings = tuple(serious)
-            raise self._outage
+            raise self._outage.with_findings(serious) from self._outage
         if serious:
             count = "1 problem" if len(serious) == 1 else f"{len(serious)} problems"
             what = f"{count}. Nothing was created, uploaded or paid"

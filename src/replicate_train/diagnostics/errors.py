@@ -23,6 +23,7 @@ Anything else that is raised is a defect of ours.
 """
 
 from collections.abc import Sequence
+from typing import Self
 
 from replicate_train.diagnostics.finding import Finding
 
@@ -46,6 +47,7 @@ class ActionError(Exception):
         link: str = "",
         details: Sequence[str] = (),
         findings: Sequence[Finding] = (),
+        title: str = "",
     ) -> None:
         super().__init__(what)
         self.what = what
@@ -54,6 +56,13 @@ class ActionError(Exception):
         self.link = link
         self.details = tuple(details)
         self.findings = tuple(findings)
+        self.title = title or self.title
+
+    def with_findings(self, findings: Sequence[Finding]) -> Self:
+        """Return the same error with findings beside it."""
+        same = type(self).__new__(type(self), *self.args)
+        same.__dict__ = {**self.__dict__, "findings": tuple(findings)}
+        return same.with_traceback(self.__traceback__)
 
 
 class WorkflowError(ActionError):

@@ -72,8 +72,8 @@ class Launch:
     def launch_again(self, launched: Launched) -> Launched:
         """Start an own training where another run's, which was followed, came to nothing.
 
-        It was perhaps taken for an own one whose start was not confirmed: another training that may
-        be the own one is followed first.
+        Where it was followed because an own start was not confirmed, a training that may be the own
+        one is followed first.
         """
         existing = recent(self.context.replicate.trainings())
         self.guard.disown()

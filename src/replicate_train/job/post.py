@@ -95,7 +95,7 @@ class Post:
             )
 
     def _end(self, training_id: str) -> None:
-        """Cancel one training, if it is this run's own and nobody wants it left."""
+        """Cancel one training, if it is this run's own and `on-cancel` does not leave it."""
         training = self._glance(training_id)
         if training and training.ended:
             return None

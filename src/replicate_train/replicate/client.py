@@ -32,10 +32,10 @@ from replicate_train.replicate.schemas import (
 )
 from replicate_train.replicate.session import SECONDS, Session
 
-_START = 120.0  # seconds for the exchange of a start: the front-end answers 524 after 100 s
-_SLOWEST = 100_000  # bytes a second of an upload that is waited for
-_KEPT = 120.0  # seconds that a connection is kept, so that a cancel finds one
-_PAGES = 10  # of a list, 100 entries each: what lies behind them is not looked at
+_START_SECONDS = 120.0  # seconds for the exchange of a start: the front-end answers 524 after 100 s
+_SLOWEST_UPLOAD = 100_000  # bytes per second that are waited for
+_KEEP_ALIVE = 120.0  # seconds that a connection is kept, so that a cancel finds one
+_LONGEST_LIST = 10  # pages of 100 entries; what lies behind them is not read
 
 
 def connect(api_url: str, token: str, transport: httpx.BaseTransport | None = None) -> httpx.Client:
@@ -54,7 +54,7 @@ def connect(api_url: str, token: str, transport: httpx.BaseTransport | None = No
             "User-Agent": f"replicate-train-action/{__version__}",
         },
         follow_redirects=False,
-        limits=httpx.Limits(max_keepalive_connections=1, keepalive_expiry=_KEPT),
+        limits=httpx.Limits(max_keepalive_connections=1, keepalive_expiry=_KEEP_ALIVE),
         transport=transport,
     )
 
@@ -102,7 +102,7 @@ class Replicate:
 
     def upload(self, upload: Upload) -> File:
         """Upload a file; where that is interrupted, it is sent again from its start."""
-        seconds = SECONDS + upload.size / _SLOWEST
+        seconds = SECONDS + upload.size / _SLOWEST_UPLOAD
 
         def ask(_left: float) -> File:
             with closing(upload.body()) as body:
@@ -132,7 +132,7 @@ class Replicate:
             body["webhook"] = webhook
         if webhook_events:
             body["webhook_events_filter"] = list(webhook_events)
-        return self.session.once(Training, "POST", path, _START, json=body)
+        return self.session.once(Training, "POST", path, _START_SECONDS, json=body)
 
     def training(self, training_id: str) -> Training:
         """Return a training as it stands, with its whole log so far."""
@@ -146,7 +146,7 @@ class Replicate:
     def trainings(self) -> Iterator[Training]:
         """Yield the account's trainings, newest first; a page is asked for when it is reached."""
         query: dict[str, str] = {}
-        for _ in range(_PAGES):
+        for _ in range(_LONGEST_LIST):
             page = self.session.ask(Page[Training], "GET", "/trainings", params=query)
             yield from page.results
             query = _next_page(page.next)

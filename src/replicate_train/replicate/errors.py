@@ -13,7 +13,7 @@
         └── Forbidden         403        └── (any other status is a plain Refused)
 
 The words for each status are here; what a status means at one endpoint (a 404 for a
-destination, say) is told by the module that asked.
+destination, say) is explained by the module that sent the request.
 """
 
 from collections.abc import Sequence
@@ -42,7 +42,10 @@ class AnswerLost(ReplicateError):
 
     title = "No answer from Replicate"
     transient = True
-    timed_out = False  # it took too long, so it may still arrive
+
+    def __init__(self, what: str, *, why: str = "", fix: str = "", timed_out: bool = False) -> None:
+        super().__init__(what, why=why, fix=fix)
+        self.timed_out = timed_out  # it took too long, so it may still arrive
 
 
 class MalformedResponse(ReplicateError):
@@ -75,24 +78,38 @@ class Refused(ReplicateError):
     cause: ClassVar[str] = ""
     remedy: ClassVar[str] = ""
 
-    def __init__(self, request: str, status: int, detail: str, fields: Sequence[str] = ()) -> None:
+    def __init__(
+        self,
+        request: str,
+        status: int,
+        detail: str,
+        fields: Sequence[str] = (),
+        *,
+        retry_after: float | None = None,
+    ) -> None:
         said = f": {detail}" if detail else ""
+        why, fix = self._advice(request)
         super().__init__(
             f"{request} answered {status}{said}",
-            why=self.cause,
-            fix=self.remedy,
+            why=why,
+            fix=fix,
             details=[field for field in fields if field not in detail],
         )
         self.request = request
         self.status = status
         self.detail = detail
         self.fields = tuple(fields)
+        self.retry_after = retry_after
         self.transient = status in _TRANSIENT or status >= 500  # noqa: PLR2004 - HTTP's own border
 
     @property
     def words(self) -> str:
-        """All that the service said, in lower case, for telling refusals apart."""
+        """All words of the service, in lower case, to search for known refusals."""
         return " ".join([self.detail, *self.fields]).lower()
+
+    def _advice(self, _request: str) -> tuple[str, str]:
+        """Return why a request was refused, and how to fix it."""
+        return self.cause, self.remedy
 
 
 class BadRequest(Refused):
@@ -137,6 +154,12 @@ class NotFound(Refused):
     cause = "It does not exist, or the token's account cannot see it."
     remedy = "Check the spelling, and that the token belongs to the right account."
 
+    def _advice(self, request: str) -> tuple[str, str]:
+        if request == "GET /account":
+            fix = "Every token has an account, so check `api-url`: Replicate's ends with /v1."
+            return self.cause, fix
+        return super()._advice(request)
+
 
 class Conflict(Refused):
     """409."""
@@ -177,6 +200,11 @@ class ServerError(Refused):
     cause = "Replicate, or a gateway before it, failed. The request may have had its effect."
     remedy = "See https://www.replicatestatus.com and re-run the job later."
 
+    def _advice(self, request: str) -> tuple[str, str]:
+        if request.startswith("GET "):  # which has no effect
+            return "Replicate, or a gateway before it, failed.", self.remedy
+        return super()._advice(request)
+
 
 _TRANSIENT = frozenset({408, 425, 429})  # and every status from 500 up
 BY_STATUS: dict[int, type[Refused]] = {
@@ -192,12 +220,14 @@ BY_STATUS: dict[int, type[Refused]] = {
 }
 
 
-def refusal(request: str, status: int, detail: str, fields: Sequence[str] = ()) -> Refused:
-    """Make the error that belongs to an HTTP status."""
+def refusal(
+    request: str,
+    status: int,
+    detail: str,
+    fields: Sequence[str] = (),
+    retry_after: float | None = None,
+) -> Refused:
+    """Return the error that belongs to an HTTP status."""
     fallback = ServerError if status >= 500 else Refused  # noqa: PLR2004 - HTTP's own border
-    error = BY_STATUS.get(status, fallback)(request, status, detail, fields)
-    if isinstance(error, ServerError) and request.startswith("GET "):
-        error.why = "Replicate, or a gateway before it, failed."
-    if isinstance(error, NotFound) and request == "GET /account":
-        error.fix = "Every token has an account, so check `api-url`: Replicate's ends with /v1."
-    return error
+    kind = BY_STATUS.get(status, fallback)
+    return kind(request, status, detail, fields, retry_after=retry_after)

@@ -52,13 +52,12 @@ class Exchange:
         except httpx.HTTPError as error:
             expired = self._watchdog.expired
             why = f"no whole answer within {seconds:.0f} s" if expired else _reason(error)
-            lost = AnswerLost(
+            raise AnswerLost(
                 f"{request} got no answer from {host}: {why}",
                 why="The connection broke or took too long. The request may have had its effect.",
                 fix="See https://www.replicatestatus.com and re-run the job later.",
-            )
-            lost.timed_out = expired or isinstance(error, httpx.TimeoutException)
-            raise lost from error
+                timed_out=expired or isinstance(error, httpx.TimeoutException),
+            ) from error
 
     def _exchange(
         self,

@@ -12,7 +12,7 @@ from email.utils import parsedate_to_datetime
 
 from replicate_train.replicate.json_values import parse
 
-LONGEST = 120.0  # seconds: more than this is not waited for at a stretch, whatever is asked
+LONGEST_WAIT = 120.0  # seconds, whatever Replicate asks for
 _WORDS = re.compile(rb"resets? in ~?\s*(\d+(?:\.\d+)?)\s*s", re.IGNORECASE)
 
 
@@ -25,14 +25,14 @@ def retry_after(headers: Mapping[str, str], body: bytes) -> float | None:
         asked = _in_body(body)
     if asked is None and (words := _WORDS.search(body)):
         asked = float(words[1])
-    return None if asked is None else min(LONGEST, max(0.0, asked))
+    return None if asked is None else min(LONGEST_WAIT, max(0.0, asked))
 
 
 def pause(headers: Mapping[str, str]) -> float:
     """Return the seconds until the next request, from an answer that used up the allowance."""
     if remaining(headers) >= 1:
         return 0.0
-    return min(LONGEST, _number(headers.get("ratelimit-reset", "")) or 0.0)
+    return min(LONGEST_WAIT, _number(headers.get("ratelimit-reset", "")) or 0.0)
 
 
 def _number(text: str) -> float | None:
@@ -45,8 +45,8 @@ def _number(text: str) -> float | None:
 
 def remaining(headers: Mapping[str, str]) -> float:
     """Return how many requests may be sent at once; without end where an answer does not say."""
-    told = _number(headers.get("ratelimit-remaining", ""))
-    return math.inf if told is None else told
+    left = _number(headers.get("ratelimit-remaining", ""))
+    return math.inf if left is None else left
 
 
 def moment(date: str) -> datetime | None:

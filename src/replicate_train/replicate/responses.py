@@ -17,7 +17,7 @@ from replicate_train.replicate.rate_limit import retry_after
 
 Shape = TypeVar("Shape", bound=BaseModel)
 
-_EXCERPT = 200  # characters of a foreign body that an error shows
+_EXCERPT_LENGTH = 200  # characters of a foreign body that an error shows
 
 
 def decode(request: str, status: int, headers: Mapping[str, str], body: bytes) -> Any:  # noqa: ANN401 - JSON
@@ -36,9 +36,7 @@ def decode(request: str, status: int, headers: Mapping[str, str], body: bytes) -
             "renamed: use its new name.",
         )
     detail, fields = _explain(body)
-    refused = refusal(request, status, detail, fields)
-    refused.retry_after = retry_after(headers, body)
-    raise refused
+    raise refusal(request, status, detail, fields, retry_after(headers, body))
 
 
 def shaped(request: str, shape: type[Shape], value: object) -> Shape:
@@ -106,5 +104,5 @@ def _field(entry: object) -> str:
 
 
 def _excerpt(body: bytes) -> str:
-    text = " ".join(body[: 4 * _EXCERPT].decode("utf-8", "replace").split())
-    return text if len(text) <= _EXCERPT else text[:_EXCERPT] + " …"
+    text = " ".join(body[: 4 * _EXCERPT_LENGTH].decode("utf-8", "replace").split())
+    return text if len(text) <= _EXCERPT_LENGTH else text[:_EXCERPT_LENGTH] + " …"

@@ -1,4 +1,4 @@
-"""How things are told: an error as an annotation and in the summary, a success as a summary.
+"""Markdown and annotations: an error as both, a success as a summary.
 
 Pure: errors and facts in, text out. Foreign text is quoted so that Markdown and HTML in it show
 as what they are.
@@ -11,8 +11,8 @@ from replicate_train.diagnostics.finding import Finding
 from replicate_train.runner.text import as_markdown
 
 _ANNOTATIONS = 10  # errors that GitHub shows of a step
-_DETAILS = 20  # lines of an error's details in the annotation
-_ROWS = 500  # of a table of findings
+_DETAIL_LINES = 20  # of an error's details in the annotation
+_TABLE_ROWS = 500  # of a table of findings
 
 
 def annotations(error: ActionError) -> Iterator[tuple[str, str, Finding | None]]:
@@ -34,7 +34,7 @@ def annotations(error: ActionError) -> Iterator[tuple[str, str, Finding | None]]
 
 def annotation(error: ActionError) -> str:
     """Return an error as the text of one annotation: what, why, how to fix it."""
-    shown = error.details[:_DETAILS]
+    shown = error.details[:_DETAIL_LINES]
     left = len(error.details) - len(shown)
     parts = [
         _sentence(error.what) if not shown else f"{error.what.rstrip('.')}:",
@@ -48,7 +48,7 @@ def annotation(error: ActionError) -> str:
 
 
 def finding_line(finding: Finding) -> str:
-    """Return a finding as one line or two: whose it is, what is wrong, how to fix it."""
+    """Return a finding as one line or two: its input, the problem, the fix."""
     return "\n".join(
         part for part in (_sentence(f"{finding.subject}: {finding.what}"), finding.fix) if part
     )
@@ -63,8 +63,8 @@ def table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
 
 def findings_table(findings: Sequence[Finding]) -> str:
     """Return findings as a Markdown table."""
-    rows = [(one.subject, _place(one), one.what, one.fix) for one in findings[:_ROWS]]
-    left = len(findings) - _ROWS
+    rows = [(one.subject, _place(one), one.what, one.fix) for one in findings[:_TABLE_ROWS]]
+    left = len(findings) - _TABLE_ROWS
     more = f"\n\n… and {left:,} more" if left > 0 else ""
     return table(("input", "place", "problem", "fix"), rows) + more
 
@@ -95,13 +95,13 @@ def success_summary(title: str, facts: Mapping[str, str]) -> str:
 
 
 def defect(error: BaseException) -> ActionError:
-    """Wrap what nobody foresaw."""
+    """Return an unexpected exception as an error that asks for a report."""
     wrapped = ActionError(
         f"Unexpected {type(error).__name__}: {error}",
         why="This is a bug of this action, not of your workflow.",
         fix="Please report it, with the log of a run with step debugging (ACTIONS_STEP_DEBUG).",
+        title="Bug in this action",
     )
-    wrapped.title = "Bug in this action"
     wrapped.__cause__ = error
     return wrapped
 

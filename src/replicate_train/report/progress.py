@@ -129,8 +129,10 @@ class Progress:
         self._set("dataset-sha256", request.dataset.sha256)
 
     def followed_in_vain(self, training: Training) -> None:
-        """Say that an existing training was ended by somebody else, and a new one is started."""
-        self._line("Training", f"{training.id} was {training.status} by another run or person")
+        """Say that an existing training was ended from outside, and a new one is started."""
+        self._line(
+            "Training", f"{training.id} was {training.status} by another run or on Replicate"
+        )
         self._line("", "starting a new one")
 
     def ending(self, training: Training, predict_time: str, total_time: str) -> None:

@@ -14,19 +14,19 @@ from replicate_train.training.log_view import LogView
 from replicate_train.training.stopping import Stopping
 from replicate_train.training.twins import TwinWatch
 
-_PLENTY = 1000  # requests that an account may send at once, above which nobody has to hold back
+_AMPLE = 1000  # requests left, above which polling need not slow down
 _LEAST_EXCHANGE = 5.0  # seconds for a poll, however near the timeout is
 
 
-def poll_interval(settled: float, longest: float, chance: float = 1.0) -> float:
+def poll_interval(unchanged: float, longest: float, chance: float = 1.0) -> float:
     """Return the seconds until the next poll.
 
     Each poll brings the whole log, so polling often costs the square of a training's length. Short
-    at first and after a change, growing with the seconds since the last one (`settled`): the end of
+    at first and after a change, growing with the seconds since then (`unchanged`): the end of
     a training of five minutes is seen within three seconds. `chance` (0 to 1) takes up to a tenth
     off, so that many steps do not poll in step.
     """
-    return min(longest, max(0.5, settled / 100)) * (0.9 + 0.1 * chance)
+    return min(longest, max(0.5, unchanged / 100)) * (0.9 + 0.1 * chance)
 
 
 def courtesy(remaining: float, longest: float) -> float:
@@ -35,7 +35,7 @@ def courtesy(remaining: float, longest: float) -> float:
     None while it may send a thousand requests or more at once, `longest` when it may send none: so
     that many steps at once share what is left before any is refused.
     """
-    return longest * max(0.0, 1 - remaining / _PLENTY)
+    return longest * max(0.0, 1 - remaining / _AMPLE)
 
 
 @dataclass
@@ -76,10 +76,10 @@ class Follower:
                 self.guard.release()
                 raise
 
-    def _nap(self, contact: Contact, settled: float, left: float) -> None:
+    def _nap(self, contact: Contact, unchanged: float, left: float) -> None:
         session, longest = self.context.replicate.session, self.context.inputs.max_poll_interval
         nap = max(
-            poll_interval(settled, longest, self.chance()),
+            poll_interval(unchanged, longest, self.chance()),
             courtesy(session.remaining, longest),
             session.allowance_wait,
             contact.pause,

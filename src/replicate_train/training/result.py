@@ -20,14 +20,13 @@ def require_success(training: Training) -> None:
         return
     why, fix = _ENDINGS.get(training.status, ("", "Open its page."))
     said = f": {training.error}" if training.error else "."
-    ended = TrainingEnded(
+    raise TrainingEnded(
         f"Training {training.id} {training.status}",
         why=why + said,
         fix=fix,
         link=links.training_page(training),
+        title=f"Training {training.status}",
     )
-    ended.title = f"Training {training.status}"
-    raise ended
 
 
 def weights_url(training: Training) -> str:

@@ -17,8 +17,8 @@ from replicate_train.runner.text import duration
 from replicate_train.training.cancel import Cancellation, cancel
 from replicate_train.training.guard import TrainingGuard
 
-_SIGNAL = 8.0  # seconds for a cancel; the runner listens for 10 s after the first signal
-_TIMEOUT = 120.0  # likewise, when nobody waits
+_AFTER_SIGNAL = 8.0  # seconds for a cancel: the runner reads the log for 10 s after the signal
+_AFTER_TIMEOUT = 120.0  # seconds for a cancel
 
 
 @dataclass(frozen=True)
@@ -35,7 +35,7 @@ class Stopping:
         if why := self._reason_to_leave(self.context.inputs.on_timeout, "on-timeout"):
             self.guard.release()
             raise TimedOut(what, why=why, link=page, fix=follow_later(training))
-        came = self._cancel(training, _TIMEOUT)
+        came = self._cancel(training, _AFTER_TIMEOUT)
         if came.training and came.training.status == "succeeded":
             return came.training
         why, fix = _outcome(training, came)
@@ -62,7 +62,7 @@ class Stopping:
                     "Training left running", f"{why} To cancel it, open {page}"
                 )
             return StoppedBySignal(what, why=why, fix=follow_later(training), link=page)
-        why, fix = _outcome(training, self._cancel(training, _SIGNAL))
+        why, fix = _outcome(training, self._cancel(training, _AFTER_SIGNAL))
         return StoppedBySignal(what, why=why, fix=fix, link=page)
 
     def _reason_to_leave(self, choice: OnStop, name: str) -> str:

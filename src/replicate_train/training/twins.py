@@ -64,17 +64,19 @@ class TwinWatch:
                 self._named.add(twin.id)
                 self._warn(f"Training {twin.id} has the same input: {links.training_page(twin)}")
             return training
-        kept, doomed = (
+        kept, cancelled = (
             (training, twin) if training.ended or _older(training, twin) else (twin, training)
         )
         if kept is twin:
             self.guard.adopt(twin, own=True)
-        came = cancel(doomed.id, self.context.replicate, self.context.clock, _BUDGET)
+        came = cancel(cancelled.id, self.context.replicate, self.context.clock, _BUDGET)
         if came.training is None:
-            self._warn(f"Training {doomed.id} could not be cancelled.")
+            self._warn(f"Training {cancelled.id} could not be cancelled.")
         else:
-            self._ended.add(doomed.id)
-            self.context.runner.say(f"The start arrived twice: training {doomed.id} was cancelled.")
+            self._ended.add(cancelled.id)
+            self.context.runner.say(
+                f"The start arrived twice: training {cancelled.id} was cancelled."
+            )
         return kept
 
     def _warn(self, said: str) -> None:
