@@ -96,7 +96,7 @@ def test_the_main_job(served: Served, image: str, runner: Runner) -> None:
     assert version in done.summary
     assert status_of(served, done) == "succeeded"
     assert_secret(done, served.token, GITHUB_TOKEN)
-    assert {command.name for command in obeyed(done.log)} == {"add-mask", "notice"}
+    assert {command.name for command in obeyed(done.log)} == {"add-mask"}
     assert any("loss" in line for line in shown(done.log)), "the training's log is shown"
     assert files_of(runner.workspace) == before, "files were left in the workspace"
     assert not files_of(runner.folder / "home")
@@ -126,7 +126,7 @@ def test_a_signal_through_the_client_cancels(
         done = step.done(10)
         assert time.monotonic() - struck < 7.5, "the runner would have sent a second signal"
     assert done.status == 1
-    assert f"asked this step to end ({number.name})" in done.log
+    assert f"workflow was cancelled ({number.name})" in done.log
     assert f"Training {done.outputs['training-id']} was cancelled" in done.log
     assert done.outputs["status"] == status_of(served, done) == "canceled"
     assert done.state.items() >= settled(done).items()
@@ -167,7 +167,7 @@ def test_the_post_step_ends_what_a_killed_container_left_behind(
     with runner.container(image, given, options) as post:
         done = post.done()
     assert done.status == 0
-    assert "was left behind" in done.log
+    assert "so it was cancelled" in done.log
     assert status_of(served, killed) == "canceled"
     assert_secret(done, served.token, GITHUB_TOKEN)
 

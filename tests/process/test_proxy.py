@@ -11,7 +11,9 @@ from replicate_train.clock import SystemClock
 from replicate_train.diagnostics.errors import InputError
 from replicate_train.job.post import run_post
 from replicate_train.replicate.client import Replicate, connect
+from replicate_train.replicate.exchange import Exchange
 from replicate_train.replicate.retry import RetryPolicy
+from replicate_train.replicate.session import Session
 from runner_view import obeyed
 
 VARIABLES = ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY")
@@ -64,7 +66,8 @@ def _no_proxies(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def account(api_url: str) -> str:
     with connect(api_url, "r8_x") as http:
-        return Replicate(http, RetryPolicy(SystemClock(), budget=0.0)).account().username
+        retry = RetryPolicy(SystemClock(), budget=0.0)
+        return Replicate(Session(Exchange(http), retry)).account().username
 
 
 @pytest.mark.parametrize("name", ["HTTP_PROXY", "http_proxy", "ALL_PROXY"])
@@ -104,9 +107,9 @@ def test_the_post_step_warns_and_stays_green(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], value: str
 ) -> None:
     monkeypatch.setenv("ALL_PROXY", value)
-    given = {"api-token": "r8_x", "model-name": "m", "trainer": "a/b"}
+    given = {"api-token": "r8_a_token", "model-name": "m", "trainer": "a/b"}
     environ = {f"INPUT_{name.upper()}": text for name, text in given.items()}
     assert run_post(environ | {"STATE_training-id": "tr1"}) == 0
     (warning,) = [one for one in obeyed(capsys.readouterr().out) if one.name == "warning"]
-    assert "Training tr1 was left behind" in warning.text
+    assert "https://replicate.com/p/tr1" in warning.text
     assert "ALL_PROXY: " in warning.text

@@ -5,7 +5,7 @@ import re
 from replicate_train.runner.notations import Notation, notations
 from replicate_train.runner.text import printable
 
-SHORTEST = 8  # characters of a secret that stands in no word by chance
+SHORTEST = 6  # characters of a secret that stands in no word by chance
 _HIDDEN = "***"
 _CUT = re.compile(r"(?= …)")  # what text.cut and its like leave at the end of a text
 _CUTS = 50  # of a text that are looked at; our own texts have far fewer
