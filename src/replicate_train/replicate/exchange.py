@@ -51,7 +51,7 @@ class Exchange:
             raise MalformedResponse(f"{request}: the answer cannot be unpacked: {error}") from error
         except httpx.HTTPError as error:
             expired = self._watchdog.expired
-            why = f"no whole answer within {seconds:.0f} s" if expired else _reason(error)
+            why = f"no whole answer within {seconds:.3g} s" if expired else _reason(error)
             raise AnswerLost(
                 f"{request} got no answer from {host}: {why}",
                 why="The connection broke or took too long. The request may have had its effect.",

@@ -39,10 +39,6 @@ SWITCHES = {
     "own-starts": Switch(
         "replicate_train.training.pending_start.PendingStart.is_own", lambda *_: True
     ),
-    "told-destination": Switch(
-        "replicate_train.training.request.TrainingRequest._destination_of",
-        lambda request, *_: request.destination,
-    ),
     "patience-with-refusals": Switch("replicate_train.training.contact.REFUSED_FOR", 0.0),
     "cancel-again": Switch("replicate_train.training.cancel._PAUSES", (1e9,)),
     "twin-watch": Switch(
