@@ -11,7 +11,18 @@ from simulated.__main__ import many, one
 from simulated.switches import SWITCHES
 
 ROOT = Path(__file__).resolve().parent.parent.parent
-SOME = range(1, 151)
+# Seeds in which a guard is needed; where the schedules are drawn otherwise, `scripts/simulate
+# --without GUARD` finds others.
+SEEDS = {
+    "cancel-again": (11, 16),
+    "known-version": (1, 2, 10),
+    "look-up": (20, 25, 51, 57),
+    "own-starts": (17,),
+    "ownership": (855, 929, 966, 967),
+    "patience-with-refusals": (1, 10, 12),
+    "post-step": (41, 147),
+    "twin-watch": (2074,),
+}
 
 # A simulated kill can fall between the opening of a file or a folder and its `with`; a real one
 # closes the file, and the folder goes with its container.
@@ -40,17 +51,10 @@ def test_a_thousand_schedules_keep_every_promise(capsys: pytest.CaptureFixture[s
     assert done.returncode == 0, done.stdout + done.stderr
 
 
-@pytest.fixture(scope="module")
-def usual() -> set[tuple[int, str]]:
-    """Return the breaches of the action as it is: once it keeps every promise, none."""
-    return set(many(SOME).breaches)
-
-
 @pytest.mark.parametrize("lacking", sorted(SWITCHES))
-def test_the_simulation_notices_what_is_switched_off(
-    usual: set[tuple[int, str]], lacking: str
-) -> None:
-    assert set(many(SOME, lacking=lacking).breaches) - usual
+def test_the_simulation_notices_what_is_switched_off(lacking: str) -> None:
+    assert not many(SEEDS[lacking]).breaches
+    assert many(SEEDS[lacking], lacking=lacking).breaches
 
 
 def test_the_naive_client_breaks_promises_that_the_action_keeps() -> None:
