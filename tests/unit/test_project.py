@@ -6,6 +6,7 @@ import re
 from pathlib import Path
 
 import pytest
+from ruamel.yaml import YAML
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 SOURCE = ROOT / "src"
@@ -42,6 +43,18 @@ def test_the_locks_fit_the_project(lock: str) -> None:
     pinned = re.findall(r"^[a-z0-9][\w.-]*==", text, re.MULTILINE)
     assert len(pinned) <= text.count("--hash=sha256:")
     assert "pygithub" not in text
+
+
+def test_the_commit_hooks_are_the_checks_of_the_test_script() -> None:
+    script = (ROOT / "scripts/test").read_text("utf-8")
+    config = (ROOT / ".pre-commit-config.yaml").read_text("utf-8")
+    (local,) = YAML(typ="safe", pure=True).load(config)["repos"]
+    assert local["repo"] == "local"
+    hooks = [
+        re.sub(r"bash -c '\S+ dev\)/bin/(\w+)\"(.*)'", r"\1\2", hook["entry"])
+        for hook in local["hooks"]
+    ]
+    assert hooks == re.findall(r"^(?:ruff|mypy).*$", script, re.MULTILINE)
 
 
 def test_the_image_holds_nothing_of_the_local_replicate() -> None:
