@@ -72,6 +72,43 @@ def test_the_architecture_names_every_module() -> None:
             assert named or path.name == "__init__.py", path
 
 
+def first_column(page: str) -> list[str]:
+    return re.findall(r"^\| `(.+?)` \|", (ROOT / page).read_text("utf-8"), re.MULTILINE)
+
+
+def test_the_page_of_the_simulation_names_every_promise_and_every_guard() -> None:
+    folder = ROOT / "tests/support/simulated"
+    promises = re.findall(r'yield "(.+?)", ', (folder / "truth.py").read_text("utf-8"))
+    guards = re.findall(r'\n    "(.+?)": Switch', (folder / "switches.py").read_text("utf-8"))
+    named = first_column("docs/simulation.md")
+    assert set(promises) | set(guards) == set(named)
+    assert len(promises) + len(guards) == len(named) > 20
+
+
+def test_the_decisions_are_listed_and_short() -> None:
+    listed = (ROOT / "docs/decisions/README.md").read_text("utf-8")
+    pages = [page for page in ROOT.glob("docs/decisions/*.md") if page.stem != "README"]
+    assert len(pages) == listed.count("\n| 20")
+    for page in pages:
+        title, _, date, *text = page.read_text("utf-8").splitlines()
+        assert f"| {date[6:]} | [{title[2:]}]({page.name}) |" in listed
+        assert [line for line in text if line.startswith("## ")] == [
+            "## Context",
+            "## Decision",
+            "## Consequences",
+        ]
+        assert len(text) < 38
+
+
+PAGES = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md")])
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_every_link_to_a_file_leads_to_one(page: Path) -> None:
+    for link in re.findall(r"\]\(([^)\s#]+)", page.read_text("utf-8")):
+        assert "://" in link or (page.parent / link).exists(), link
+
+
 def test_one_module_speaks_to_the_toolkit() -> None:
     users = [path.stem for path in ACTION if "actions_toolkit" in path.read_text("utf-8")]
     assert users == ["commands"]
