@@ -1,7 +1,7 @@
-"""Run the action against a local Replicate, as a workflow step would, and show what it does.
+"""Run the action against a local Replicate, as a workflow step does, and print its log.
 
-What the local Replicate knows is kept in .cache/demo.sqlite, so that the next demo adds versions to
-the same destination, as the next release of a project would.
+The local Replicate keeps its state in .cache/demo.sqlite. The next demo adds versions to the same
+destination, as the next release of a project does.
 """
 
 import os
@@ -21,9 +21,8 @@ COMMAND = re.compile(r"::(?P<name>[\w-]+)(?: title=(?P<title>[^:]*))?::(?P<messa
 
 
 def main() -> int:
-    """Show a plan, a first fine-tune, a prediction of its version, and a second fine-tune."""
+    """Run a plan, a fine-tune, a prediction and a second fine-tune; return the exit status."""
     with local_replicate() as url:
-        say("A workflow step that fine-tunes replicate/tiny-lm-trainer into you/harbour")
         inputs = {
             "api-url": url,
             "api-token": TOKEN,
@@ -33,19 +32,19 @@ def main() -> int:
             "dataset": "examples/data/harbour.jsonl",
             "training-input": "steps: 6000\nseed: 1\n",
         }
-        say("First as mode: plan, and with mistakes: all are told, and nothing is spent")
+        say("1. A plan with three mistakes: the step reports all of them and changes nothing")
         mistakes = {"hardware": "gpu-t5", "training-input": "stepz: 6000\nlearning_rate: 7\n"}
         step(inputs | {"mode": "plan"} | mistakes, status=1)
-        say("And without them")
+        say("2. The same step without the mistakes: it trains a new version of you/harbour")
         outputs = step(inputs)
-        say("The step's outputs, for the steps after it")
+        say("3. Some of its outputs, for later steps")
         for name in ("version-id", "version", "model", "model-created", "status", "predict-time"):
             print(f"  {name:<14}{outputs[name]}")
-        say("A prediction of the new version, prompt: 'At low water '")
+        say("4. A prediction with the new version; the prompt is 'At low water '")
         print(indented(predict(url, outputs["version"], "At low water ")))
-        say("The same step again, as the next release would run it (shorter, another seed)")
+        say("5. The next release: fewer steps, another seed, the same dataset")
         outputs = step(inputs | {"training-input": "steps: 1000\nseed: 2\n"}, quietly=True)
-        say(f"{outputs['model']} now has these versions, newest first")
+        say(f"Versions of {outputs['model']}, newest first")
         for version in versions(url, outputs["model"]):
             print(f"  {version}")
     return 0
@@ -53,7 +52,10 @@ def main() -> int:
 
 @contextmanager
 def local_replicate() -> Iterator[str]:
-    """Start the local Replicate on a free port and yield its base URL."""
+    """Start the local Replicate on a free port and yield its base URL.
+
+    Raises `SystemExit` if it does not start.
+    """
     say("Starting a local Replicate")
     state = ROOT / ".cache" / "demo.sqlite"
     state.parent.mkdir(exist_ok=True)
@@ -74,7 +76,11 @@ def local_replicate() -> Iterator[str]:
 
 
 def step(inputs: dict[str, str], *, quietly: bool = False, status: int = 0) -> dict[str, str]:
-    """Run the action as the runner would, to an exit status, and return its outputs."""
+    """Run the action as the runner does and return its outputs.
+
+    `quietly` leaves out the progress of the training. Raises `SystemExit` if the step does not end
+    with `status`.
+    """
     with tempfile.TemporaryDirectory() as folder:
         output = Path(folder, "output")
         output.touch()
@@ -95,7 +101,7 @@ def step(inputs: dict[str, str], *, quietly: bool = False, status: int = 0) -> d
 
 
 def show(line: str, *, quietly: bool) -> None:
-    """Print a line of the step's log as the runner's page shows it: commands are not text."""
+    """Print a line of the step's log as GitHub shows it: annotations readable, commands hidden."""
     command = COMMAND.fullmatch(line)
     if command is None:
         if not quietly or not line.startswith("train:"):
@@ -106,7 +112,7 @@ def show(line: str, *, quietly: bool) -> None:
 
 
 def predict(url: str, version: str, prompt: str) -> str:
-    """Run a prediction and return its text."""
+    """Run a prediction and return the text it generates. Raises `httpx.HTTPError`."""
     answer = httpx.post(
         f"{url}/predictions",
         headers={"Authorization": f"Bearer {TOKEN}", "Prefer": "wait"},
@@ -117,7 +123,7 @@ def predict(url: str, version: str, prompt: str) -> str:
 
 
 def versions(url: str, model: str) -> list[str]:
-    """Return the model's version ids, newest first."""
+    """Return the model's version ids, newest first. Raises `httpx.HTTPError`."""
     headers = {"Authorization": f"Bearer {TOKEN}"}
     answer = httpx.get(f"{url}/models/{model}/versions", headers=headers).raise_for_status()
     return [version["id"] for version in answer.json()["results"]]
@@ -129,7 +135,7 @@ def say(text: str) -> None:
 
 
 def indented(text: str) -> str:
-    """Return the text with two blanks before each line."""
+    """Return the text with each line indented by two spaces."""
     return "\n".join(f"  {line}" for line in text.splitlines())
 
 

@@ -25,6 +25,11 @@ def rows(text: str) -> dict[str, str]:
     }
 
 
+def section_of_the_readme(title: str) -> str:
+    readme = (ROOT / "README.md").read_text("utf-8")
+    return readme.split(f"## {title}\n", 1)[1].split("\n## ", 1)[0]
+
+
 def test_the_model_has_exactly_the_declared_inputs() -> None:
     fields = {name.replace("_", "-") for name in Inputs.model_fields}
     assert fields == set(ACTION["inputs"])
@@ -40,28 +45,50 @@ def test_the_declared_defaults_are_the_models() -> None:
 
 @pytest.mark.parametrize("kind", ["inputs", "outputs"])
 def test_the_readme_lists_what_is_declared(kind: str) -> None:
-    readme = (ROOT / "README.md").read_text("utf-8")
-    section = readme.split(f"## {kind.capitalize()}", 1)[1].split("\n## ", 1)[0]
+    section = section_of_the_readme(kind.capitalize())
     assert set(rows(section)) == set(ACTION[kind])
     for name, default in rows(section).items() if kind == "inputs" else ():
         declared = ACTION["inputs"][name].get("default", "")
         assert default == f"`{declared}`" if declared else not default.startswith("`"), name
 
 
-def test_every_promise_of_the_readme_has_its_test() -> None:
+def test_the_readme_begins_with_a_short_workflow_that_uses_the_output() -> None:
     readme = (ROOT / "README.md").read_text("utf-8")
-    section = readme.split("## What happens when", 1)[1].split("\n## ", 1)[0]
+    workflow = readme.split("```yaml\n", 1)[1].split("```", 1)[0]
+    assert readme.index(workflow) < 300
+    assert len(workflow.splitlines()) <= 16
+    assert "steps.train.outputs.version" in workflow
+
+
+def test_the_inputs_that_matter_most_are_declared() -> None:
+    named = rows(section_of_the_readme("The inputs that matter most"))
+    assert len(named) == 8
+    assert set(named) <= set(ACTION["inputs"])
+
+
+def test_every_title_in_the_troubleshooting_is_one_of_the_action() -> None:
+    titles = re.findall(
+        r"^\| \*\*(.+?)\*\*", section_of_the_readme("Troubleshooting"), re.MULTILINE
+    )
+    source = "".join(path.read_text("utf-8") for path in ROOT.glob("src/replicate_train/**/*.py"))
+    assert len(titles) > 20
+    built = {"Training failed"}  # `Training {status}`
+    assert [title for title in titles if f'"{title}"' not in source and title not in built] == []
+
+
+def test_every_promise_of_the_readme_has_its_test() -> None:
+    section = section_of_the_readme("What happens when")
     promises = [row for row in section.splitlines() if row.startswith("| ")][2:]
-    tests = "".join(path.read_text("utf-8") for path in ROOT.glob("tests/*/test_*.py"))
     assert len(promises) >= 7
     for row in promises:
-        (named,) = re.findall(r"`(test_\w+)`", row)
-        assert f"def {named}(" in tests, row
+        ((path, named),) = re.findall(r'\[test\]\((\S+) "(test_\w+)"\)', row)
+        assert f"def {named}(" in (ROOT / path).read_text("utf-8"), row
 
 
 def test_the_modes_are_those_of_the_description() -> None:
     described = ACTION["inputs"]["mode"]["description"]
     assert set(re.findall(r"(\w+): ", described)) == set(Mode)
+    assert set(rows(section_of_the_readme("Modes"))) == set(Mode)
 
 
 def workflows() -> list[Any]:

@@ -6,6 +6,7 @@ import re
 from pathlib import Path
 
 import pytest
+from ruamel.yaml import YAML
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 SOURCE = ROOT / "src"
@@ -44,6 +45,18 @@ def test_the_locks_fit_the_project(lock: str) -> None:
     assert "pygithub" not in text
 
 
+def test_the_commit_hooks_are_the_checks_of_the_test_script() -> None:
+    script = (ROOT / "scripts/test").read_text("utf-8")
+    config = (ROOT / ".pre-commit-config.yaml").read_text("utf-8")
+    (local,) = YAML(typ="safe", pure=True).load(config)["repos"]
+    assert local["repo"] == "local"
+    hooks = [
+        re.sub(r"bash -c '\S+ dev\)/bin/(\w+)\"(.*)'", r"\1\2", hook["entry"])
+        for hook in local["hooks"]
+    ]
+    assert hooks == re.findall(r"^(?:ruff|mypy).*$", script, re.MULTILINE)
+
+
 def test_the_image_holds_nothing_of_the_local_replicate() -> None:
     text = (ROOT / "locks/image.txt").read_text("utf-8")
     assert not re.search(r"^(starlette|uvicorn|cog|numpy)==", text, re.MULTILINE)
@@ -57,6 +70,43 @@ def test_the_architecture_names_every_module() -> None:
             folders = ["/".join(inside[:depth]) + "/`" for depth in range(1, len(inside))]
             named = path.name in text or any(f"`{folder}" in text for folder in folders)
             assert named or path.name == "__init__.py", path
+
+
+def first_column(page: str) -> list[str]:
+    return re.findall(r"^\| `(.+?)` \|", (ROOT / page).read_text("utf-8"), re.MULTILINE)
+
+
+def test_the_page_of_the_simulation_names_every_promise_and_every_guard() -> None:
+    folder = ROOT / "tests/support/simulated"
+    promises = re.findall(r'yield "(.+?)", ', (folder / "truth.py").read_text("utf-8"))
+    guards = re.findall(r'\n    "(.+?)": Switch', (folder / "switches.py").read_text("utf-8"))
+    named = first_column("docs/simulation.md")
+    assert set(promises) | set(guards) == set(named)
+    assert len(promises) + len(guards) == len(named) > 20
+
+
+def test_the_decisions_are_listed_and_short() -> None:
+    listed = (ROOT / "docs/decisions/README.md").read_text("utf-8")
+    pages = [page for page in ROOT.glob("docs/decisions/*.md") if page.stem != "README"]
+    assert len(pages) == listed.count("\n| 20")
+    for page in pages:
+        title, _, date, *text = page.read_text("utf-8").splitlines()
+        assert f"| {date[6:]} | [{title[2:]}]({page.name}) |" in listed
+        assert [line for line in text if line.startswith("## ")] == [
+            "## Context",
+            "## Decision",
+            "## Consequences",
+        ]
+        assert len(text) < 38
+
+
+PAGES = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md")])
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_every_link_to_a_file_leads_to_one(page: Path) -> None:
+    for link in re.findall(r"\]\(([^)\s#]+)", page.read_text("utf-8")):
+        assert "://" in link or (page.parent / link).exists(), link
 
 
 def test_one_module_speaks_to_the_toolkit() -> None:

@@ -1,5 +1,6 @@
 """Workflows, action, Dockerfile and scripts, before the linters of their fields."""
 
+import re
 import shutil
 import subprocess
 import sys
@@ -73,6 +74,30 @@ def judged(path: Path) -> dict[str, str]:
 @pytest.mark.parametrize("path", WORKFLOWS, ids=lambda path: path.name)
 def test_workflows(path: Path) -> None:
     assert judged(path) == {"jactionlint": "", "zizmor": "", "schema": ""}
+
+
+@pytest.mark.parametrize("number", [0, 1])
+def test_workflows_of_the_readme(number: int, tmp_path: Path) -> None:
+    found = re.findall(r"```yaml\n(.*?)```", (ROOT / "README.md").read_text("utf-8"), re.DOTALL)
+    assert len(found) == 2
+    path = tmp_path / "workflow.yml"
+    path.write_text(found[number])
+    assert not lint("jactionlint", *_JACTIONLINT, str(path))
+    assert not lint("check-jsonschema", "--builtin-schema=vendor.github-workflows", str(path))
+
+
+FORMS = [path for path in ROOT.glob(".github/ISSUE_TEMPLATE/*.yml") if path.stem != "config"]
+
+
+@pytest.mark.parametrize("path", FORMS, ids=lambda path: path.name)
+def test_issue_forms(path: Path) -> None:
+    assert not lint("check-jsonschema", "--builtin-schema=vendor.github-issue-forms", str(path))
+
+
+def test_the_choice_of_issues() -> None:
+    path = ".github/ISSUE_TEMPLATE/config.yml"
+    assert not lint("check-jsonschema", "--builtin-schema=vendor.github-issue-config", path)
+    assert {path.stem for path in FORMS} == {"bug", "feature"}
 
 
 def test_the_linters_are_awake(tmp_path: Path) -> None:
