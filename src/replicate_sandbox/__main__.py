@@ -12,7 +12,7 @@ from replicate_sandbox import trainers
 from replicate_sandbox.app import build
 from replicate_sandbox.limits import Rate
 from replicate_sandbox.service import Account, Service
-from replicate_sandbox.store import Store
+from replicate_sandbox.store.store import Store
 
 DEFAULT_ACCOUNT = "you:r8_a_token_for_the_local_replicate"
 

@@ -14,7 +14,7 @@ from replicate_sandbox import shapes
 from replicate_sandbox.models import HARDWARE
 from replicate_sandbox.problems import invalid, not_found
 from replicate_sandbox.service import Service
-from replicate_sandbox.store import Document, Page
+from replicate_sandbox.store.documents import Document, Page
 from replicate_sandbox.web import Answer, Call, Handler, endpoint, unrouted
 
 
@@ -214,7 +214,7 @@ def _download(call: Call) -> object:
 
 
 def _delivery(call: Call) -> object:
-    content = call.service.store.blob(call.path["blob"])
+    content = call.service.store.blobs.get(call.path["blob"])
     if content is None:
         raise not_found()
     return Answer(raw=content, content_type="application/octet-stream")

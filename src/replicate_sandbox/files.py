@@ -12,7 +12,8 @@ from urllib.parse import urlencode
 
 from replicate_sandbox import ids
 from replicate_sandbox.problems import Problem, invalid, not_found
-from replicate_sandbox.store import Document, Page, Store
+from replicate_sandbox.store.documents import Document, Page
+from replicate_sandbox.store.store import Store
 
 LIMIT = 100 * 1024 * 1024  # bytes (documented as 100 MB)
 _LIFE = timedelta(hours=24)
@@ -58,27 +59,27 @@ class Files:
             "created_at": ids.stamp(made),
             "expires_at": ids.stamp(made + _LIFE),
         }
-        self._store.keep_blob(file_id, upload.content)
-        self._store.add("file", file_id, account, document)
+        self._store.blobs.put(file_id, upload.content)
+        self._store.documents.add("file", file_id, account, document)
         return document
 
     def get(self, account: str, file_id: str) -> Document:
         """Return a file's document. Raises `Problem`: 404."""
-        document = self._store.get("file", file_id)
+        document = self._store.documents.get("file", file_id)
         if document is None or document["owner"] != account or _expired(document):
             raise not_found("File not found")
         return document
 
     def page(self, account: str, offset: int) -> Page:
         """Return a page of the account's files, newest first."""
-        page = self._store.page("file", account, offset)
+        page = self._store.documents.page("file", account, offset)
         return Page([one for one in page.documents if not _expired(one)], page.next, page.previous)
 
     def delete(self, account: str, file_id: str) -> None:
         """Forget a file. Raises `Problem`: 404."""
         self.get(account, file_id)
-        self._store.remove("file", file_id)
-        self._store.remove_blob(file_id)
+        self._store.documents.delete("file", file_id)
+        self._store.blobs.delete(file_id)
 
     def signed_path(self, account: str, file_id: str) -> str:
         """Return the path and query at which a file can be fetched without a token, for a day."""
@@ -98,7 +99,7 @@ class Files:
         expected = self._signature(owner, file_id, int(expiry)) if fresh else ""
         if not fresh or not hmac.compare_digest(signature.encode(), expected.encode()):
             raise not_found("File not found")
-        return self.get(owner, file_id), self._store.blob(file_id) or b""
+        return self.get(owner, file_id), self._store.blobs.get(file_id) or b""
 
     def _signature(self, owner: str, file_id: str, expiry: int) -> str:
         signed = hmac.new(self._secret, f"{owner} {file_id} {expiry}".encode(), hashlib.sha256)

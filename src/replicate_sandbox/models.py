@@ -6,7 +6,8 @@ from typing import Any
 from replicate_sandbox import ids
 from replicate_sandbox.bodies import checked
 from replicate_sandbox.problems import Problem, conflict, invalid, not_found
-from replicate_sandbox.store import Document, Page, Store
+from replicate_sandbox.store.documents import Document, Page
+from replicate_sandbox.store.store import Store
 
 HARDWARE = {
     "cpu": "CPU",
@@ -50,17 +51,17 @@ class Models:
                 f"You do not have permission to create models for the owner {wanted['owner']}.",
                 "Forbidden",
             )
-        if self._store.count("model", account) >= MOST_MODELS:
+        if self._store.documents.count("model", account) >= MOST_MODELS:
             raise invalid([("name", f"You have reached the limit of {MOST_MODELS:,} models.")])
         key = f"{account}/{wanted['name']}"
         model = {**wanted, "created_at": ids.now()}
-        if not self._store.add("model", key, account, model):
+        if not self._store.documents.add("model", key, account, model):
             raise conflict("A model with that name and owner already exists.")
         return model
 
     def get(self, account: str, owner: str, name: str) -> Document:
         """Return a model that the account may see. Raises `Problem`: 404."""
-        model = self._store.get("model", f"{owner}/{name}")
+        model = self._store.documents.get("model", f"{owner}/{name}")
         if model is None or (model["visibility"] != "public" and model["owner"] != account):
             raise not_found()
         return model
@@ -69,7 +70,9 @@ class Models:
         """Change what can be changed. Raises `Problem`: 403, 404, 422."""
         self._own(account, owner, name)
         changes = checked(body, dict.fromkeys(_UPDATE, "string"))
-        changed = self._store.change("model", f"{owner}/{name}", lambda model: {**model, **changes})
+        changed = self._store.documents.update(
+            "model", f"{owner}/{name}", lambda model: {**model, **changes}
+        )
         return changed or {}
 
     def delete(self, account: str, owner: str, name: str) -> None:
@@ -77,34 +80,34 @@ class Models:
         model = self._own(account, owner, name)
         if model["visibility"] != "private":
             raise Problem(422, "You can only delete private models.", "Unprocessable Entity")
-        if self._store.count("version", f"{owner}/{name}"):
+        if self._store.documents.count("version", f"{owner}/{name}"):
             raise Problem(
                 422, "You can only delete models that have no versions.", "Unprocessable Entity"
             )
-        self._store.remove("model", f"{owner}/{name}")
+        self._store.documents.delete("model", f"{owner}/{name}")
 
     def public(self, offset: int) -> Page:
         """Return a page of the public models, newest first."""
-        page = self._store.page("model", None, offset)
+        page = self._store.documents.page("model", None, offset)
         seen = [model for model in page.documents if model["visibility"] == "public"]
         return Page(seen, page.next, page.previous)
 
     def versions(self, account: str, owner: str, name: str, offset: int) -> Page:
         """Return a page of a model's versions, newest first. Raises `Problem`: 404."""
         self.get(account, owner, name)
-        return self._store.page("version", f"{owner}/{name}", offset)
+        return self._store.documents.page("version", f"{owner}/{name}", offset)
 
     def version(self, account: str, owner: str, name: str, version_id: str) -> Document:
         """Return one version. Raises `Problem`: 404."""
         self.get(account, owner, name)
-        version = self._store.get("version", f"{owner}/{name}:{version_id}")
+        version = self._store.documents.get("version", f"{owner}/{name}:{version_id}")
         if version is None:
             raise not_found()
         return version
 
     def latest(self, owner: str, name: str) -> Document | None:
         """Return a model's newest version, if it has one."""
-        newest = self._store.page("version", f"{owner}/{name}", size=1).documents
+        newest = self._store.documents.page("version", f"{owner}/{name}", size=1).documents
         return newest[0] if newest else None
 
     def delete_version(self, account: str, owner: str, name: str, version_id: str) -> None:
@@ -115,9 +118,9 @@ class Models:
             raise Problem(
                 422, "You can only delete versions of private models.", "Unprocessable Entity"
             )
-        self._store.remove("version", f"{owner}/{name}:{version_id}")
+        self._store.documents.delete("version", f"{owner}/{name}:{version_id}")
         if version.get("weights"):
-            self._store.remove_blob(version["weights"])
+            self._store.blobs.delete(version["weights"])
 
     def _own(self, account: str, owner: str, name: str) -> Document:
         model = self.get(account, owner, name)

@@ -8,7 +8,8 @@ from replicate_sandbox.engine import file_of
 from replicate_sandbox.models import Models
 from replicate_sandbox.problems import Problem, not_found
 from replicate_sandbox.runs import Runs
-from replicate_sandbox.store import Document, Page, Store
+from replicate_sandbox.store.documents import Document, Page
+from replicate_sandbox.store.store import Store
 from replicate_sandbox.trainings import Trainings, check_webhook
 
 _FIELDS = {
@@ -52,7 +53,7 @@ class Predictions:
             "webhook": wanted.get("webhook"),
             "webhook_events_filter": wanted.get("webhook_events_filter"),
         }
-        self._store.add("prediction", prediction["id"], account, prediction)
+        self._store.documents.add("prediction", prediction["id"], account, prediction)
         given = self._trainings.fetchable(account, wanted["input"])
         self._runs.submit("prediction", prediction["id"], given)
         if wait:
@@ -61,14 +62,14 @@ class Predictions:
 
     def get(self, account: str, prediction_id: str) -> Document:
         """Return a prediction of the account. Raises `Problem`: 404."""
-        prediction = self._store.get("prediction", prediction_id)
+        prediction = self._store.documents.get("prediction", prediction_id)
         if prediction is None or prediction["owner"] != account:
             raise not_found()
         return prediction
 
     def page(self, account: str, offset: int) -> Page:
         """Return a page of the account's predictions, newest first."""
-        return self._store.page("prediction", account, offset)
+        return self._store.documents.page("prediction", account, offset)
 
     def cancel(self, account: str, prediction_id: str) -> Document:
         """End a prediction; one that has ended stays as it is. Raises `Problem`: 404."""
@@ -86,12 +87,12 @@ class Predictions:
         if content is None:
             return output
         key = ids.version_id(prediction["id"].encode(), content)
-        self._store.keep_blob(key, content)
+        self._store.blobs.put(key, content)
         return {"blob": key, "name": "output"}
 
     def _version(self, account: str, reference: str) -> Document:
         model, _, version_id = reference.rpartition(":")
-        for version in self._store.every("version"):
+        for version in self._store.documents.list_all("version"):
             if version["id"] == version_id and model in {"", version["model"]}:
                 owner, _, name = version["model"].partition("/")
                 return self._models.version(account, owner, name, version_id)

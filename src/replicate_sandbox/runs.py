@@ -13,7 +13,8 @@ from typing import Any
 
 from replicate_sandbox import ids
 from replicate_sandbox.engine import Engine, EngineError
-from replicate_sandbox.store import Document, Store
+from replicate_sandbox.store.documents import Document
+from replicate_sandbox.store.store import Store
 
 TERMINAL = frozenset({"succeeded", "failed", "canceled", "aborted"})
 _INTERRUPTED = "The local Replicate was stopped while this was running."
@@ -51,7 +52,7 @@ class Runs:
     def recover(self) -> None:
         """Mark what an earlier process left unfinished as failed."""
         for kind in self._pools:
-            for document in self._store.every(kind):
+            for document in self._store.documents.list_all(kind):
                 self._end(kind, document["id"], "failed", error=_INTERRUPTED)
 
     def submit(self, kind: str, run_id: str, given: dict[str, Any]) -> None:
@@ -71,7 +72,7 @@ class Runs:
         self._change(kind, run_id, changes)
         predict_time = (said.get("metrics") or {}).get("predict_time")
         if status == "succeeded":
-            document = self._store.get(kind, run_id)
+            document = self._store.documents.get(kind, run_id)
             if document and document["status"] not in TERMINAL:
                 output = self._on_output(kind, document, said.get("output"))
                 self._end(kind, run_id, "succeeded", output=output, predict_time=predict_time)
@@ -91,7 +92,7 @@ class Runs:
         """Return when a run has ended, or after that long."""
         step = threading.Event()
         for _ in range(round(seconds / 0.05)):
-            document = self._store.get(kind, run_id)
+            document = self._store.documents.get(kind, run_id)
             if document is None or document["status"] in TERMINAL:
                 return
             step.wait(0.05)
@@ -107,11 +108,13 @@ class Runs:
         self.recover()
 
     def _run(self, kind: str, run_id: str, given: dict[str, Any]) -> None:
-        document = self._store.get(kind, run_id)
+        document = self._store.documents.get(kind, run_id)
         if document is None or document["status"] in TERMINAL or self._closing:
             return
-        version = self._store.get("version", f"{document['model']}:{document['version']}") or {}
-        weights = self._store.blob(version["weights"]) if version.get("weights") else None
+        version = (
+            self._store.documents.get("version", f"{document['model']}:{document['version']}") or {}
+        )
+        weights = self._store.blobs.get(version["weights"]) if version.get("weights") else None
         entry = {
             "train" if kind == "training" else "predict": version.get(
                 "train" if kind == "training" else "predict", ""
@@ -147,7 +150,7 @@ class Runs:
             changed = document["status"] not in TERMINAL
             return {**document, **changes} if changed else None
 
-        document = self._store.change(kind, run_id, change)
+        document = self._store.documents.update(kind, run_id, change)
         return document if changed else None
 
     def _end(
@@ -160,7 +163,7 @@ class Runs:
         error: object = None,
         predict_time: float | None = None,
     ) -> None:
-        document = self._store.get(kind, run_id) or {}
+        document = self._store.documents.get(kind, run_id) or {}
         completed = ids.now()
         started = document.get("started_at") or completed
         total = ids.seconds_between(document.get("created_at", completed), completed)

@@ -9,7 +9,8 @@ from replicate_sandbox.limits import Limits, Rate
 from replicate_sandbox.models import Models
 from replicate_sandbox.predictions import Predictions
 from replicate_sandbox.runs import Runs
-from replicate_sandbox.store import Document, Store
+from replicate_sandbox.store.documents import Document
+from replicate_sandbox.store.store import Store
 from replicate_sandbox.trainings import Trainings
 
 

@@ -6,7 +6,7 @@
 from typing import Any
 from urllib.parse import quote
 
-from replicate_sandbox.store import Document
+from replicate_sandbox.store.documents import Document
 
 _MODEL = ("description", "github_url", "paper_url", "license_url", "cover_image_url")
 

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import replicate_sandbox
 from replicate_sandbox import ids
-from replicate_sandbox.store import Document, Store
+from replicate_sandbox.store.documents import Document
+from replicate_sandbox.store.store import Store
 
 OWNER = "replicate"
 _SKIPPED = {"__pycache__", "weights.npz"}
@@ -72,7 +73,7 @@ def publish(folders: list[Path], store: Store) -> list[str]:
 def _publish(project: Project, store: Store) -> str:
     name = f"{OWNER}/{project.folder.name}"
     made = ids.now()
-    store.add(
+    store.documents.add(
         "model",
         name,
         OWNER,
@@ -97,6 +98,8 @@ def _publish(project: Project, store: Store) -> str:
         "weights": None,
     }
     key = f"{name}:{project.version_id}"
-    if not store.add("version", key, name, version):
-        store.change("version", key, lambda old: {**version, "created_at": old["created_at"]})
+    if not store.documents.add("version", key, name, version):
+        store.documents.update(
+            "version", key, lambda old: {**version, "created_at": old["created_at"]}
+        )
     return name

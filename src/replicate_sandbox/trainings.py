@@ -11,7 +11,8 @@ from replicate_sandbox.files import Files
 from replicate_sandbox.models import Models
 from replicate_sandbox.problems import Problem, invalid, not_found
 from replicate_sandbox.runs import Runs
-from replicate_sandbox.store import Document, Page, Store
+from replicate_sandbox.store.documents import Document, Page
+from replicate_sandbox.store.store import Store
 from replicate_sandbox.webhooks import EVENTS, may_be_called
 
 _FIELDS = {
@@ -59,20 +60,20 @@ class Trainings:
             "webhook": wanted.get("webhook"),
             "webhook_events_filter": wanted.get("webhook_events_filter"),
         }
-        self._store.add("training", training["id"], account, training)
+        self._store.documents.add("training", training["id"], account, training)
         self._runs.submit("training", training["id"], self.fetchable(account, wanted["input"]))
         return training
 
     def get(self, account: str, training_id: str) -> Document:
         """Return a training of the account. Raises `Problem`: 404."""
-        training = self._store.get("training", training_id)
+        training = self._store.documents.get("training", training_id)
         if training is None or training["owner"] != account:
             raise not_found()
         return training
 
     def page(self, account: str, offset: int) -> Page:
         """Return a page of the account's trainings, newest first."""
-        return self._store.page("training", account, offset)
+        return self._store.documents.page("training", account, offset)
 
     def cancel(self, account: str, training_id: str) -> Document:
         """End a training; one that has ended stays as it is. Raises `Problem`: 404."""
@@ -89,10 +90,12 @@ class Trainings:
         weights = file_of(output.get("weights") if isinstance(output, dict) else output)
         if weights is None:
             return {"version": None, "weights": None}
-        trainer = self._store.get("version", f"{training['model']}:{training['version']}") or {}
+        trainer = (
+            self._store.documents.get("version", f"{training['model']}:{training['version']}") or {}
+        )
         destination = training["destination"]
         version_id = ids.version_id(training["id"].encode(), weights)
-        self._store.keep_blob(version_id, weights)
+        self._store.blobs.put(version_id, weights)
         version = {
             **trainer,
             "id": version_id,
@@ -102,7 +105,7 @@ class Trainings:
             "weights": version_id,
             "train": "",
         }
-        self._store.add("version", f"{destination}:{version_id}", destination, version)
+        self._store.documents.add("version", f"{destination}:{version_id}", destination, version)
         return {
             "version": f"{destination}:{version_id}",
             "weights": {"blob": version_id, "name": "trained_model.npz"},
@@ -123,7 +126,7 @@ class Trainings:
         return version
 
     def _check_destination(self, account: str, destination: str) -> None:
-        model = self._store.get("model", destination)
+        model = self._store.documents.get("model", destination)
         if model is None or model["owner"] != account:
             raise Problem(404, "The specified training destination does not exist")
 
