@@ -10,9 +10,9 @@ from starlette.middleware import Middleware
 from starlette.middleware.gzip import GZipMiddleware
 from starlette.routing import Route
 
-from replicate_sandbox import shapes
+from replicate_sandbox.contract import resources
+from replicate_sandbox.contract.problems import invalid_fields, not_found
 from replicate_sandbox.models import HARDWARE
-from replicate_sandbox.problems import invalid, not_found
 from replicate_sandbox.service import Service
 from replicate_sandbox.store.documents import Document, Page
 from replicate_sandbox.web import Answer, Call, Handler, endpoint, unrouted
@@ -40,7 +40,7 @@ def build(service: Service) -> Starlette:
 def _routes() -> list[Route]:
     model, version = "/models/{owner}/{name}", "/models/{owner}/{name}/versions/{version}"
     table: list[tuple[str, str, Handler]] = [
-        ("GET", "/account", lambda call: shapes.account(call.account)),
+        ("GET", "/account", lambda call: resources.account(call.account)),
         ("GET", "/hardware", lambda _: [{"sku": s, "name": n} for s, n in HARDWARE.items()]),
         ("GET", "/models", _models),
         ("POST", "/models", _create_model),
@@ -82,7 +82,7 @@ def _routes() -> list[Route]:
 
 def _page(call: Call, path: str, page: Page, shape: Callable[[Document], Document]) -> Document:
     results = [shape(document) for document in page.documents]
-    return shapes.page(f"/v1{path}", call.base, results, page.next, page.previous)
+    return resources.page(f"/v1{path}", call.base, results, page.next, page.previous)
 
 
 def _named(call: Call) -> tuple[str, str, str]:
@@ -91,7 +91,7 @@ def _named(call: Call) -> tuple[str, str, str]:
 
 def _shown(call: Call, document: Document) -> Document:
     latest = call.service.models.latest(document["owner"], document["name"])
-    return shapes.model(document, latest, call.base)
+    return resources.model(document, latest, call.base)
 
 
 def _models(call: Call) -> object:
@@ -127,11 +127,11 @@ def _readme(call: Call) -> object:
 def _versions(call: Call) -> object:
     page = call.service.models.versions(*_named(call), call.cursor)
     path = f"/models/{call.path['owner']}/{call.path['name']}/versions"
-    return _page(call, path, page, shapes.version)
+    return _page(call, path, page, resources.version)
 
 
 def _version(call: Call) -> object:
-    return shapes.version(call.service.models.version(*_named(call), call.path["version"]))
+    return resources.version(call.service.models.version(*_named(call), call.path["version"]))
 
 
 def _delete_version(call: Call) -> object:
@@ -141,21 +141,21 @@ def _delete_version(call: Call) -> object:
 
 def _create_training(call: Call) -> object:
     made = call.service.trainings.create(*_named(call), call.path["version"], call.body)
-    return Answer(shapes.new_training(made, call.base), 201)
+    return Answer(resources.new_training(made, call.base), 201)
 
 
 def _trainings(call: Call) -> object:
     page = call.service.trainings.page(call.account, call.cursor)
-    return _page(call, "/trainings", page, lambda one: shapes.training(one, call.base, listed=True))
+    return _page(call, "/trainings", page, lambda one: resources.listed_training(one, call.base))
 
 
 def _training(call: Call) -> object:
-    return shapes.training(call.service.trainings.get(call.account, call.path["id"]), call.base)
+    return resources.training(call.service.trainings.get(call.account, call.path["id"]), call.base)
 
 
 def _cancel_training(call: Call) -> object:
     ended = call.service.trainings.cancel(call.account, call.path["id"])
-    return shapes.training(ended, call.base)
+    return resources.training(ended, call.base)
 
 
 def _create_prediction(call: Call) -> object:
@@ -163,37 +163,39 @@ def _create_prediction(call: Call) -> object:
     wanted = re.fullmatch(r"wait(?:=([1-9]|[1-5][0-9]|60))?", prefer)
     seconds = float((wanted[1] or 60) if wanted else 0)
     made = call.service.predictions.create(call.account, call.body, seconds)
-    return Answer(shapes.prediction(made, call.base), 201)
+    return Answer(resources.prediction(made, call.base), 201)
 
 
 def _predictions(call: Call) -> object:
     page = call.service.predictions.page(call.account, call.cursor)
-    return _page(call, "/predictions", page, lambda one: shapes.prediction(one, call.base))
+    return _page(call, "/predictions", page, lambda one: resources.prediction(one, call.base))
 
 
 def _prediction(call: Call) -> object:
     found = call.service.predictions.get(call.account, call.path["id"])
-    return shapes.prediction(found, call.base)
+    return resources.prediction(found, call.base)
 
 
 def _cancel_prediction(call: Call) -> object:
     ended = call.service.predictions.cancel(call.account, call.path["id"])
-    return shapes.prediction(ended, call.base)
+    return resources.prediction(ended, call.base)
 
 
 def _files(call: Call) -> object:
     page = call.service.files.page(call.account, call.cursor)
-    return _page(call, "/files", page, lambda one: shapes.file(one, call.base))
+    return _page(call, "/files", page, lambda one: resources.file(one, call.base))
 
 
 def _create_file(call: Call) -> object:
     if call.upload is None:
-        raise invalid([("content", "This field is required.")])
-    return Answer(shapes.file(call.service.files.create(call.account, call.upload), call.base), 201)
+        raise invalid_fields([("content", "This field is required.")])
+    return Answer(
+        resources.file(call.service.files.create(call.account, call.upload), call.base), 201
+    )
 
 
 def _file(call: Call) -> object:
-    return shapes.file(call.service.files.get(call.account, call.path["id"]), call.base)
+    return resources.file(call.service.files.get(call.account, call.path["id"]), call.base)
 
 
 def _delete_file(call: Call) -> object:

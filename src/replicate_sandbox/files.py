@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from urllib.parse import urlencode
 
-from replicate_sandbox import ids
-from replicate_sandbox.problems import Problem, invalid, not_found
+from replicate_sandbox.contract import ids, timestamps
+from replicate_sandbox.contract.problems import invalid_fields, not_found, too_large
 from replicate_sandbox.store.documents import Document, Page
 from replicate_sandbox.store.store import Store
 
@@ -29,11 +29,6 @@ class Upload:
     metadata: str
 
 
-def too_large() -> Problem:
-    """Refuse a file over the limit (documented words)."""
-    return Problem(413, "Files must be less than 100MB in size", "Content Too Large")
-
-
 class Files:
     """An account's files."""
 
@@ -46,7 +41,7 @@ class Files:
         if len(upload.content) > LIMIT:
             raise too_large()
         made = datetime.now(UTC)
-        file_id = ids.file_id()
+        file_id = ids.new_file_id()
         document = {
             "id": file_id,
             "owner": account,
@@ -56,8 +51,8 @@ class Files:
             "etag": hashlib.md5(upload.content).hexdigest(),  # noqa: S324 - the service's ETag
             "sha256": hashlib.sha256(upload.content).hexdigest(),
             "metadata": _metadata(upload.metadata),
-            "created_at": ids.stamp(made),
-            "expires_at": ids.stamp(made + _LIFE),
+            "created_at": timestamps.timestamp(made),
+            "expires_at": timestamps.timestamp(made + _LIFE),
         }
         self._store.blobs.put(file_id, upload.content)
         self._store.documents.add("file", file_id, account, document)
@@ -110,7 +105,7 @@ def _metadata(text: str) -> object:
     try:
         return json.loads(text) if text.strip() else {}
     except ValueError:
-        raise invalid([("metadata", "Must be valid JSON.")]) from None
+        raise invalid_fields([("metadata", "Must be valid JSON.")]) from None
 
 
 def _expired(document: Document) -> bool:

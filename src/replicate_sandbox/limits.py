@@ -10,7 +10,7 @@ import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from replicate_sandbox.problems import Problem
+from replicate_sandbox.contract.problems import Problem
 
 PREDICTIONS = 600  # a minute
 

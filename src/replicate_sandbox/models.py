@@ -3,9 +3,9 @@
 import re
 from typing import Any
 
-from replicate_sandbox import ids
-from replicate_sandbox.bodies import checked
-from replicate_sandbox.problems import Problem, conflict, invalid, not_found
+from replicate_sandbox.contract import timestamps
+from replicate_sandbox.contract.problems import Problem, conflict, invalid_fields, not_found
+from replicate_sandbox.contract.validation import check_body
 from replicate_sandbox.store.documents import Document, Page
 from replicate_sandbox.store.store import Store
 
@@ -43,7 +43,7 @@ class Models:
 
     def create(self, account: str, body: object) -> Document:
         """Make a model. Raises `Problem`: 403, 409, 422."""
-        wanted = checked(body, _CREATE)
+        wanted = check_body(body, _CREATE)
         _check_values(wanted)
         if wanted["owner"] != account:
             raise Problem(
@@ -52,9 +52,11 @@ class Models:
                 "Forbidden",
             )
         if self._store.documents.count("model", account) >= MOST_MODELS:
-            raise invalid([("name", f"You have reached the limit of {MOST_MODELS:,} models.")])
+            raise invalid_fields(
+                [("name", f"You have reached the limit of {MOST_MODELS:,} models.")]
+            )
         key = f"{account}/{wanted['name']}"
-        model = {**wanted, "created_at": ids.now()}
+        model = {**wanted, "created_at": timestamps.now()}
         if not self._store.documents.add("model", key, account, model):
             raise conflict("A model with that name and owner already exists.")
         return model
@@ -69,7 +71,7 @@ class Models:
     def update(self, account: str, owner: str, name: str, body: object) -> Document:
         """Change what can be changed. Raises `Problem`: 403, 404, 422."""
         self._own(account, owner, name)
-        changes = checked(body, dict.fromkeys(_UPDATE, "string"))
+        changes = check_body(body, dict.fromkeys(_UPDATE, "string"))
         changed = self._store.documents.update(
             "model", f"{owner}/{name}", lambda model: {**model, **changes}
         )
@@ -138,4 +140,4 @@ def _check_values(wanted: dict[str, Any]) -> None:
     if wanted["hardware"] not in HARDWARE:
         problems.append(("hardware", f"Must be one of {', '.join(HARDWARE)}."))
     if problems:
-        raise invalid(problems)
+        raise invalid_fields(problems)

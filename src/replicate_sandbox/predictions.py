@@ -2,11 +2,11 @@
 
 from typing import Any
 
-from replicate_sandbox import ids
-from replicate_sandbox.bodies import check_input, checked
+from replicate_sandbox.contract import ids, timestamps
+from replicate_sandbox.contract.problems import Problem, not_found
+from replicate_sandbox.contract.validation import check_body, check_input
 from replicate_sandbox.engine import file_of
 from replicate_sandbox.models import Models
-from replicate_sandbox.problems import Problem, not_found
 from replicate_sandbox.runs import Runs
 from replicate_sandbox.store.documents import Document, Page
 from replicate_sandbox.store.store import Store
@@ -32,12 +32,12 @@ class Predictions:
 
     def create(self, account: str, body: object, wait: float) -> Document:
         """Run a version, waiting at most `wait` seconds for its end. Raises `Problem`: 422."""
-        wanted = checked(body, _FIELDS)
+        wanted = check_body(body, _FIELDS)
         check_webhook(wanted)
         version = self._version(account, wanted["version"])
         check_input(version["openapi_schema"], "Input", wanted["input"])
         prediction = {
-            "id": ids.run_id(),
+            "id": ids.new_run_id(),
             "owner": account,
             "model": version["model"],
             "version": version["id"],
@@ -47,7 +47,7 @@ class Predictions:
             "output": None,
             "metrics": {},
             "status": "starting",
-            "created_at": ids.now(),
+            "created_at": timestamps.now(),
             "started_at": None,
             "completed_at": None,
             "webhook": wanted.get("webhook"),
@@ -86,7 +86,7 @@ class Predictions:
         content = file_of(output)
         if content is None:
             return output
-        key = ids.version_id(prediction["id"].encode(), content)
+        key = ids.content_id(prediction["id"].encode(), content)
         self._store.blobs.put(key, content)
         return {"blob": key, "name": "output"}
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from replicate_sandbox import ids
+from replicate_sandbox.contract import timestamps
 from replicate_sandbox.engine import Engine, EngineError
 from replicate_sandbox.store.documents import Document
 from replicate_sandbox.store.store import Store
@@ -131,7 +131,9 @@ class Runs:
     def _attend(self, kind: str, run_id: str, given: dict[str, Any], engine: Engine) -> None:
         live = self._live[run_id] = _Live(engine)
         engine.wait_until_ready()
-        started = self._change(kind, run_id, {"status": "processing", "started_at": ids.now()})
+        started = self._change(
+            kind, run_id, {"status": "processing", "started_at": timestamps.now()}
+        )
         if started is None or self._closing:
             return
         self._on_event(kind, started, "start")
@@ -164,11 +166,11 @@ class Runs:
         predict_time: float | None = None,
     ) -> None:
         document = self._store.documents.get(kind, run_id) or {}
-        completed = ids.now()
+        completed = timestamps.now()
         started = document.get("started_at") or completed
-        total = ids.seconds_between(document.get("created_at", completed), completed)
+        total = timestamps.seconds_between(document.get("created_at", completed), completed)
         if predict_time is None:
-            predict_time = ids.seconds_between(started, completed)
+            predict_time = timestamps.seconds_between(started, completed)
         changes = {
             "status": status,
             "output": output,

@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 from typing import Any
 
-from replicate_sandbox import shapes, webhooks
+from replicate_sandbox import webhooks
+from replicate_sandbox.contract import resources
 from replicate_sandbox.files import Files
 from replicate_sandbox.limits import Limits, Rate
 from replicate_sandbox.models import Models
@@ -40,7 +41,7 @@ class Service:
         return self._accounts.get(token)
 
     def _event(self, kind: str, document: Document, event: str) -> None:
-        shape = shapes.training if kind == "training" else shapes.prediction
+        shape = resources.training if kind == "training" else resources.prediction
         body = shape(document, self.runs.address)
         webhooks.call(document["webhook"], document["webhook_events_filter"], event, body)
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import replicate_sandbox
-from replicate_sandbox import ids
+from replicate_sandbox.contract import ids, timestamps
 from replicate_sandbox.store.documents import Document
 from replicate_sandbox.store.store import Store
 
@@ -29,7 +29,7 @@ class Project:
         for path in sorted(self.folder.rglob("*")):
             if path.is_file() and not _SKIPPED & set(path.relative_to(self.folder).parts):
                 parts += [path.relative_to(self.folder).as_posix().encode(), path.read_bytes()]
-        return ids.version_id(*parts)
+        return ids.content_id(*parts)
 
 
 def bundled() -> Path:
@@ -72,7 +72,7 @@ def publish(folders: list[Path], store: Store) -> list[str]:
 
 def _publish(project: Project, store: Store) -> str:
     name = f"{OWNER}/{project.folder.name}"
-    made = ids.now()
+    made = timestamps.now()
     store.documents.add(
         "model",
         name,

@@ -4,12 +4,12 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from replicate_sandbox import ids
-from replicate_sandbox.bodies import check_input, checked
+from replicate_sandbox.contract import ids, timestamps
+from replicate_sandbox.contract.problems import Problem, invalid_fields, not_found
+from replicate_sandbox.contract.validation import check_body, check_input
 from replicate_sandbox.engine import file_of
 from replicate_sandbox.files import Files
 from replicate_sandbox.models import Models
-from replicate_sandbox.problems import Problem, invalid, not_found
 from replicate_sandbox.runs import Runs
 from replicate_sandbox.store.documents import Document, Page
 from replicate_sandbox.store.store import Store
@@ -37,13 +37,13 @@ class Trainings:
         self, account: str, owner: str, name: str, version_id: str, body: object
     ) -> Document:
         """Start a training. Raises `Problem`: 404 for the destination, 422 for all else."""
-        wanted = checked(body, _FIELDS)
+        wanted = check_body(body, _FIELDS)
         check_webhook(wanted)
         version = self._trainer(account, owner, name, version_id)
         self._check_destination(account, wanted["destination"])
         check_input(version["openapi_schema"], "TrainingInput", wanted["input"])
         training = {
-            "id": ids.run_id(),
+            "id": ids.new_run_id(),
             "owner": account,
             "model": f"{owner}/{name}",
             "version": version_id,
@@ -54,7 +54,7 @@ class Trainings:
             "output": None,
             "metrics": {},
             "status": "starting",
-            "created_at": ids.now(),
+            "created_at": timestamps.now(),
             "started_at": None,
             "completed_at": None,
             "webhook": wanted.get("webhook"),
@@ -94,13 +94,13 @@ class Trainings:
             self._store.documents.get("version", f"{training['model']}:{training['version']}") or {}
         )
         destination = training["destination"]
-        version_id = ids.version_id(training["id"].encode(), weights)
+        version_id = ids.content_id(training["id"].encode(), weights)
         self._store.blobs.put(version_id, weights)
         version = {
             **trainer,
             "id": version_id,
             "model": destination,
-            "created_at": ids.now(),
+            "created_at": timestamps.now(),
             "openapi_schema": _without_training(trainer.get("openapi_schema") or {}),
             "weights": version_id,
             "train": "",
@@ -146,7 +146,7 @@ def check_webhook(wanted: Mapping[str, Any]) -> None:
     if set(wanted.get("webhook_events_filter") or ()) - set(EVENTS):
         problems.append(("webhook_events_filter", f"Must be among {', '.join(EVENTS)}."))
     if problems:
-        raise invalid(problems)
+        raise invalid_fields(problems)
 
 
 def _without_training(schema: Document) -> Document:

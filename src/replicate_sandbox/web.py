@@ -14,9 +14,9 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-from replicate_sandbox.files import LIMIT, Upload, too_large
+from replicate_sandbox.contract.problems import Problem, invalid_fields, too_large, unauthenticated
+from replicate_sandbox.files import LIMIT, Upload
 from replicate_sandbox.limits import throttled
-from replicate_sandbox.problems import Problem, invalid, unauthenticated
 from replicate_sandbox.service import Service
 
 
@@ -133,9 +133,11 @@ async def _upload(request: Request) -> Upload:
         content, metadata = form.get("content"), form.get("metadata")
         unknown = set(form) - {"content", "metadata", "filename", "type"}
         if not isinstance(content, UploadFile):
-            raise invalid([("content", "This field is required.")])
+            raise invalid_fields([("content", "This field is required.")])
         if unknown:
-            raise invalid([(name, "Additional property is not allowed.") for name in unknown])
+            raise invalid_fields(
+                [(name, "Additional property is not allowed.") for name in unknown]
+            )
         if isinstance(metadata, UploadFile):
             metadata = (await metadata.read()).decode("utf-8", "replace")
         return Upload(

@@ -1,6 +1,6 @@
-"""How documents look in answers: the fields of the OpenAPI document, as recorded traffic has them.
+"""Resources as JSON: the fields of the OpenAPI document, as recorded traffic has them.
 
-`base` is the address that the client used, such as http://127.0.0.1:8123.
+`base` is the server's address as the client wrote it, such as http://127.0.0.1:8123.
 """
 
 from typing import Any
@@ -9,15 +9,20 @@ from urllib.parse import quote
 from replicate_sandbox.store.documents import Document
 
 _MODEL = ("description", "github_url", "paper_url", "license_url", "cover_image_url")
+_VERSION = ("id", "created_at", "cog_version", "openapi_schema")
+_FILE = ("id", "name", "content_type", "size", "etag", "metadata", "created_at", "expires_at")
+_NEW_TRAINING = ("id", "model", "version", "input", "error", "status")
+_TIMES = ("created_at", "started_at", "completed_at")
+_RUN = ("id", "model", "version", "input", "logs", "error", "metrics", "status", *_TIMES)
 
 
 def account(name: str) -> Document:
-    """Return the answer of GET /account."""
+    """Return an account."""
     return {"type": "user", "username": name, "name": name, "github_url": None}
 
 
 def model(document: Document, latest: Document | None, base: str) -> Document:
-    """Return a model."""
+    """Return a model with its latest version."""
     return {
         "url": f"{base}/{document['owner']}/{document['name']}",
         "owner": document["owner"],
@@ -33,36 +38,38 @@ def model(document: Document, latest: Document | None, base: str) -> Document:
 
 def version(document: Document) -> Document:
     """Return a version."""
-    return {key: document[key] for key in ("id", "created_at", "cog_version", "openapi_schema")}
+    return {field: document[field] for field in _VERSION}
 
 
 def file(document: Document, base: str) -> Document:
     """Return a file."""
-    kept = ("id", "name", "content_type", "size", "etag", "metadata", "created_at", "expires_at")
     return {
-        **{key: document[key] for key in kept},
+        **{field: document[field] for field in _FILE},
         "checksums": {"sha256": document["sha256"], "md5": document["etag"]},
         "urls": {"get": f"{base}/v1/files/{document['id']}"},
     }
 
 
 def new_training(document: Document, base: str) -> Document:
-    """Return a training as the answer to its creation: few fields, prediction links (recorded)."""
-    kept = ("id", "model", "version", "input", "error", "status")
+    """Return a training as its start is answered: few fields, URLs of a prediction (recorded)."""
     return {
-        **{key: document[key] for key in kept},
+        **{field: document[field] for field in _NEW_TRAINING},
         "logs": "",
         "created_at": document["created_at"].replace("Z", "337Z"),
         "urls": _urls("predictions", document["id"], base),
     }
 
 
-def training(document: Document, base: str, *, listed: bool = False) -> Document:
-    """Return a training as it is read later; lists leave the log out (documented)."""
-    shown = _run("trainings", document, base)
-    if listed:
-        del shown["logs"]
-    return shown
+def training(document: Document, base: str) -> Document:
+    """Return a training as it is read later."""
+    return _run("trainings", document, base)
+
+
+def listed_training(document: Document, base: str) -> Document:
+    """Return a training as a list shows it: without its log (documented)."""
+    listed = training(document, base)
+    del listed["logs"]
+    return listed
 
 
 def prediction(document: Document, base: str) -> Document:
@@ -70,33 +77,9 @@ def prediction(document: Document, base: str) -> Document:
     return {**_run("predictions", document, base), "data_removed": False}
 
 
-def page(
-    path: str, base: str, results: list[Any], after: int | None, before: int | None
-) -> Document:
-    """Return a list's page; `next` and `previous` are full addresses (documented)."""
-    return {
-        "next": f"{base}{path}?cursor={after}" if after is not None else None,
-        "previous": f"{base}{path}?cursor={before}" if before is not None else None,
-        "results": results,
-    }
-
-
 def _run(kind: str, document: Document, base: str) -> Document:
-    kept = (
-        "id",
-        "model",
-        "version",
-        "input",
-        "logs",
-        "error",
-        "metrics",
-        "status",
-        "created_at",
-        "started_at",
-        "completed_at",
-    )
     return {
-        **{key: document[key] for key in kept},
+        **{field: document[field] for field in _RUN},
         "output": _output(document["output"], base),
         "source": "api",
         "urls": _urls(kind, document["id"], base),
@@ -116,3 +99,14 @@ def _output(value: Any, base: str) -> Any:  # noqa: ANN401 - any JSON
     if isinstance(value, list):
         return [_output(part, base) for part in value]
     return value
+
+
+def page(
+    path: str, base: str, results: list[Any], after: int | None, before: int | None
+) -> Document:
+    """Return a page of a list; `next` and `previous` are whole URLs (documented)."""
+    return {
+        "next": f"{base}{path}?cursor={after}" if after is not None else None,
+        "previous": f"{base}{path}?cursor={before}" if before is not None else None,
+        "results": results,
+    }
