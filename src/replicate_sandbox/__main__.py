@@ -28,10 +28,9 @@ def main() -> int:
     except (OSError, ValueError) as error:
         print(f"replicate_sandbox: {error}", file=sys.stderr)  # noqa: T201 - a command's error
         return 2
-    service = Service(store, accounts, wanted.rate)
-    service.runs.recover()
     port = listener.getsockname()[1]
-    service.runs.address = f"http://127.0.0.1:{port}"
+    service = Service(store, accounts, f"http://127.0.0.1:{port}", wanted.rate)
+    service.runs.fail_unfinished()
     for name in names:
         print(f"Trainer  {name}")  # noqa: T201 - what a person wants to see
     for account in accounts:

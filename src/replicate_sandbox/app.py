@@ -224,5 +224,5 @@ def _delivery(call: Call) -> object:
 
 def _heard(call: Call) -> object:
     said = call.body if isinstance(call.body, dict) else {}
-    call.service.runs.heard(call.path["kind"], call.path["id"], said)
+    call.service.runs.report(call.path["kind"], call.path["id"], said)
     return {}

@@ -5,9 +5,9 @@ from typing import Any
 from replicate_sandbox.contract import ids, timestamps
 from replicate_sandbox.contract.problems import Problem, not_found
 from replicate_sandbox.contract.validation import check_body, check_input
-from replicate_sandbox.engine import file_of
+from replicate_sandbox.engine.data_urls import file_content
+from replicate_sandbox.engine.runs import Runs
 from replicate_sandbox.models import Models
-from replicate_sandbox.runs import Runs
 from replicate_sandbox.store.documents import Document, Page
 from replicate_sandbox.store.store import Store
 from replicate_sandbox.trainings import Trainings, check_webhook
@@ -83,7 +83,7 @@ class Predictions:
             return [self.made(prediction, part) for part in output]
         if isinstance(output, dict):
             return {name: self.made(prediction, part) for name, part in output.items()}
-        content = file_of(output)
+        content = file_content(output)
         if content is None:
             return output
         key = ids.content_id(prediction["id"].encode(), content)

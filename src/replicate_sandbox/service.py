@@ -5,11 +5,11 @@ from typing import Any
 
 from replicate_sandbox import webhooks
 from replicate_sandbox.contract import resources
+from replicate_sandbox.engine.runs import Runs
 from replicate_sandbox.files import Files
 from replicate_sandbox.limits import Limits, Rate
 from replicate_sandbox.models import Models
 from replicate_sandbox.predictions import Predictions
-from replicate_sandbox.runs import Runs
 from replicate_sandbox.store.documents import Document
 from replicate_sandbox.store.store import Store
 from replicate_sandbox.trainings import Trainings
@@ -24,15 +24,18 @@ class Account:
 
 
 class Service:
-    """Everything that answers are made of; knows no HTTP. `address` is known once it listens."""
+    """Everything that answers are made of; knows no HTTP. Engines reach it at `address`."""
 
-    def __init__(self, store: Store, accounts: list[Account], rate: Rate | None = None) -> None:
+    def __init__(
+        self, store: Store, accounts: list[Account], address: str, rate: Rate | None = None
+    ) -> None:
+        self._address = address
         self.store = store
         self.limits = Limits(rate)
-        self.runs = Runs(store, self._event, self._output)
+        self.runs = Runs(store, address, self._event, self._output)
         self.models = Models(store)
         self.files = Files(store)
-        self.trainings = Trainings(store, self.models, self.files, self.runs)
+        self.trainings = Trainings(store, self.models, self.files, self.runs, address)
         self.predictions = Predictions(store, self.models, self.trainings, self.runs)
         self._accounts = {account.token: account.name for account in accounts}
 
@@ -42,7 +45,7 @@ class Service:
 
     def _event(self, kind: str, document: Document, event: str) -> None:
         shape = resources.training if kind == "training" else resources.prediction
-        body = shape(document, self.runs.address)
+        body = shape(document, self._address)
         webhooks.call(document["webhook"], document["webhook_events_filter"], event, body)
 
     def _output(self, kind: str, document: Document, output: object) -> Any:  # noqa: ANN401 - JSON

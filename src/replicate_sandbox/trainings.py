@@ -7,10 +7,10 @@ from typing import Any
 from replicate_sandbox.contract import ids, timestamps
 from replicate_sandbox.contract.problems import Problem, invalid_fields, not_found
 from replicate_sandbox.contract.validation import check_body, check_input
-from replicate_sandbox.engine import file_of
+from replicate_sandbox.engine.data_urls import file_content
+from replicate_sandbox.engine.runs import Runs
 from replicate_sandbox.files import Files
 from replicate_sandbox.models import Models
-from replicate_sandbox.runs import Runs
 from replicate_sandbox.store.documents import Document, Page
 from replicate_sandbox.store.store import Store
 from replicate_sandbox.webhooks import EVENTS, may_be_called
@@ -27,7 +27,10 @@ _OWN_FILE = re.compile(r"https?://[^/]+/v1/files/([^/?#]+)")
 class Trainings:
     """An account's trainings."""
 
-    def __init__(self, store: Store, models: Models, files: Files, runs: Runs) -> None:
+    def __init__(
+        self, store: Store, models: Models, files: Files, runs: Runs, address: str
+    ) -> None:
+        self._address = address
         self._store = store
         self._models = models
         self._files = files
@@ -87,7 +90,7 @@ class Trainings:
 
     def made(self, training: Document, output: object) -> Document:
         """Keep a trained model's weights, and add the version that predicts with them."""
-        weights = file_of(output.get("weights") if isinstance(output, dict) else output)
+        weights = file_content(output.get("weights") if isinstance(output, dict) else output)
         if weights is None:
             return {"version": None, "weights": None}
         trainer = (
@@ -135,7 +138,7 @@ class Trainings:
         if match is None:
             return value
         self._files.get(account, match[1])
-        return self._runs.address + self._files.signed_path(account, match[1])
+        return self._address + self._files.signed_path(account, match[1])
 
 
 def check_webhook(wanted: Mapping[str, Any]) -> None:
