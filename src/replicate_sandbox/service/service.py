@@ -38,8 +38,9 @@ class Service:
         self.files = Files(store)
         self.signed_urls = SignedUrls(self.files, address)
         self.output_files = OutputFiles(store.blobs)
-        self.trainings = Trainings(store, self.runs, self.signed_urls, self.versions)
-        self.predictions = Predictions(store, self.runs, self.signed_urls, self.versions)
+        shared = store, self.runs, self.signed_urls, self.versions
+        self.trainings = Trainings(*shared)
+        self.predictions = Predictions(*shared, self.trainings)
 
     def account_of(self, token: str) -> str | None:
         """Return the name of a token's account, or None."""
