@@ -10,8 +10,10 @@ from replicate.exceptions import ReplicateError as OfficialError
 from replicate_train.clock import SystemClock
 from replicate_train.replicate.client import Replicate, connect
 from replicate_train.replicate.errors import Refused
+from replicate_train.replicate.exchange import Exchange
 from replicate_train.replicate.multipart import Upload
 from replicate_train.replicate.retry import RetryPolicy
+from replicate_train.replicate.session import Session
 from served import Served
 
 
@@ -94,9 +96,8 @@ class Ours:
     """The action's client."""
 
     def __init__(self, served: Served, token: str, watch: httpx.BaseTransport) -> None:
-        self._api = Replicate(
-            connect(served.url, token, watch), RetryPolicy(SystemClock(), budget=2.0)
-        )
+        exchange = Exchange(connect(served.url, token, watch))
+        self._api = Replicate(Session(exchange, RetryPolicy(SystemClock(), budget=2.0)))
 
     def account(self) -> str:
         return str(self._do(self._api.account).username)

@@ -1,0 +1,45 @@
+"""The application: all endpoints over one service."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
+from starlette.middleware.gzip import GZipMiddleware
+
+from replicate_sandbox.api import (
+    account,
+    engine_reports,
+    files,
+    models,
+    predictions,
+    trainings,
+    versions,
+)
+from replicate_sandbox.api.rate_limit import RateLimiter
+from replicate_sandbox.api.response import write_unexpected
+from replicate_sandbox.service.service import Service
+
+_MODULES = (account, models, versions, trainings, predictions, files, engine_reports)
+_COMPRESSED_FROM = 500  # bytes
+
+
+def build(service: Service, limiter: RateLimiter) -> Starlette:
+    """Return the application that serves a service; when it ends, so do the service's runs."""
+
+    @asynccontextmanager
+    async def lifespan(_app: Starlette) -> AsyncIterator[None]:
+        yield
+        service.runs.close()
+
+    app = Starlette(
+        routes=[
+            endpoint.route(service, limiter) for module in _MODULES for endpoint in module.ENDPOINTS
+        ],
+        middleware=[Middleware(GZipMiddleware, minimum_size=_COMPRESSED_FROM)],
+        exception_handlers={HTTPException: write_unexpected, Exception: write_unexpected},
+        lifespan=lifespan,
+    )
+    app.router.redirect_slashes = False
+    return app

@@ -1,0 +1,72 @@
+"""A request as handlers see it."""
+
+import json
+from dataclasses import dataclass
+
+from starlette.requests import Request
+
+from replicate_sandbox.api.multipart import read_upload
+from replicate_sandbox.contract.problems import Problem, too_large
+from replicate_sandbox.service.files import LARGEST_FILE, Upload
+from replicate_sandbox.service.service import Service
+
+_OVERHEAD = 100_000  # bytes of a multipart request beside its file
+
+
+@dataclass(frozen=True)
+class ApiRequest:
+    """Who asks for what; `base` is the server's address as the client wrote it.
+
+    `body` is JSON, `upload` what a multipart request holds; at most one of them is given.
+    """
+
+    service: Service
+    account: str
+    base: str
+    path: dict[str, str]
+    query: dict[str, str]
+    headers: dict[str, str]
+    body: object
+    upload: Upload | None
+
+    @property
+    def cursor(self) -> int:
+        """Where a list's page begins. Raises `Problem`: 404."""
+        cursor = self.query.get("cursor", "0")
+        if not cursor.isdecimal():
+            raise Problem(404, "Invalid cursor", "Not found")
+        return int(cursor)
+
+    @property
+    def model(self) -> tuple[str, str, str]:
+        """The account, and the owner and the name of the model in the path."""
+        return self.account, self.path["owner"], self.path["name"]
+
+
+async def read_request(request: Request, service: Service, account: str) -> ApiRequest:
+    """Read a request with its body. Raises `Problem`: 400, 413, 422."""
+    body, upload = await _read_body(request)
+    return ApiRequest(
+        service=service,
+        account=account,
+        base=str(request.base_url).rstrip("/"),
+        path=dict(request.path_params),
+        query=dict(request.query_params),
+        headers=dict(request.headers),
+        body=body,
+        upload=upload,
+    )
+
+
+async def _read_body(request: Request) -> tuple[object, Upload | None]:
+    if int(request.headers.get("content-length") or 0) > LARGEST_FILE + _OVERHEAD:
+        raise too_large()
+    if request.headers.get("content-type", "").startswith("multipart/form-data"):
+        return None, await read_upload(request)
+    text = await request.body()
+    if not text.strip():
+        return None, None
+    try:
+        return json.loads(text), None
+    except ValueError as error:
+        raise Problem(400, f"JSON parse error - {error}", "Bad request") from None

@@ -1,0 +1,57 @@
+"""Checking what a request holds: its body's fields, and a run's input."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from jsonschema import Draft202012Validator
+from jsonschema.exceptions import ValidationError
+
+from replicate_sandbox.contract.problems import Problem, invalid_fields, invalid_input
+
+_TYPES = {"string": str, "object": dict, "array": list, "boolean": bool}
+
+
+def check_body(body: object, fields: Mapping[str, str]) -> dict[str, Any]:
+    """Return a JSON body that holds only these fields, each of its type.
+
+    `fields` maps a name to a type; a type that ends in `!` is required. Raises `Problem`: 400 for
+    a body that is not an object, 422 for all fields that are missing, unknown or of another type.
+    """
+    if not isinstance(body, dict):
+        raise Problem(400, "The request body must be a JSON object.", "Bad request")
+    problems = list(_problems(body, fields))
+    if problems:
+        raise invalid_fields(problems)
+    return body
+
+
+def _problems(body: Mapping[str, Any], fields: Mapping[str, str]) -> Iterator[tuple[str, str]]:
+    for name, kind in fields.items():
+        if kind.endswith("!") and name not in body:
+            yield name, "This field is required."
+        elif name in body and not isinstance(body[name], _TYPES[kind.rstrip("!")]):
+            yield name, f"Must be of type {kind.rstrip('!')}."
+    for name in body:
+        if name not in fields:
+            yield name, "Additional property is not allowed."
+
+
+def check_input(document: Mapping[str, Any] | None, name: str, given: Mapping[str, Any]) -> None:
+    """Check a run's input against the schema `name` (`Input`, `TrainingInput`) of a document.
+
+    `document` is a version's OpenAPI document; without that schema nothing is checked. Unknown
+    inputs are allowed, as the engine drops them. Raises `Problem`: 422.
+    """
+    components = (document or {}).get("components", {})
+    if name not in components.get("schemas", {}):
+        return
+    root = {"$ref": f"#/components/schemas/{name}", "components": components}
+    errors = sorted(
+        Draft202012Validator(root).iter_errors(given), key=lambda error: str(error.path)
+    )
+    if errors:
+        raise invalid_input([_name_and_detail(error) for error in errors])
+
+
+def _name_and_detail(error: ValidationError) -> tuple[str, str]:
+    return ".".join(str(part) for part in error.absolute_path), error.message

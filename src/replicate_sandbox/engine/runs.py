@@ -1,0 +1,140 @@
+"""Trainings and predictions as they run: one engine each, a few at a time.
+
+An engine reports to a webhook of ours, and `report` takes that in. A cancelled run's engine is
+killed, and its late reports change nothing.
+"""
+
+import threading
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from replicate_sandbox.engine.cog import Engine, EngineError
+from replicate_sandbox.engine.lifecycle import KINDS, TERMINAL, Lifecycle, Notify
+from replicate_sandbox.store.documents import Document
+from replicate_sandbox.store.store import Store
+
+_AT_ONCE = 2  # runs of a kind
+_INTERRUPTED = "The local Replicate was stopped while this was running."
+_HEALTH_SECONDS = 1.0  # between two looks at an engine's health
+_WAIT_SECONDS = 0.05  # between two looks at a run that a request waits for
+
+
+@dataclass
+class _Live:
+    """A run that has an engine."""
+
+    engine: Engine
+    ended: threading.Event = field(default_factory=threading.Event)
+
+
+class Runs:
+    """Runs what is submitted; `kind` is `training` or `prediction`."""
+
+    def __init__(
+        self,
+        store: Store,
+        address: str,
+        notify: Notify,
+        keep_output: Callable[[str, Document, Any], Any],
+    ) -> None:
+        """`address` is where engines reach this server, such as http://127.0.0.1:8123.
+
+        `keep_output` stores the files of an engine's output (kind, run, output) and returns the
+        output with references to them.
+        """
+        self._store = store
+        self._address = address
+        self._lifecycle = Lifecycle(store.documents, notify)
+        self._keep_output = keep_output
+        self._live: dict[str, _Live] = {}
+        self._closing = False
+        self._pools = {kind: ThreadPoolExecutor(_AT_ONCE, kind) for kind in KINDS}
+
+    def fail_unfinished(self) -> None:
+        """Mark the runs that an earlier process left unfinished as failed."""
+        self._lifecycle.fail_unfinished(_INTERRUPTED)
+
+    def submit(self, kind: str, run_id: str, given: dict[str, Any]) -> None:
+        """Queue a run; its status is `starting` until there is room for it."""
+        self._pools[kind].submit(self._run, kind, run_id, given)
+
+    def report(self, kind: str, run_id: str, state: Document) -> None:
+        """Take in what an engine reports of a run: its log so far, or its output and end."""
+        live = self._live.get(run_id)
+        status, logs = state.get("status"), state.get("logs") or ""
+        if status not in TERMINAL:
+            self._lifecycle.log(kind, run_id, logs)
+            return
+        if document := self._lifecycle.get(kind, run_id):
+            succeeded = status == "succeeded"
+            output = self._keep_output(kind, document, state.get("output")) if succeeded else None
+            self._lifecycle.end(
+                kind,
+                run_id,
+                str(status),
+                output=output,
+                error=None if succeeded else state.get("error"),
+                predict_time=(state.get("metrics") or {}).get("predict_time"),
+                logs=logs,
+            )
+        if live:
+            live.ended.set()
+
+    def cancel(self, kind: str, run_id: str) -> None:
+        """End a run as canceled; a run that has ended stays as it is."""
+        self._lifecycle.end(kind, run_id, "canceled")
+        if live := self._live.get(run_id):
+            live.engine.kill()
+            live.ended.set()
+
+    def wait(self, kind: str, run_id: str, seconds: float) -> None:
+        """Return when a run has ended, at the latest after `seconds`."""
+        pause = threading.Event()
+        for _ in range(round(seconds / _WAIT_SECONDS)):
+            if self._lifecycle.get(kind, run_id) is None:
+                return
+            pause.wait(_WAIT_SECONDS)
+
+    def close(self) -> None:
+        """Kill every engine, accept no more runs, and mark unfinished ones as failed."""
+        self._closing = True
+        for live in list(self._live.values()):
+            live.engine.kill()
+            live.ended.set()
+        for pool in self._pools.values():
+            pool.shutdown(cancel_futures=True)
+        self.fail_unfinished()
+
+    def _run(self, kind: str, run_id: str, given: dict[str, Any]) -> None:
+        document = self._lifecycle.get(kind, run_id)
+        if document is None or self._closing:
+            return
+        try:
+            with self._engine(kind, document) as engine:
+                self._attend(kind, run_id, given, engine)
+        except (EngineError, OSError) as error:
+            self._lifecycle.end(kind, run_id, "failed", error=str(error))
+        finally:
+            self._live.pop(run_id, None)
+
+    def _engine(self, kind: str, document: Document) -> Engine:
+        version_key = f"{document['model']}:{document['version']}"
+        version = self._store.documents.get("version", version_key)
+        if version is None:
+            raise EngineError(f"The version {version_key} was deleted before it ran.")
+        weights = self._store.blobs.get(version["weights"]) if version.get("weights") else None
+        mode = "train" if kind == "training" else "predict"
+        return Engine(Path(version["project"]), mode, version[mode], weights)
+
+    def _attend(self, kind: str, run_id: str, given: dict[str, Any], engine: Engine) -> None:
+        live = self._live[run_id] = _Live(engine)
+        engine.wait_until_ready()
+        if self._closing or not self._lifecycle.start(kind, run_id):
+            return
+        engine.run(run_id, given, f"{self._address}/_engine/{kind}/{run_id}")
+        while not live.ended.wait(_HEALTH_SECONDS):
+            if engine.is_broken() and not live.ended.wait(_HEALTH_SECONDS):
+                raise EngineError("The engine stopped: its process or its worker was killed.")

@@ -1,0 +1,68 @@
+"""The options of `python -m replicate_sandbox`."""
+
+import argparse
+from pathlib import Path
+
+from replicate_sandbox.api.rate_limit import Rate
+from replicate_sandbox.service.service import Account
+
+DEFAULT_ACCOUNT = "you:r8_a_token_for_the_local_replicate"
+
+
+def parser() -> argparse.ArgumentParser:
+    """Return the parser; its `--account` and `--rate` give an `Account` and a `Rate`."""
+    command = argparse.ArgumentParser(
+        prog="replicate_sandbox", description="A local Replicate on which trainings really run."
+    )
+    add = command.add_argument
+    add("--host", default="127.0.0.1", help="address to listen on (default: %(default)s)")
+    add(
+        "--port",
+        type=int,
+        default=8123,
+        help="port to listen on; 0 picks a free one (default: %(default)s)",
+    )
+    add(
+        "--state",
+        default=":memory:",
+        metavar="FILE",
+        help="SQLite file that keeps models, versions, files and runs (default: in memory)",
+    )
+    add(
+        "--trainers",
+        action="append",
+        type=Path,
+        metavar="FOLDER",
+        help="a Cog project, or a folder of Cog projects; can be repeated (default: the bundled "
+        "trainers)",
+    )
+    add(
+        "--account",
+        action="append",
+        type=account,
+        metavar="NAME[:TOKEN]",
+        help="an account; can be repeated (default: " + DEFAULT_ACCOUNT + ")",
+    )
+    add(
+        "--rate",
+        type=_rate,
+        metavar="REQUESTS[:BURST]",
+        help="requests per minute that an account can send, and how many at once (default: 3000; "
+        "Replicate's limit for accounts with little credit is 6:1)",
+    )
+    return command
+
+
+def account(text: str) -> Account:
+    """Return the account that `NAME` or `NAME:TOKEN` gives; the default token is r8_NAME."""
+    name, _, token = text.partition(":")
+    return Account(name, token or f"r8_{name}")
+
+
+def _rate(text: str) -> Rate:
+    try:
+        return Rate.parse(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(
+            f"`{text}` is not a rate. Use REQUESTS or REQUESTS:BURST, such as 6:1"
+        ) from None

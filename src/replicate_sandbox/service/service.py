@@ -1,0 +1,55 @@
+"""The local Replicate put together: its accounts, its resources, and what runs."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from replicate_sandbox.contract import resources
+from replicate_sandbox.engine.runs import Runs
+from replicate_sandbox.service import webhooks
+from replicate_sandbox.service.files import Files
+from replicate_sandbox.service.models import Models
+from replicate_sandbox.service.output_files import OutputFiles
+from replicate_sandbox.service.predictions import Predictions
+from replicate_sandbox.service.signed_urls import SignedUrls
+from replicate_sandbox.service.trainings import Trainings
+from replicate_sandbox.service.versions import Versions
+from replicate_sandbox.store.documents import Document
+from replicate_sandbox.store.store import Store
+
+
+@dataclass(frozen=True)
+class Account:
+    """An account with its token."""
+
+    name: str
+    token: str
+
+
+class Service:
+    """Everything that the API offers, a resource an attribute."""
+
+    def __init__(self, store: Store, accounts: list[Account], address: str) -> None:
+        """`address` is where engines reach this server, such as http://127.0.0.1:8123."""
+        self._address = address
+        self._accounts = {account.token: account.name for account in accounts}
+        self.runs = Runs(store, address, self._notify, self._keep_output)
+        self.models = Models(store)
+        self.versions = Versions(store, self.models)
+        self.files = Files(store)
+        self.signed_urls = SignedUrls(self.files, address)
+        self.output_files = OutputFiles(store.blobs)
+        shared = store, self.runs, self.signed_urls, self.versions
+        self.trainings = Trainings(*shared)
+        self.predictions = Predictions(*shared, self.trainings)
+
+    def account_of(self, token: str) -> str | None:
+        """Return the name of a token's account, or None."""
+        return self._accounts.get(token)
+
+    def _notify(self, kind: str, run: Document, event: str) -> None:
+        resource = resources.training if kind == "training" else resources.prediction
+        webhooks.send(run, event, resource(run, self._address))
+
+    def _keep_output(self, kind: str, run: Document, output: object) -> Any:  # noqa: ANN401 - JSON
+        keep = self.versions.add_trained if kind == "training" else self.output_files.keep
+        return keep(run, output)

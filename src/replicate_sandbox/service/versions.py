@@ -1,0 +1,92 @@
+"""Versions of models: finding and deleting them, and the version that a training makes."""
+
+from replicate_sandbox.contract import ids, timestamps
+from replicate_sandbox.contract.problems import invalid_version, not_found, unprocessable
+from replicate_sandbox.engine.data_urls import file_content
+from replicate_sandbox.service.models import Models
+from replicate_sandbox.store.documents import Document, Page
+from replicate_sandbox.store.store import Store
+
+
+class Versions:
+    """The versions of all models."""
+
+    def __init__(self, store: Store, models: Models) -> None:
+        self._documents = store.documents
+        self._blobs = store.blobs
+        self._models = models
+
+    def get(self, account: str, owner: str, name: str, version_id: str) -> Document:
+        """Return a version of a model that the account may see. Raises `Problem`: 404."""
+        self._models.get(account, owner, name)
+        version = self._documents.get("version", f"{owner}/{name}:{version_id}")
+        if version is None:
+            raise not_found()
+        return version
+
+    def find(self, account: str, reference: str) -> Document:
+        """Return the version that `ID` or `OWNER/NAME:ID` names. Raises `Problem`: 404, 422."""
+        model, _, version_id = reference.rpartition(":")
+        for version in self._documents.list_all("version"):
+            if version["id"] == version_id and model in {"", version["model"]}:
+                owner, _, name = version["model"].partition("/")
+                return self.get(account, owner, name, version_id)
+        raise invalid_version()
+
+    def latest(self, owner: str, name: str) -> Document | None:
+        """Return a model's newest version, or None."""
+        newest = self._documents.page("version", f"{owner}/{name}", size=1).documents
+        return newest[0] if newest else None
+
+    def page(self, account: str, owner: str, name: str, offset: int) -> Page:
+        """Return a page of a model's versions, newest first. Raises `Problem`: 404."""
+        self._models.get(account, owner, name)
+        return self._documents.page("version", f"{owner}/{name}", offset)
+
+    def delete(self, account: str, owner: str, name: str, version_id: str) -> None:
+        """Delete a version of a private model. Raises `Problem`: 403, 404, 422."""
+        model = self._models.get_own(account, owner, name)
+        version = self.get(account, owner, name, version_id)
+        if model["visibility"] != "private":
+            raise unprocessable("You can only delete versions of private models.")
+        self._documents.delete("version", f"{owner}/{name}:{version_id}")
+        if version.get("weights"):
+            self._blobs.delete(version["weights"])
+
+    def add_trained(self, training: Document, output: object) -> Document:
+        """Keep a training's weights, add the version that predicts with them to the destination.
+
+        Returns the training's output: the version's name, and a reference to the weights.
+        """
+        weights = file_content(output.get("weights") if isinstance(output, dict) else output)
+        if weights is None:
+            return {"version": None, "weights": None}
+        trainer_key = f"{training['model']}:{training['version']}"
+        trainer = self._documents.get("version", trainer_key) or {}
+        destination = training["destination"]
+        version_id = ids.content_id(training["id"].encode(), weights)
+        self._blobs.put(version_id, weights)
+        version = {
+            **trainer,
+            "id": version_id,
+            "model": destination,
+            "created_at": timestamps.now(),
+            "openapi_schema": _without_training(trainer.get("openapi_schema") or {}),
+            "weights": version_id,
+            "train": "",
+        }
+        self._documents.add("version", f"{destination}:{version_id}", destination, version)
+        return {
+            "version": f"{destination}:{version_id}",
+            "weights": {"blob": version_id, "name": "trained_model.npz"},
+        }
+
+
+def _without_training(document: Document) -> Document:
+    components = document.get("components") or {}
+    schemas = {
+        name: schema
+        for name, schema in (components.get("schemas") or {}).items()
+        if not name.startswith("Training")
+    }
+    return {**document, "components": {**components, "schemas": schemas}}
