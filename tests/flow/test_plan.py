@@ -133,7 +133,9 @@ def test_a_file_that_cannot_be_read_is_the_only_thing_that_is_told(steps: Steps)
     given = {"dataset": "", "training-input": "", "training-input-file": "train.yml"}
     done = steps.run(script, PLAN | given)
     (error,) = [one for one in done.commands if one.name == "error"]
-    assert error.text.startswith("training-input-file: mapping values are not allowed here")
+    assert error.text.startswith(
+        "training-input-file: train.yml, line 2: not valid YAML: mapping values are not allowed"
+    )
 
 
 @pytest.mark.parametrize("out", ["GET /account", "GET /models/you/m"])
@@ -141,7 +143,7 @@ def test_what_is_wrong_does_not_wait_for_a_part_that_is_out(steps: Steps, out: s
     script = Script().on(TRAINER, trainer()).always(out, problem(503, detail="out of order"))
     done = steps.run(script, PLAN | {"dataset": "nowhere", "training-input": "stepz: 1"})
     assert done.clock.seconds < 1
-    for told in ("out of order", "is not in the workspace", "did you mean steps?"):
+    for told in ("out of order", "is not in the workspace", "Did you mean `steps`?"):
         assert told in done.error
 
 
@@ -180,7 +182,8 @@ def test_a_trainer_that_has_moved_is_told(steps: Steps) -> None:
     script.answers[TRAINER] = [ok(model("acme", "better-trainer", latest="c" * 64))]
     done = steps.run(script, PLAN)
     (warning,) = [one for one in done.commands if one.name == "warning"]
-    assert "acme/trainer has moved, and is called acme/better-trainer now" in warning.text
+    said = "trainer: `acme/trainer` was renamed to `acme/better-trainer`.\n"
+    assert warning.text == f"{said}Set `trainer: acme/better-trainer`."
 
 
 def test_what_replicate_fails_in_is_told_beside_what_is_wrong(steps: Steps) -> None:
@@ -229,7 +232,7 @@ def test_it_is_a_check_that_fails(steps: Steps) -> None:
     script = Script().on(TRAINER, trainer()).on("GET /models/you/m", ok(model()))
     done = steps.run(script, PLAN | {"training-input": "steps: many"})
     assert done.status == 1
-    assert "must be a whole number" in done.error
+    assert "training-input, line 1: `steps` must be an integer, not `many`" in done.error
 
 
 def test_exactly_ten_problems_are_ten_annotations(steps: Steps) -> None:
@@ -237,7 +240,9 @@ def test_exactly_ten_problems_are_ten_annotations(steps: Steps) -> None:
     script = Script().on(TRAINER, trainer()).on("GET /models/you/m", ok(model()))
     done = steps.run(script, PLAN | {"training-input": text})
     errors = [one.text for one in done.commands if one.name == "error"]
-    assert [text.split()[1] for text in errors] == sorted(text.replace(": 1", "").split("\n"))
+    said = [f"training-input, line {n + 1}: unknown input `unknown_{n}`." for n in range(10)]
+    assert [text.partition("\n")[0] for text in errors] == said
+    assert "| training-input | line 10 |" in done.summary
 
 
 def test_inputs_schema_and_dataset_are_told_together(steps: Steps) -> None:
@@ -248,7 +253,7 @@ def test_inputs_schema_and_dataset_are_told_together(steps: Steps) -> None:
     done = steps.run(script, PLAN | given | {"training-input-file": "train.yml"})
     errors = [one for one in done.commands if one.name == "error"]
     subjects = [one.text.partition(":")[0] for one in errors]
-    assert subjects == ["dataset", "timeout", "training-input", "training-input-file"]
+    assert subjects == ["dataset", "timeout", "training-input, line 1", "training-input-file"]
     assert "file=a.jsonl,line=2" in errors[0].properties
     assert "file=train.yml,line=1" in errors[3].properties
 

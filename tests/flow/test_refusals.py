@@ -309,8 +309,11 @@ def test_the_dataset_is_not_given_twice(steps: Steps) -> None:
         ({"dataset": "*.png"}, "matches no file"),
         ({"dataset": "release-asset:data.zip"}, "neither for a release nor for a tag"),
         ({"dataset": "http://example.com/data"}, "must start with https://"),
-        ({"training-input": "a: b: c"}, "training-input: line 1"),
-        ({"training-input-file": "nowhere.yml"}, "no such file in the workspace"),
+        ({"training-input": "a: b: c"}, "training-input, line 1, column 5: not valid YAML"),
+        (
+            {"training-input-file": "nowhere.yml"},
+            "`nowhere.yml` is not a file in the workspace. Is `act",
+        ),
         ({"readme": "nowhere.md"}, "readme: nowhere.md"),
         ({"logs-file": "empty.txt/log"}, "logs-file: empty.txt/log"),
     ],
@@ -356,12 +359,12 @@ def test_everything_that_is_wrong_is_told_at_once(steps: Steps) -> None:
         "dataset",
         "hardware",
         "readme",
-        "training-input",
+        "training-input, line 1",
         "training-input-file",
     ]
     (placed,) = [one for one in done.commands if "file=" in one.properties]
     assert "file=train.yml,line=2" in placed.properties
-    assert "did you mean steps?" in placed.text
+    assert "train.yml, line 2: unknown input `step`.\nDid you mean `steps`?" in placed.text
     assert all(text in done.summary for text in ("gpu-t4", "nowhere.md", "train.yml:2"))
 
 
@@ -378,6 +381,7 @@ def test_a_schema_without_a_plain_dataset_input_lists_the_candidates(steps: Step
     version = {"id": VERSION, "openapi_schema": schema}
     script = looked().on(TRAINER, ok(model("acme", "trainer", latest_version=version)))
     done = steps.run(script, INPUTS | {"training-input": ""})
+    assert "Could not determine which trainer input takes the dataset" in done.error
     assert "candidate: left" in done.error
     assert "dataset-input" in done.error
 

@@ -78,7 +78,11 @@ def test_durations(text: str, seconds: float) -> None:
         ("timeout", "0", "longer than nothing"),
         ("timeout", "9999999999", "not longer than a year"),
         ("timeout", "9" * 400, "a few digits"),
-        ("trainer", "a/b:latest", "must do without ':latest'"),
+        (
+            "trainer",
+            "a/b:latest",
+            "must not end with `:latest`. `owner/name` uses the la",
+        ),
         ("visibility", "secret", "must be public or private"),
         ("create_model", "yes", "must be true or false"),
         ("mode", "fly", "must be train, start, wait, create or plan"),

@@ -10,9 +10,8 @@ from typing import Annotated, Any
 from pydantic import BeforeValidator
 
 from replicate_train.net.urls import safe_address, web_address
+from replicate_train.replicate.refs import ID, NAME, ModelRef, VersionRef
 
-_NAME = r"[A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?"
-_ID = r"[A-Za-z0-9_-]+"
 _STORAGE = re.compile(r"^\s*!?\s*(s3|gs|az|hf)://", re.MULTILINE | re.IGNORECASE)
 _DURATION = re.compile(r"(?:(?P<h>\d+)h)?(?:(?P<m>\d+)m)?(?:(?P<s>\d+)s)?")
 _DIGITS = 11  # and letters of a duration, such as 1000h59m59s
@@ -56,34 +55,35 @@ def duration(text: str) -> float:
 
 def name(text: str) -> str:
     """Accept an owner's or a model's name, as far as a URL is concerned."""
-    if not re.fullmatch(_NAME, text):
+    if not re.fullmatch(NAME, text):
         raise ValueError("must be letters, digits, '-', '_' and '.' only, with no '/' or blank")
     return text
 
 
 def full_name(text: str) -> tuple[str | None, str]:
     """Read `name` or `owner/name`."""
-    match = re.fullmatch(rf"(?:({_NAME})/)?({_NAME})", text)
+    match = re.fullmatch(rf"(?:({NAME})/)?({NAME})", text)
     if not match:
         raise ValueError("must be name or owner/name, of letters, digits, '-', '_' and '.' only")
     return match[1], match[2]
 
 
-def trainer(text: str) -> tuple[str, str, str | None]:
+def trainer(text: str) -> ModelRef | VersionRef:
     """Read `owner/name` or `owner/name:version-id`."""
-    match = re.fullmatch(rf"({_NAME})/({_NAME})(?::({_ID}))?", text)
     if text.endswith(":latest"):
-        raise ValueError("must do without ':latest': owner/name is the latest version")
-    if not match:
+        raise ValueError("must not end with `:latest`. `owner/name` uses the latest version")
+    named = VersionRef.parse(text) if ":" in text else ModelRef.parse(text)
+    if named is None:
         raise ValueError(
-            "must be owner/name or owner/name:version-id, such as ostris/flux-dev-lora-trainer"
+            "must be `owner/name` or `owner/name:version-id`, such as "
+            "`ostris/flux-dev-lora-trainer`"
         )
-    return match[1], match[2], match[3]
+    return named
 
 
 def identifier(text: str) -> str:
     """Accept a training's id."""
-    if not re.fullmatch(_ID, text):
+    if not re.fullmatch(ID, text):
         raise ValueError("must be a training's id, such as zz4ibbonubfz7carwiefibzgga, not a URL")
     return text
 
@@ -142,7 +142,7 @@ Boolean = Annotated[bool, BeforeValidator(boolean)]
 Duration = Annotated[float, BeforeValidator(duration)]
 Name = Annotated[str, BeforeValidator(name)]
 FullName = Annotated[tuple[str | None, str], BeforeValidator(full_name)]
-Trainer = Annotated[tuple[str, str, str | None], BeforeValidator(trainer)]
+Trainer = Annotated[ModelRef | VersionRef, BeforeValidator(trainer)]
 TrainingId = Annotated[str, BeforeValidator(identifier)]
 ApiUrl = Annotated[str, BeforeValidator(api_url)]
 PageUrl = Annotated[str, BeforeValidator(page_url)]

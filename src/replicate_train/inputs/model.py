@@ -6,6 +6,7 @@ from typing import Annotated
 from pydantic import BaseModel, ConfigDict, Field
 
 from replicate_train.inputs import fields as values
+from replicate_train.replicate.refs import ModelRef
 
 
 class Mode(StrEnum):
@@ -71,7 +72,7 @@ class Inputs(BaseModel):
     cover_image_url: values.PageUrl = ""
     readme: values.WorkspacePath = ""
 
-    trainer: values.Trainer = ("", "", None)  # owner, name, version id
+    trainer: values.Trainer = ModelRef("", "")  # empty in modes that need none
     dataset: values.Dataset = ""
     dataset_input: str = ""
     training_input: str = ""

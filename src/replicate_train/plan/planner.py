@@ -27,7 +27,7 @@ from replicate_train.runner.commands import Runner
 from replicate_train.runner.workspace import Workspace
 from replicate_train.trainer import dataset_input
 from replicate_train.trainer.given import GivenInputs, read
-from replicate_train.trainer.trainer import Trainer, ask_for, moved
+from replicate_train.trainer.trainer import Trainer, ask_for, renamed
 from replicate_train.trainer.validate import Checked, check
 from replicate_train.trainer.yaml_text import texts_of
 from replicate_train.training.find import recent
@@ -104,7 +104,7 @@ class Planner:
             for text in texts_of(given.inputs[name].written):
                 self.runner.mask(text, f"training-input {name}")
         Progress(self.runner).trainer(asked)
-        problems.add(moved(asked))
+        problems.add(renamed(asked))
         return asked
 
     def _wrong_here(self, problems: Problems) -> bool:

@@ -48,10 +48,10 @@ def annotation(error: ActionError) -> str:
 
 
 def finding_line(finding: Finding) -> str:
-    """Return a finding as one line or two: whose it is, what is wrong, how to fix it."""
-    return "\n".join(
-        part for part in (_sentence(f"{finding.subject}: {finding.what}"), finding.fix) if part
-    )
+    """Return a finding as one line or two: the input and its line, the problem, how to fix it."""
+    line = f", {finding.place}" if finding.line and not finding.file else ""
+    what = _sentence(f"{finding.subject}{line}: {finding.what}")
+    return "\n".join(part for part in (what, finding.fix) if part)
 
 
 def table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
@@ -63,7 +63,7 @@ def table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
 
 def findings_table(findings: Sequence[Finding]) -> str:
     """Return findings as a Markdown table."""
-    rows = [(one.subject, _place(one), one.what, one.fix) for one in findings[:_ROWS]]
+    rows = [(one.subject, one.place, one.what, one.fix) for one in findings[:_ROWS]]
     left = len(findings) - _ROWS
     more = f"\n\n… and {left:,} more" if left > 0 else ""
     return table(("input", "place", "problem", "fix"), rows) + more
@@ -104,10 +104,6 @@ def defect(error: BaseException) -> ActionError:
     wrapped.title = "Bug in this action"
     wrapped.__cause__ = error
     return wrapped
-
-
-def _place(finding: Finding) -> str:
-    return ":".join(str(part) for part in (finding.file, finding.line) if part)
 
 
 def _cell(text: str) -> str:

@@ -48,6 +48,11 @@ def shown(text: str, limit: int = 120) -> str:
     return cut(whole, limit) if rest <= 0 else f"{whole[:limit]} … ({rest:,} more characters)"
 
 
+def quoted(text: str, limit: int = 120) -> str:
+    """Return a foreign name or value in backticks, as `shown` has it."""
+    return f"`{shown(text, limit)}`"
+
+
 def without_query(url: str) -> str:
     """Return an address as it may be shown: what follows a `?` may be a signature."""
     base, mark, _ = url.partition("?")

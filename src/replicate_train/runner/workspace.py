@@ -6,9 +6,20 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
+from replicate_train.runner.text import quoted
+
 _FOLDER = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
 _FILE = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
 _NEW = os.O_WRONLY | os.O_CREAT | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
+
+
+RELATIVE = "Use a path relative to the repository's root."  # how to fix most paths
+
+
+def unusable(path: str, error: OSError | ValueError) -> str:
+    """Return a sentence that says why an input's path cannot be used."""
+    reason = f"cannot be used: {error.strerror}" if isinstance(error, OSError) else str(error)
+    return f"{quoted(path)} {reason}"
 
 
 def resolved(path: Path) -> Path:
@@ -46,9 +57,7 @@ class Workspace:
         """Return where a path leads, links followed."""
         real = resolved(path)
         if not real.is_relative_to(self.root):
-            raise ValueError(
-                "is outside the workspace; give a path relative to the repository's root"
-            )
+            raise ValueError("is outside the workspace")
         if ".git" in real.relative_to(self.root).parts:
             raise ValueError("is inside .git, where actions/checkout may have left a token")
         return real
@@ -80,7 +89,7 @@ class Workspace:
         """Return a UTF-8 file's text."""
         path = self.path(text)
         if not path.is_file():
-            raise ValueError("there is no such file in the workspace; is actions/checkout missing?")
+            raise ValueError("is not a file in the workspace. Is `actions/checkout` missing?")
         real = self.real(path)
         with self.folder(real.parent) as folder:
             opened = os.open(real.name, _FILE, dir_fd=folder)
@@ -98,7 +107,7 @@ class Workspace:
         if path.exists() and not path.is_file():
             return "is not a regular file"
         above = next(one for one in path.parents if one.exists())
-        return "" if above.is_dir() else f"{above.name} is no directory"
+        return "" if above.is_dir() else f"is below {quoted(above.name)}, which is not a directory"
 
     def new_file(self, text: str) -> int:
         """Open an empty file for writing, as a file descriptor; make it where there is none.
