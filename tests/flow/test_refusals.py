@@ -308,14 +308,14 @@ def test_the_dataset_is_not_given_twice(steps: Steps) -> None:
         ({"dataset": "/etc/passwd"}, "outside the workspace"),
         ({"dataset": "*.png"}, "matches no file"),
         ({"dataset": "release-asset:data.zip"}, "neither for a release nor for a tag"),
-        ({"dataset": "http://example.com/data"}, "must start with https://"),
+        ({"dataset": "http://example.com/data"}, "must start with `https://`"),
         ({"training-input": "a: b: c"}, "training-input, line 1, column 5: not valid YAML"),
         (
             {"training-input-file": "nowhere.yml"},
             "`nowhere.yml` is not a file in the workspace. Is `act",
         ),
-        ({"readme": "nowhere.md"}, "readme: nowhere.md"),
-        ({"logs-file": "empty.txt/log"}, "logs-file: empty.txt/log"),
+        ({"readme": "nowhere.md"}, "readme: `nowhere.md` is not a file in the workspace"),
+        ({"logs-file": "empty.txt/log"}, "`empty.txt/log` is below `empty.txt`, which is not a d"),
     ],
 )
 def test_what_is_wrong_in_the_workspace_is_seen_before_anything_is_changed(
@@ -340,7 +340,7 @@ def test_a_dataset_in_object_storage_is_the_only_problem(steps: Steps) -> None:
     script = looked().on(TRAINER, trainer())
     done = steps.run(script, INPUTS | {"dataset": "s3://bucket/train.jsonl"})
     (error,) = [one.text for one in done.commands if one.name == "error"]
-    assert error.startswith("dataset: s3:// is not supported in this release. Pass an https://")
+    assert error.startswith("dataset: `s3://` is not supported in this release. Use an `https://`")
 
 
 def test_everything_that_is_wrong_is_told_at_once(steps: Steps) -> None:

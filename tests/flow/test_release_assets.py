@@ -125,7 +125,10 @@ def test_what_no_release_gives(
 @pytest.mark.parametrize(
     ("answers", "expected"),
     [
-        ([httpx.Response(302, headers={"location": "http://example.com/x"})], "must start with"),
+        (
+            [httpx.Response(302, headers={"location": "http://example.com/x"})],
+            "must start with `https://`",
+        ),
         ([httpx.ReadTimeout("slow")] * 4, "slow"),
         ([httpx.Response(502)] * 4, "502"),
         ([httpx.Response(200, content=b"{oops\n")], "is no valid JSON"),
