@@ -314,10 +314,11 @@ def test_a_model_is_created_for_the_tokens_own_account_alone(
         script.on(LIST, listed())
     done = steps.run(script, PLAN | {"model-name": f"{owner}/m"})
     assert done.status == refused
-    assert (f"belongs to the {kind} {account}, and the owner is {owner}" in done.log) is refused
+    assert (f"The token belongs to the {kind} {account}, not to {owner}" in done.log) is refused
+    assert (f"Use a token of {owner}, or set the owner to {account}." in done.log) is refused
 
 
-def test_what_an_existing_destination_needs_is_shown(steps: Steps) -> None:
+def test_an_existing_destination_gets_its_updates_and_warnings(steps: Steps) -> None:
     there = model("acme", "m", latest="a" * 64, visibility="public", description="old")
     script = Script().on(TRAINER, trainer()).on("GET /models/acme/m", ok(there))
     script.on("GET /hardware", ok([{"sku": "gpu-t4", "name": "T4"}])).on(LIST, listed())
@@ -328,10 +329,16 @@ def test_what_an_existing_destination_needs_is_shown(steps: Steps) -> None:
     assert "would be brought up to date: description, paper-url" in done.log
     warnings = [one.text for one in done.commands if one.name == "warning"]
     assert [text.partition(":")[0] for text in warnings] == ["owner", "visibility", "hardware"]
-    assert "the model is acme's, and the token belongs to you" in warnings[0]
-    assert "https://replicate.com/acme/m/settings" in warnings[1]
+    assert warnings[0] == (
+        "owner: `acme/m` does not belong to the token's account, `you`.\n"
+        "Replicate may refuse the training. Use a token of `acme`."
+    )
+    assert warnings[1] == (
+        "visibility: `acme/m` has `public`, not `private`, and the API cannot change it.\n"
+        "Change it at https://replicate.com/acme/m/settings, or in the workflow."
+    )
     assert (
         "`gpu-t5` is not available on Replicate. Available: gpu-t4. It is not used" in warnings[2]
     )
     assert "Did you mean `gpu-t4`?" in warnings[2]
-    assert "has 'public' and the workflow says 'private'" in done.summary
+    assert "has `public`, not `private`" in done.summary.replace("\\", "")

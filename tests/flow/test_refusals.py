@@ -51,25 +51,29 @@ def test_a_sibling_that_creates_it_first_is_no_error(steps: Steps, answer: httpx
 @pytest.mark.parametrize(
     ("answer", "expected"),
     [
-        (problem(403, detail="You may not do this"), "may not create models for this owner"),
-        (problem(404, detail="Not found"), "may not create models for this owner"),
+        (problem(403, detail="You may not do this"), "cannot create models for this owner"),
+        (problem(404, detail="Not found"), "cannot create models for this owner"),
         (
             problem(422, detail="x", errors=[{"detail": "bad owner", "pointer": "/owner"}]),
-            "may not create models for this owner",
+            "cannot create models for this owner",
         ),
         (
             problem(422, detail="x", errors=[{"detail": "Enter a slug", "pointer": "/name"}]),
-            "Choose another model-name",
+            "can contain lower-case letters, digits, `-`, `_` and `.`",
         ),
-        (problem(422, detail="You reached the limit of 1,000 models"), "may hold 1,000 models"),
-        (problem(403, detail="model limit reached"), "may hold 1,000 models"),
-        (problem(422, detail="hardware is not available"), "another hardware SKU"),
+        (
+            problem(422, detail="You reached the limit of 1,000 models"),
+            "An account can have up to 1,000 models",
+        ),
+        (problem(403, detail="model limit reached"), "An account can have up to 1,000 models"),
+        (problem(422, detail="hardware is not available"), "Set `hardware` to another SKU"),
     ],
 )
-def test_a_refused_creation_says_how_to_mend_it(
+def test_a_refused_creation_says_how_to_fix_it(
     steps: Steps, answer: httpx.Response, expected: str
 ) -> None:
     error = create(steps, absent().on(CREATE, answer), hardware="gpu-t4")
+    assert "Replicate refused to create you/m: " in error
     assert expected in error
     assert "https://replicate.com/create" in error
 
@@ -87,6 +91,7 @@ def test_the_name_of_a_deleted_model_stays_taken(steps: Steps, status: int, said
     script.on("GET /models/you/m", problem(404, detail="Not found"))
     error = create(steps, script)
     assert "model-name: `m` was used before and stays taken on Replicate" in error
+    assert "Replicate does not release the name of a deleted model. you/m does not exist" in error
     assert "Choose another `model-name`" in error
     assert f"{status}: {said}" in error
     assert script.requests.count(CREATE) == 1
@@ -95,7 +100,9 @@ def test_the_name_of_a_deleted_model_stays_taken(steps: Steps, status: int, said
 def test_a_missing_model_is_not_created_against_the_workflows_will(steps: Steps) -> None:
     script = Script().on("GET /models/you/m", problem(404, detail="Not found"))
     error = create(steps, script, **{"create-model": "false"})
-    assert "There is no model you/m" in error
+    assert "Model you/m does not exist" in error
+    assert "`create-model` is `false`, so it is not created" in error
+    assert "or set `create-model: true`" in error
     assert "https://replicate.com/create" in error
 
 

@@ -69,7 +69,7 @@ class Job:
     def plan(self) -> None:
         """Show what would be done, and do none of it."""
         plan = self._plan()
-        self.progress.planned(plan.standing, plan.dataset_url, plan.request.dataset.sha256)
+        self.progress.planned(plan.destination, plan.dataset_url, plan.request.dataset.sha256)
         self.runner.say("\n".join(report.lines(plan, self.inputs)))
         self.runner.summarise(report.summary(plan, self.inputs))
 

@@ -21,7 +21,7 @@ class Plan:
     `hosted` is where the dataset is already, None where it has to be uploaded.
     """
 
-    standing: DestinationState
+    destination: DestinationState
     given: Mapping[str, Given]
     prepared: Prepared
     hosted: Hosted | None

@@ -76,19 +76,19 @@ class Planner:
         if trainer and not self.inputs.dataset and self.reading.has("dataset") and given.whole:
             fields, required = trainer.fields, trainer.required
             problems.add(dataset_input.without_dataset(fields, required, checked.values))
-        standing = self._standing(problems)
+        destination = self._destination(problems)
         Progress(self.runner).warnings(problems.warnings)
         problems.raise_if_any()
-        assert trainer and standing  # noqa: S101, PT018 - without them there is a problem
+        assert trainer and destination  # noqa: S101, PT018 - without them there is a problem
         request = TrainingRequest.planned(
             trainer,
-            standing.full_name,
+            destination.full_name,
             checked.values,
             run=self.run_name,
             dataset_input=field,
             dataset=prepared.dataset,
         )
-        return self._against_what_exists(request, standing, given, prepared)
+        return self._against_what_exists(request, destination, given, prepared)
 
     def _trainer(self, given: GivenInputs, problems: Problems) -> Trainer | None:
         """Return the trainer, if there is one, and hide what it calls secret."""
@@ -137,7 +137,7 @@ class Planner:
         problems.add(prepared.findings)
         return prepared
 
-    def _standing(self, problems: Problems) -> DestinationState | None:
+    def _destination(self, problems: Problems) -> DestinationState | None:
         """Look at the destination, if its name can be used and the service answers."""
         if problems.outage or not self.reading.has(*NO_REACH, "owner", "model-name"):
             return None
@@ -159,7 +159,7 @@ class Planner:
     def _against_what_exists(
         self,
         request: TrainingRequest,
-        standing: DestinationState,
+        destination: DestinationState,
         given: GivenInputs,
         prepared: Prepared,
     ) -> Plan:
@@ -172,7 +172,7 @@ class Planner:
         if not found:
             wanted = Wanted(request.upload_metadata, self.inputs.timeout, EXCLUSIVE_FOR)
             hosted = find_upload(prepared.dataset, wanted, existing, self.replicate)
-        return Plan(standing, given.inputs, prepared, hosted, request, existing, found)
+        return Plan(destination, given.inputs, prepared, hosted, request, existing, found)
 
 
 def _given_twice(field: str, given: GivenInputs) -> Iterator[Finding]:

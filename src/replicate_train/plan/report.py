@@ -82,17 +82,17 @@ def inputs_of(plan: Plan) -> Iterator[tuple[str, str, str]]:
 
 
 def _destination(plan: Plan, inputs: Inputs) -> str:
-    standing = plan.standing
-    if standing.model:
-        mended = f"; would be brought up to date: {standing.to_mend}" if standing.changes else ""
-        return f"{standing.full_name}, it exists: {links.model_page(standing.model)}{mended}"
-    kind = f"{(inputs.visibility or Visibility.PRIVATE).value}, {standing.hardware.sku}"
-    return f"{standing.full_name}, would be created ({kind})"
+    state = plan.destination
+    if state.model:
+        mended = f"; would be brought up to date: {state.updates}" if state.changes else ""
+        return f"{state.full_name}, it exists: {links.model_page(state.model)}{mended}"
+    kind = f"{(inputs.visibility or Visibility.PRIVATE).value}, {state.hardware.sku}"
+    return f"{state.full_name}, would be created ({kind})"
 
 
 def _chosen(plan: Plan) -> str:
     """Return which hardware was chosen for a model that would be created, and why."""
-    return "" if plan.standing.model else plan.standing.hardware.note
+    return "" if plan.destination.model else plan.destination.hardware.note
 
 
 def _dataset(plan: Plan) -> list[str]:

@@ -35,12 +35,12 @@ class Progress:
         if findings:
             self._runner.summarise(markdown.warnings_summary(findings))
 
-    def planned(self, standing: DestinationState, dataset_url: str, dataset_sha256: str) -> None:
+    def planned(self, state: DestinationState, dataset_url: str, dataset_sha256: str) -> None:
         """Set what is known before anything is done."""
-        self._set("model", standing.full_name)
-        if standing.model:
-            self._set("model-url", links.model_page(standing.model))
-            latest = standing.model.latest_version
+        self._set("model", state.full_name)
+        if state.model:
+            self._set("model-url", links.model_page(state.model))
+            latest = state.model.latest_version
             self._set("previous-version-id", latest.id if latest else "")
         self._set("dataset-url", dataset_url)
         self._set("dataset-sha256", dataset_sha256)
@@ -53,14 +53,14 @@ class Progress:
             self._line("", f"to pin it: `trainer: {trainer.reference}`")
 
     def destination(self, destination: Destination) -> None:
-        """Name the model, whether it is new, and what was brought up to date."""
+        """Name the model, whether it is new, and what was updated."""
         model = destination.model
         state = "created" if destination.created else "existing"
         self._line("Destination", f"{model.full_name} ({state})")
         if destination.note:
             self._line("", destination.note)
-        if destination.changed:
-            self._line("", f"updated: {destination.changed}")
+        if destination.updated:
+            self._line("", f"updated: {destination.updated}")
         self._set("model", model.full_name)
         self._set("model-url", destination.page)
         self._set("model-created", str(destination.created).lower())
