@@ -3,8 +3,8 @@
 import httpx
 import pytest
 
-from scenes import INPUTS, LIST, LOOK, NO_FILES, TRAINER, listed, other, started, trainer
-from scripted import TOKEN, Script, model, ok, problem
+from scenes import INPUTS, LIST, LOOK, NO_FILES, THERE, TRAINER, listed, other, started, trainer
+from scripted import NEW_VERSION, TOKEN, Script, model, ok, problem
 from steps import Steps
 
 PLAN = INPUTS | {"mode": "plan"}
@@ -33,10 +33,10 @@ def test_it_shows_what_would_be_done_and_does_none_of_it(steps: Steps) -> None:
     for told in (done.log, done.summary.replace("\\", "")):
         assert "would be created (private, gpu-t4)" in told
         assert "hardware: gpu-t4 (default)" in told
-        assert "bytes, as train_data" in told
-        assert "would be uploaded" in told
+        assert "data.zip (1 file), 127 bytes, would be uploaded → train_data" in told
+        assert "followed for up to 5h30m, then cancelled" in told
         assert "left out: 1 .DS_Store" in told
-        assert "a new one would be started" in told
+        assert "a new training would be started (reuse: running)" in told
         assert "Nothing was changed" in told
         assert "train.yml:2" in told
     assert any(line.split() == ["steps", "12", "train.yml:2"] for line in done.shown)
@@ -78,7 +78,34 @@ def test_the_log_says_how_far_reuse_looks_back(steps: Steps) -> None:
 
 def test_it_shows_what_would_be_followed(steps: Steps) -> None:
     done = steps.run(planned(other(destination="you/m")).on(LOOK, ok(other())), PLAN)
-    assert "tr1 (processing) has the same inputs and dataset; it would be followed" in done.log
+    said = "tr1 (processing) has the same inputs and dataset; it would be followed, but not canc"
+    assert said in done.log
+    assert "             https://replicate.com/p/tr1" in done.shown
+
+
+def test_it_shows_a_version_that_would_be_reused(steps: Steps) -> None:
+    made = {"output": {"version": f"you/m:{NEW_VERSION}"}, "destination": "you/m"}
+    ended = other(status="succeeded", **made)
+    script = planned(ended).on(LOOK, ok(ended)).on(THERE, ok({"id": NEW_VERSION}))
+    done = steps.run(script, PLAN | {"reuse": "succeeded"})
+    assert "tr1 (succeeded) has the same inputs and dataset; its version would be" in done.log
+
+
+def test_it_shows_what_follows_the_training(steps: Steps) -> None:
+    (steps.workspace / "card.md").write_text("# A model")
+    given = {"readme": "card.md", "timeout": "45m", "on-timeout": "leave"}
+    done = steps.run(planned(), PLAN | given)
+    assert "             followed for up to 45m, then left running" in done.shown
+    assert "README       card.md, published after the training succeeded" in done.shown
+    assert "### 📋 Plan: no problems found" in done.summary
+    assert "| input | value | source |" in done.summary
+    assert "Dataset      https://example.com/data.jsonl → train_data" in done.shown
+
+
+def test_an_upload_has_no_url_yet(steps: Steps) -> None:
+    (steps.workspace / "a.txt").write_text("hello")
+    done = steps.run(planned().on(*NO_FILES), PLAN | {"dataset": "a.txt"})
+    assert row(done.shown, "train_data") == ["(URL", "of", "the", "upload)", "dataset"]
 
 
 def test_what_would_be_followed_needs_no_upload(steps: Steps) -> None:
@@ -87,7 +114,8 @@ def test_what_would_be_followed_needs_no_upload(steps: Steps) -> None:
     file = {"id": "f1", "checksums": {"sha256": HELLO}, "urls": {"get": UPLOADED}}
     script = planned(same).on("GET /files/f1", ok(file)).on(LOOK, ok(same))
     done = steps.run(script, PLAN | {"dataset": "a.txt"})
-    assert f"not needed, that training has it: {UPLOADED}" in done.log
+    assert "Dataset      a.txt, 5 bytes, already uploaded → train_data" in done.shown
+    assert f"             {UPLOADED}" in done.shown
     assert row(done.shown, "train_data") == [UPLOADED, "dataset"]
     assert done.outputs["dataset-url"] == UPLOADED
 
@@ -102,17 +130,18 @@ def test_what_may_be_a_signature_is_not_shown(steps: Steps) -> None:
     signed = "https://example.com/data.zip?signature=abc"
     done = steps.run(planned(), PLAN | {"dataset": signed, "webhook": "https://hook.test/abc"})
     assert row(done.shown, "train_data") == ["https://example.com/data.zip?...", "dataset"]
-    assert "start, output, logs, completed, to hook.test" in done.log
+    assert "Webhook      start, output, logs, completed → hook.test" in done.log
     assert "abc" not in done.log + done.summary
     assert done.outputs["dataset-url"] == signed
 
 
-def test_it_shows_an_upload_that_is_there_already(steps: Steps) -> None:
+def test_it_shows_an_upload_that_exists(steps: Steps) -> None:
     (steps.workspace / "a.txt").write_text("hello")
     file = {"id": "f1", "checksums": {"sha256": HELLO}, "urls": {"get": UPLOADED}}
     script = planned().on("GET /files", ok({"next": None, "results": [file]}))
     done = steps.run(script, PLAN | {"dataset": "a.txt"})
-    assert f"there already: {UPLOADED}" in done.log
+    assert "Dataset      a.txt, 5 bytes, already uploaded → train_data" in done.shown
+    assert f"             {UPLOADED}" in done.shown
     assert row(done.shown, "train_data") == [UPLOADED, "dataset"]
     assert done.outputs["dataset-url"] == UPLOADED
 
@@ -326,7 +355,8 @@ def test_an_existing_destination_gets_its_updates_and_warnings(steps: Steps) -> 
     given |= {"visibility": "private"}
     done = steps.run(script, PLAN | given | {"paper-url": "https://example.com/paper"})
     assert done.status == 0
-    assert "would be brought up to date: description, paper-url" in done.log
+    assert "Destination  acme/m (existing): https://replicate.com/acme/m" in done.shown
+    assert "             would update: description, paper-url" in done.shown
     warnings = [one.text for one in done.commands if one.name == "warning"]
     assert [text.partition(":")[0] for text in warnings] == ["owner", "visibility", "hardware"]
     assert warnings[0] == (

@@ -54,7 +54,7 @@ def test_creates_the_destination_trains_and_gives_the_version(steps: Steps) -> N
         f"| version | you/m:{NEW_VERSION} |",
         "| destination | created by this run |",
         f"| trainer | acme/trainer:{VERSION} |",
-        "| dataset | <https://example.com/data.jsonl>, as train_data |",
+        "| dataset | <https://example.com/data.jsonl> → train_data |",
         "| billed | 1.5 s |",
     ):
         assert told in summary

@@ -101,7 +101,7 @@ def test_a_summary_that_is_too_long_is_cut_at_a_line_and_says_so(tmp_path: Path)
     runner.summarise("more\n" * 100)
     *rows, nothing, told = path.read_text().rstrip("\n").split("\n")
     assert set(rows) == {"| a | b |"}
-    assert (nothing, told) == ("", "More does not fit into the job summary.")
+    assert (nothing, told) == ("", "The rest does not fit into the job summary.")
 
 
 def test_an_annotation_is_one_line_and_not_too_long(capsys: pytest.CaptureFixture[str]) -> None:

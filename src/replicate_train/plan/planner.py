@@ -24,6 +24,7 @@ from replicate_train.replicate.client import Replicate
 from replicate_train.replicate.errors import ReplicateError
 from replicate_train.report.progress import Progress
 from replicate_train.runner.commands import Runner
+from replicate_train.runner.text import labelled
 from replicate_train.runner.workspace import Workspace
 from replicate_train.trainer import dataset_input
 from replicate_train.trainer.given import GivenInputs, read
@@ -166,7 +167,7 @@ class Planner:
         """Look for the same work, and for the same dataset, among what the account has."""
         existing = recent(self.replicate.trainings())
         if self.inputs.reuse is Reuse.SUCCEEDED and self.inputs.mode is not Mode.PLAN:
-            self.runner.say(f"{'Reuse':<13}{looked_back(existing)}")
+            self.runner.say(labelled("Reuse", looked_back(existing)))
         found = find_existing(request, self.inputs.reuse, existing, self.replicate)
         hosted = None
         if not found:

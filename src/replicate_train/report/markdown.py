@@ -8,9 +8,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from replicate_train.diagnostics.errors import ActionError, InputError
 from replicate_train.diagnostics.finding import Finding
+from replicate_train.runner.commands import MAX_ANNOTATIONS
 from replicate_train.runner.text import as_markdown
 
-_ANNOTATIONS = 10  # errors that GitHub shows of a step
 _DETAILS = 20  # lines of an error's details in the annotation
 _ROWS = 500  # of a table of findings
 
@@ -24,7 +24,7 @@ def annotations(error: ActionError) -> Iterator[tuple[str, str, Finding | None]]
     findings, own = error.findings, not (error.findings and isinstance(error, InputError))
     if own:
         yield error.title, annotation(error), None
-    title, room = InputError.title, _ANNOTATIONS - own
+    title, room = InputError.title, MAX_ANNOTATIONS - own
     fit = findings if len(findings) <= room else findings[: room - 1]
     for finding in fit:
         yield title, finding_line(finding), finding

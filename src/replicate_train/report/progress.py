@@ -10,16 +10,14 @@ from replicate_train.diagnostics.finding import Finding
 from replicate_train.replicate import links
 from replicate_train.replicate.schemas import Training
 from replicate_train.report import markdown
-from replicate_train.runner.commands import Runner
-from replicate_train.runner.text import file_size, without_query
+from replicate_train.runner.commands import MAX_ANNOTATIONS, Runner
+from replicate_train.runner.text import file_size, labelled, without_query
 from replicate_train.trainer.trainer import Trainer
 from replicate_train.training.request import TrainingRequest
 from replicate_train.training.result import weights_url
 from replicate_train.training.reuse import ExistingTraining
 from replicate_train.training.start import Started
 from replicate_train.training.version import MadeVersion
-
-_ANNOTATIONS = 10  # GitHub shows ten warnings a step
 
 
 class Progress:
@@ -30,7 +28,7 @@ class Progress:
 
     def warnings(self, findings: Sequence[Finding]) -> None:
         """Show warnings: the first ones as annotations, all of them in the summary."""
-        for finding in findings[:_ANNOTATIONS]:
+        for finding in findings[:MAX_ANNOTATIONS]:
             self._runner.warning("Check this", markdown.finding_line(finding), finding)
         if findings:
             self._runner.summarise(markdown.warnings_summary(findings))
@@ -151,7 +149,7 @@ class Progress:
         self._runner.summarise(markdown.success_summary(title, named))
 
     def _line(self, label: str, text: str) -> None:
-        self._runner.say(f"{label:<13}{text}")
+        self._runner.say(labelled(label, text))
 
     def _set(self, output: str, value: str) -> None:
         self._runner.set_output(output, value)

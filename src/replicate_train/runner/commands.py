@@ -22,11 +22,12 @@ from replicate_train.runner.files import CONSEQUENCES, append
 from replicate_train.runner.redaction import SHORTEST, Secrets
 from replicate_train.runner.text import cut, disarmed, printable
 
-_LONGEST = 100_000  # characters of a line that are looked at
-_LINE = 4_000  # characters of a foreign line that the log shows
-_ANNOTATION = 4_000  # the runner cuts a message at 4,096 characters
-_SUMMARY = 900_000  # bytes; GitHub drops the whole summary at 1 MiB
-_CUT_OFF = b"\n\nMore does not fit into the job summary.\n\n"
+MAX_ANNOTATIONS = 10  # errors, and warnings, and notices that GitHub shows of a step
+_MAX_READ_CHARS = 100_000  # of a line: what follows is dropped unread
+_MAX_LINE_CHARS = 4_000  # of a foreign line in the log
+_MAX_ANNOTATION_CHARS = 4_000  # the runner cuts a message at 4,096 characters
+_MAX_SUMMARY_BYTES = 900_000  # GitHub drops the whole summary at 1 MiB
+_SUMMARY_CUT = b"\n\nThe rest does not fit into the job summary.\n\n"
 
 
 class Runner:
@@ -39,7 +40,7 @@ class Runner:
         self._fence = ""
         self._unwritten: set[str] = set()  # variables of files that could not be written
         self._line_open = False  # a line is being written, or was interrupted half way
-        self._summary_left = _SUMMARY
+        self._summary_left = _MAX_SUMMARY_BYTES
 
     @property
     def debugging(self) -> bool:
@@ -95,13 +96,13 @@ class Runner:
 
         What is not for reading goes first: it may stand in the middle of a secret.
         """
-        whole = line if len(line) <= _LONGEST else f"{line[:_LONGEST]} …"
+        whole = line if len(line) <= _MAX_READ_CHARS else f"{line[:_MAX_READ_CHARS]} …"
         return self.redact(printable(whole))
 
     def say(self, text: str = "") -> None:
         """Print lines of our own, which may quote foreign text; none of them is a command."""
         for line in text.replace("\r", "\n").split("\n"):
-            self._print(cut(disarmed(self._readable(line)), _LINE))
+            self._print(cut(disarmed(self._readable(line)), _MAX_LINE_CHARS))
 
     def relay(self, lines: Iterable[str]) -> None:
         """Print foreign lines as they are, inside a fence in which the runner obeys nothing."""
@@ -111,7 +112,7 @@ class Runner:
             if not self._fence:
                 self._fence = secrets.token_hex(16)
                 self._print(f"::stop-commands::{self._fence}")
-            self._print(cut(self._readable(line), _LINE))
+            self._print(cut(self._readable(line), _MAX_LINE_CHARS))
 
     @contextmanager
     def relaying(self) -> Iterator[None]:
@@ -170,7 +171,7 @@ class Runner:
         text = self.redact("\n".join(map(printable, lines))).encode() + b"\n\n"
         if len(text) > self._summary_left:
             fitting, _, _ = text[: self._summary_left].rpartition(b"\n")
-            text = fitting + _CUT_OFF if fitting else b""
+            text = fitting + _SUMMARY_CUT if fitting else b""
         if not path or not text:
             return
         try:
@@ -205,7 +206,7 @@ class Runner:
         if at and at.file:
             place = {"file": self._readable(at.file), "line": at.line, "col": at.column}
             properties = {name: str(value) for name, value in place.items() if value} | properties
-        self._command(kind, cut(text, _ANNOTATION), properties)
+        self._command(kind, cut(text, _MAX_ANNOTATION_CHARS), properties)
 
     def _command(
         self, name: str, message: str, properties: Mapping[str, str] | None = None

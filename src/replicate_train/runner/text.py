@@ -13,6 +13,7 @@ from urllib.parse import quote
 _ESCAPES = re.compile(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)|[@-Z\\-_])")
 _QUERY = re.compile(r"(\b[a-zA-Z][a-zA-Z0-9+.-]{0,20}://[^\s?\"']*)\?[^\s\"']+")
 _KB = 1024  # bytes
+_LABEL_COLUMNS = 13
 _URL = re.compile(r"(?<![A-Za-z0-9+.-])https?://\S+", re.IGNORECASE)
 _NOT_IN_LINK = re.compile(r"[\s\x00-\x1f\x7f\"<>\\^`{|}]")
 _PUNCTUATION = frozenset(".,:;!?'\"`")
@@ -67,6 +68,11 @@ def as_text(value: object) -> str:
 def counted(number: int, thing: str) -> str:
     """Return "1 file", or "2,000 files"."""
     return f"{number:,} {thing}" + ("" if number == 1 else "s")
+
+
+def labelled(label: str, text: str) -> str:
+    """Return a line of the log: a label, empty in a line that continues, and a text."""
+    return f"{label:<{_LABEL_COLUMNS}}{text}"
 
 
 def file_size(size: int) -> str:
