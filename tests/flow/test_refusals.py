@@ -314,7 +314,10 @@ def test_the_dataset_is_not_given_twice(steps: Steps) -> None:
         ({"dataset": "../secret"}, "outside the workspace"),
         ({"dataset": "/etc/passwd"}, "outside the workspace"),
         ({"dataset": "*.png"}, "matches no file"),
-        ({"dataset": "release-asset:data.zip"}, "neither for a release nor for a tag"),
+        (
+            {"dataset": "release-asset:data.zip"},
+            "runs for neither a release nor a tag",
+        ),
         ({"dataset": "http://example.com/data"}, "must start with `https://`"),
         ({"training-input": "a: b: c"}, "training-input, line 1, column 5: not valid YAML"),
         (

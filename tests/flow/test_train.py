@@ -309,4 +309,4 @@ def test_a_logs_file_that_cannot_be_written_ends_no_training(steps: Steps) -> No
     done = steps.run(script, INPUTS | {"logs-file": "train.log"})
     assert done.status == 0
     (warning,) = [one for one in done.commands if one.name == "warning"]
-    assert "logs-file: train.log cannot be written: the file was removed" in warning.text
+    assert "logs-file: `train.log` cannot be written: the file was removed" in warning.text

@@ -157,7 +157,9 @@ def test_a_full_disk_is_one_warning_for_each_file_and_tried_again(
         "title=State not saved",
         "title=Job summary not written",
     ]
-    assert all("No space left on device" in one.text for one in commands)
+    begins = [f"{name} cannot be written: No space left on device. " for name in FILES]
+    assert all(one.text.startswith(begin) for one, begin in zip(commands, begins, strict=True))
+    assert commands[2].text.endswith("Everything is in the log of this step.")
     assert "\noutput training-id=second, which is rather long\n" in log
     assert "\noutput training-id=third\n" in log
     for name in FILES[:2]:

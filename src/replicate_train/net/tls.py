@@ -1,4 +1,4 @@
-"""The certificates that servers are trusted by: read once, while everything else is loaded."""
+"""The CA certificates: read once, in a thread, while everything else is loaded."""
 
 from contextlib import suppress
 from functools import cache
@@ -9,29 +9,29 @@ import httpx
 
 from replicate_train.diagnostics.errors import InputError
 
-_ONCE = Lock()
+_LOCK = Lock()
 
 
 def read_ahead() -> None:
-    """Begin to read the certificates; the reading leaves the interpreter free to import."""
+    """Start to read the certificates in a thread; imports go on meanwhile."""
     Thread(target=_read_quietly, daemon=True).start()
 
 
-def trusted() -> SSLContext:
-    """Return what every client of this process checks its server with.
+def tls_context() -> SSLContext:
+    """Return the TLS context of every client of this process.
 
-    Raises `InputError` where SSL_CERT_FILE or SSL_CERT_DIR (httpx heeds both) cannot be read.
+    Raises `InputError` if SSL_CERT_FILE or SSL_CERT_DIR, which httpx uses, cannot be read.
     """
     try:
-        with _ONCE:
+        with _LOCK:
             return _read()
     except OSError as error:
         raise InputError(
-            f"The certificates that servers are trusted by cannot be read: {error}",
-            why="SSL_CERT_FILE or SSL_CERT_DIR is set, and the step runs in a container of its "
-            "own, which sees the workspace and nothing else of the runner.",
-            fix="Unset them for this step, or put the file into the workspace and name it by "
-            "its path there, /github/workspace/...",
+            f"The CA certificates cannot be read: {error}",
+            why="`SSL_CERT_FILE` or `SSL_CERT_DIR` is set, and the step runs in a container that "
+            "contains only the workspace.",
+            fix="Unset them for this step, or put the file into the workspace and set its path "
+            "there, `/github/workspace/...`.",
         ) from error
 
 
@@ -41,5 +41,5 @@ def _read() -> SSLContext:
 
 
 def _read_quietly() -> None:
-    with suppress(OSError), _ONCE:
+    with suppress(OSError), _LOCK:
         _read()
