@@ -3,8 +3,8 @@
 import httpx
 import pytest
 
-from scenes import INPUTS, LIST, LOOK, NO_FILES, TRAINER, listed, other, started, trainer
-from scripted import TOKEN, Script, model, ok, problem
+from scenes import INPUTS, LIST, LOOK, NO_FILES, THERE, TRAINER, listed, other, started, trainer
+from scripted import NEW_VERSION, TOKEN, Script, model, ok, problem
 from steps import Steps
 
 PLAN = INPUTS | {"mode": "plan"}
@@ -33,10 +33,10 @@ def test_it_shows_what_would_be_done_and_does_none_of_it(steps: Steps) -> None:
     for told in (done.log, done.summary.replace("\\", "")):
         assert "would be created (private, gpu-t4)" in told
         assert "hardware: gpu-t4 (default)" in told
-        assert "bytes, as train_data" in told
-        assert "would be uploaded" in told
+        assert "data.zip (1 file), 127 bytes, would be uploaded → train_data" in told
+        assert "followed for up to 5h30m, then cancelled" in told
         assert "left out: 1 .DS_Store" in told
-        assert "a new one would be started" in told
+        assert "a new training would be started (reuse: running)" in told
         assert "Nothing was changed" in told
         assert "train.yml:2" in told
     assert any(line.split() == ["steps", "12", "train.yml:2"] for line in done.shown)
@@ -78,7 +78,34 @@ def test_the_log_says_how_far_reuse_looks_back(steps: Steps) -> None:
 
 def test_it_shows_what_would_be_followed(steps: Steps) -> None:
     done = steps.run(planned(other(destination="you/m")).on(LOOK, ok(other())), PLAN)
-    assert "tr1 (processing) has the same inputs and dataset; it would be followed" in done.log
+    said = "tr1 (processing) has the same inputs and dataset; it would be followed, but not canc"
+    assert said in done.log
+    assert "             https://replicate.com/p/tr1" in done.shown
+
+
+def test_it_shows_a_version_that_would_be_reused(steps: Steps) -> None:
+    made = {"output": {"version": f"you/m:{NEW_VERSION}"}, "destination": "you/m"}
+    ended = other(status="succeeded", **made)
+    script = planned(ended).on(LOOK, ok(ended)).on(THERE, ok({"id": NEW_VERSION}))
+    done = steps.run(script, PLAN | {"reuse": "succeeded"})
+    assert "tr1 (succeeded) has the same inputs and dataset; its version would be" in done.log
+
+
+def test_it_shows_what_follows_the_training(steps: Steps) -> None:
+    (steps.workspace / "card.md").write_text("# A model")
+    given = {"readme": "card.md", "timeout": "45m", "on-timeout": "leave"}
+    done = steps.run(planned(), PLAN | given)
+    assert "             followed for up to 45m, then left running" in done.shown
+    assert "README       card.md, published after the training succeeded" in done.shown
+    assert "### 📋 Plan: no problems found" in done.summary
+    assert "| input | value | source |" in done.summary
+    assert "Dataset      https://example.com/data.jsonl → train_data" in done.shown
+
+
+def test_an_upload_has_no_url_yet(steps: Steps) -> None:
+    (steps.workspace / "a.txt").write_text("hello")
+    done = steps.run(planned().on(*NO_FILES), PLAN | {"dataset": "a.txt"})
+    assert row(done.shown, "train_data") == ["(URL", "of", "the", "upload)", "dataset"]
 
 
 def test_what_would_be_followed_needs_no_upload(steps: Steps) -> None:
@@ -87,7 +114,8 @@ def test_what_would_be_followed_needs_no_upload(steps: Steps) -> None:
     file = {"id": "f1", "checksums": {"sha256": HELLO}, "urls": {"get": UPLOADED}}
     script = planned(same).on("GET /files/f1", ok(file)).on(LOOK, ok(same))
     done = steps.run(script, PLAN | {"dataset": "a.txt"})
-    assert f"not needed, that training has it: {UPLOADED}" in done.log
+    assert "Dataset      a.txt, 5 bytes, already uploaded → train_data" in done.shown
+    assert f"             {UPLOADED}" in done.shown
     assert row(done.shown, "train_data") == [UPLOADED, "dataset"]
     assert done.outputs["dataset-url"] == UPLOADED
 
@@ -102,17 +130,18 @@ def test_what_may_be_a_signature_is_not_shown(steps: Steps) -> None:
     signed = "https://example.com/data.zip?signature=abc"
     done = steps.run(planned(), PLAN | {"dataset": signed, "webhook": "https://hook.test/abc"})
     assert row(done.shown, "train_data") == ["https://example.com/data.zip?...", "dataset"]
-    assert "start, output, logs, completed, to hook.test" in done.log
+    assert "Webhook      start, output, logs, completed → hook.test" in done.log
     assert "abc" not in done.log + done.summary
     assert done.outputs["dataset-url"] == signed
 
 
-def test_it_shows_an_upload_that_is_there_already(steps: Steps) -> None:
+def test_it_shows_an_upload_that_exists(steps: Steps) -> None:
     (steps.workspace / "a.txt").write_text("hello")
     file = {"id": "f1", "checksums": {"sha256": HELLO}, "urls": {"get": UPLOADED}}
     script = planned().on("GET /files", ok({"next": None, "results": [file]}))
     done = steps.run(script, PLAN | {"dataset": "a.txt"})
-    assert f"there already: {UPLOADED}" in done.log
+    assert "Dataset      a.txt, 5 bytes, already uploaded → train_data" in done.shown
+    assert f"             {UPLOADED}" in done.shown
     assert row(done.shown, "train_data") == [UPLOADED, "dataset"]
     assert done.outputs["dataset-url"] == UPLOADED
 
@@ -133,7 +162,9 @@ def test_a_file_that_cannot_be_read_is_the_only_thing_that_is_told(steps: Steps)
     given = {"dataset": "", "training-input": "", "training-input-file": "train.yml"}
     done = steps.run(script, PLAN | given)
     (error,) = [one for one in done.commands if one.name == "error"]
-    assert error.text.startswith("training-input-file: mapping values are not allowed here")
+    assert error.text.startswith(
+        "training-input-file: train.yml, line 2: not valid YAML: mapping values are not allowed"
+    )
 
 
 @pytest.mark.parametrize("out", ["GET /account", "GET /models/you/m"])
@@ -141,7 +172,7 @@ def test_what_is_wrong_does_not_wait_for_a_part_that_is_out(steps: Steps, out: s
     script = Script().on(TRAINER, trainer()).always(out, problem(503, detail="out of order"))
     done = steps.run(script, PLAN | {"dataset": "nowhere", "training-input": "stepz: 1"})
     assert done.clock.seconds < 1
-    for told in ("out of order", "is not in the workspace", "did you mean steps?"):
+    for told in ("out of order", "is not in the workspace", "Did you mean `steps`?"):
         assert told in done.error
 
 
@@ -180,7 +211,8 @@ def test_a_trainer_that_has_moved_is_told(steps: Steps) -> None:
     script.answers[TRAINER] = [ok(model("acme", "better-trainer", latest="c" * 64))]
     done = steps.run(script, PLAN)
     (warning,) = [one for one in done.commands if one.name == "warning"]
-    assert "acme/trainer has moved, and is called acme/better-trainer now" in warning.text
+    said = "trainer: `acme/trainer` was renamed to `acme/better-trainer`.\n"
+    assert warning.text == f"{said}Set `trainer: acme/better-trainer`."
 
 
 def test_what_replicate_fails_in_is_told_beside_what_is_wrong(steps: Steps) -> None:
@@ -229,7 +261,7 @@ def test_it_is_a_check_that_fails(steps: Steps) -> None:
     script = Script().on(TRAINER, trainer()).on("GET /models/you/m", ok(model()))
     done = steps.run(script, PLAN | {"training-input": "steps: many"})
     assert done.status == 1
-    assert "must be a whole number" in done.error
+    assert "training-input, line 1: `steps` must be an integer, not `many`" in done.error
 
 
 def test_exactly_ten_problems_are_ten_annotations(steps: Steps) -> None:
@@ -237,7 +269,9 @@ def test_exactly_ten_problems_are_ten_annotations(steps: Steps) -> None:
     script = Script().on(TRAINER, trainer()).on("GET /models/you/m", ok(model()))
     done = steps.run(script, PLAN | {"training-input": text})
     errors = [one.text for one in done.commands if one.name == "error"]
-    assert [text.split()[1] for text in errors] == sorted(text.replace(": 1", "").split("\n"))
+    said = [f"training-input, line {n + 1}: unknown input `unknown_{n}`." for n in range(10)]
+    assert [text.partition("\n")[0] for text in errors] == said
+    assert "| training-input | line 10 |" in done.summary
 
 
 def test_inputs_schema_and_dataset_are_told_together(steps: Steps) -> None:
@@ -248,7 +282,7 @@ def test_inputs_schema_and_dataset_are_told_together(steps: Steps) -> None:
     done = steps.run(script, PLAN | given | {"training-input-file": "train.yml"})
     errors = [one for one in done.commands if one.name == "error"]
     subjects = [one.text.partition(":")[0] for one in errors]
-    assert subjects == ["dataset", "timeout", "training-input", "training-input-file"]
+    assert subjects == ["dataset", "timeout", "training-input, line 1", "training-input-file"]
     assert "file=a.jsonl,line=2" in errors[0].properties
     assert "file=train.yml,line=1" in errors[3].properties
 
@@ -309,10 +343,11 @@ def test_a_model_is_created_for_the_tokens_own_account_alone(
         script.on(LIST, listed())
     done = steps.run(script, PLAN | {"model-name": f"{owner}/m"})
     assert done.status == refused
-    assert (f"belongs to the {kind} {account}, and the owner is {owner}" in done.log) is refused
+    assert (f"The token belongs to the {kind} {account}, not to {owner}" in done.log) is refused
+    assert (f"Use a token of {owner}, or set the owner to {account}." in done.log) is refused
 
 
-def test_what_an_existing_destination_needs_is_shown(steps: Steps) -> None:
+def test_an_existing_destination_gets_its_updates_and_warnings(steps: Steps) -> None:
     there = model("acme", "m", latest="a" * 64, visibility="public", description="old")
     script = Script().on(TRAINER, trainer()).on("GET /models/acme/m", ok(there))
     script.on("GET /hardware", ok([{"sku": "gpu-t4", "name": "T4"}])).on(LIST, listed())
@@ -320,13 +355,20 @@ def test_what_an_existing_destination_needs_is_shown(steps: Steps) -> None:
     given |= {"visibility": "private"}
     done = steps.run(script, PLAN | given | {"paper-url": "https://example.com/paper"})
     assert done.status == 0
-    assert "would be brought up to date: description, paper-url" in done.log
+    assert "Destination  acme/m (existing): https://replicate.com/acme/m" in done.shown
+    assert "             would update: description, paper-url" in done.shown
     warnings = [one.text for one in done.commands if one.name == "warning"]
     assert [text.partition(":")[0] for text in warnings] == ["owner", "visibility", "hardware"]
-    assert "the model is acme's, and the token belongs to you" in warnings[0]
-    assert "https://replicate.com/acme/m/settings" in warnings[1]
+    assert warnings[0] == (
+        "owner: `acme/m` does not belong to the token's account, `you`.\n"
+        "Replicate may refuse the training. Use a token of `acme`."
+    )
+    assert warnings[1] == (
+        "visibility: `acme/m` has `public`, not `private`, and the API cannot change it.\n"
+        "Change it at https://replicate.com/acme/m/settings, or in the workflow."
+    )
     assert (
         "`gpu-t5` is not available on Replicate. Available: gpu-t4. It is not used" in warnings[2]
     )
     assert "Did you mean `gpu-t4`?" in warnings[2]
-    assert "has 'public' and the workflow says 'private'" in done.summary
+    assert "has `public`, not `private`" in done.summary.replace("\\", "")

@@ -51,25 +51,29 @@ def test_a_sibling_that_creates_it_first_is_no_error(steps: Steps, answer: httpx
 @pytest.mark.parametrize(
     ("answer", "expected"),
     [
-        (problem(403, detail="You may not do this"), "may not create models for this owner"),
-        (problem(404, detail="Not found"), "may not create models for this owner"),
+        (problem(403, detail="You may not do this"), "cannot create models for this owner"),
+        (problem(404, detail="Not found"), "cannot create models for this owner"),
         (
             problem(422, detail="x", errors=[{"detail": "bad owner", "pointer": "/owner"}]),
-            "may not create models for this owner",
+            "cannot create models for this owner",
         ),
         (
             problem(422, detail="x", errors=[{"detail": "Enter a slug", "pointer": "/name"}]),
-            "Choose another model-name",
+            "can contain lower-case letters, digits, `-`, `_` and `.`",
         ),
-        (problem(422, detail="You reached the limit of 1,000 models"), "may hold 1,000 models"),
-        (problem(403, detail="model limit reached"), "may hold 1,000 models"),
-        (problem(422, detail="hardware is not available"), "another hardware SKU"),
+        (
+            problem(422, detail="You reached the limit of 1,000 models"),
+            "An account can have up to 1,000 models",
+        ),
+        (problem(403, detail="model limit reached"), "An account can have up to 1,000 models"),
+        (problem(422, detail="hardware is not available"), "Set `hardware` to another SKU"),
     ],
 )
-def test_a_refused_creation_says_how_to_mend_it(
+def test_a_refused_creation_says_how_to_fix_it(
     steps: Steps, answer: httpx.Response, expected: str
 ) -> None:
     error = create(steps, absent().on(CREATE, answer), hardware="gpu-t4")
+    assert "Replicate refused to create you/m: " in error
     assert expected in error
     assert "https://replicate.com/create" in error
 
@@ -87,6 +91,7 @@ def test_the_name_of_a_deleted_model_stays_taken(steps: Steps, status: int, said
     script.on("GET /models/you/m", problem(404, detail="Not found"))
     error = create(steps, script)
     assert "model-name: `m` was used before and stays taken on Replicate" in error
+    assert "Replicate does not release the name of a deleted model. you/m does not exist" in error
     assert "Choose another `model-name`" in error
     assert f"{status}: {said}" in error
     assert script.requests.count(CREATE) == 1
@@ -95,7 +100,9 @@ def test_the_name_of_a_deleted_model_stays_taken(steps: Steps, status: int, said
 def test_a_missing_model_is_not_created_against_the_workflows_will(steps: Steps) -> None:
     script = Script().on("GET /models/you/m", problem(404, detail="Not found"))
     error = create(steps, script, **{"create-model": "false"})
-    assert "There is no model you/m" in error
+    assert "Model you/m does not exist" in error
+    assert "`create-model` is `false`, so it is not created" in error
+    assert "or set `create-model: true`" in error
     assert "https://replicate.com/create" in error
 
 
@@ -307,12 +314,18 @@ def test_the_dataset_is_not_given_twice(steps: Steps) -> None:
         ({"dataset": "../secret"}, "outside the workspace"),
         ({"dataset": "/etc/passwd"}, "outside the workspace"),
         ({"dataset": "*.png"}, "matches no file"),
-        ({"dataset": "release-asset:data.zip"}, "neither for a release nor for a tag"),
-        ({"dataset": "http://example.com/data"}, "must start with https://"),
-        ({"training-input": "a: b: c"}, "training-input: line 1"),
-        ({"training-input-file": "nowhere.yml"}, "no such file in the workspace"),
-        ({"readme": "nowhere.md"}, "readme: nowhere.md"),
-        ({"logs-file": "empty.txt/log"}, "logs-file: empty.txt/log"),
+        (
+            {"dataset": "release-asset:data.zip"},
+            "runs for neither a release nor a tag",
+        ),
+        ({"dataset": "http://example.com/data"}, "must start with `https://`"),
+        ({"training-input": "a: b: c"}, "training-input, line 1, column 5: not valid YAML"),
+        (
+            {"training-input-file": "nowhere.yml"},
+            "`nowhere.yml` is not a file in the workspace. Is `act",
+        ),
+        ({"readme": "nowhere.md"}, "readme: `nowhere.md` is not a file in the workspace"),
+        ({"logs-file": "empty.txt/log"}, "`empty.txt/log` is below `empty.txt`, which is not a d"),
     ],
 )
 def test_what_is_wrong_in_the_workspace_is_seen_before_anything_is_changed(
@@ -337,7 +350,7 @@ def test_a_dataset_in_object_storage_is_the_only_problem(steps: Steps) -> None:
     script = looked().on(TRAINER, trainer())
     done = steps.run(script, INPUTS | {"dataset": "s3://bucket/train.jsonl"})
     (error,) = [one.text for one in done.commands if one.name == "error"]
-    assert error.startswith("dataset: s3:// is not supported in this release. Pass an https://")
+    assert error.startswith("dataset: `s3://` is not supported in this release. Use an `https://`")
 
 
 def test_everything_that_is_wrong_is_told_at_once(steps: Steps) -> None:
@@ -356,12 +369,12 @@ def test_everything_that_is_wrong_is_told_at_once(steps: Steps) -> None:
         "dataset",
         "hardware",
         "readme",
-        "training-input",
+        "training-input, line 1",
         "training-input-file",
     ]
     (placed,) = [one for one in done.commands if "file=" in one.properties]
     assert "file=train.yml,line=2" in placed.properties
-    assert "did you mean steps?" in placed.text
+    assert "train.yml, line 2: unknown input `step`.\nDid you mean `steps`?" in placed.text
     assert all(text in done.summary for text in ("gpu-t4", "nowhere.md", "train.yml:2"))
 
 
@@ -378,6 +391,7 @@ def test_a_schema_without_a_plain_dataset_input_lists_the_candidates(steps: Step
     version = {"id": VERSION, "openapi_schema": schema}
     script = looked().on(TRAINER, ok(model("acme", "trainer", latest_version=version)))
     done = steps.run(script, INPUTS | {"training-input": ""})
+    assert "Could not determine which trainer input takes the dataset" in done.error
     assert "candidate: left" in done.error
     assert "dataset-input" in done.error
 

@@ -18,6 +18,9 @@ ASSETS = {"assets": [{"id": 7, "name": "data.jsonl"}, {"id": 8, "name": "other.z
 NAME = "data.jsonl"
 HALF = {"id": 7, "name": NAME, "state": "starter"}
 LARGE = {"id": 7, "name": NAME, "size": 200_000_000}
+LOOP = httpx.Response(
+    302, headers={"location": f"https://storage.example.com{ASSET.removeprefix('GET ')}"}
+)
 LINE = b'{"text": "hello"}\n'
 UPLOADED = {"id": "f1", "urls": {"get": "https://api.replicate.com/v1/files/f1"}}
 
@@ -106,10 +109,16 @@ def test_a_release_is_asked_for_again_when_github_is_busy(steps: Steps, status: 
 @pytest.mark.parametrize(
     ("event", "ref", "answer", "expected"),
     [
-        ({}, "refs/tags/v9", httpx.Response(404), "no release of the tag v9"),
-        ({"release": {"id": 5}}, "", httpx.Response(403), "GitHub answered 403"),
-        ({"release": {"id": 5}}, "", ok([]), "has no asset called data.jsonl"),
-        ({"release": {"id": 5}}, "", ok({"assets": [HALF]}), "has no asset called data.jsonl"),
+        ({}, "refs/tags/v9", httpx.Response(404), "The release of the tag `v9` was not found"),
+        ({"release": {"id": 5}}, "", httpx.Response(403), "The release cannot be read: GitHub ans"),
+        ({"release": {"id": 5}}, "", ok([]), "The release has no asset `data.jsonl`"),
+        ({"release": {"id": 5}}, "", ok({"assets": [HALF]}), "has no asset `data.jsonl`"),
+        (
+            {"release": {"id": 5, "tag_name": "v1"}},
+            "",
+            ok([]),
+            "The release `v1` has no asset `data.jsonl`",
+        ),
         ({"release": {"id": 5}}, "", ok({"assets": [LARGE]}), "data.jsonl has 200.0 MB"),
     ],
 )
@@ -125,9 +134,13 @@ def test_what_no_release_gives(
 @pytest.mark.parametrize(
     ("answers", "expected"),
     [
-        ([httpx.Response(302, headers={"location": "http://example.com/x"})], "must start with"),
-        ([httpx.ReadTimeout("slow")] * 4, "slow"),
-        ([httpx.Response(502)] * 4, "502"),
+        (
+            [httpx.Response(302, headers={"location": "http://example.com/x"})],
+            "The download URL of the release asset must start with `https://`",
+        ),
+        ([httpx.ReadTimeout("slow")] * 4, "release asset `data.jsonl` cannot be downloaded: slow"),
+        ([httpx.Response(502)] * 4, "GitHub answered 502.\nRe-run the job later."),
+        ([LOOP] * 5, "The release asset is redirected more than 5 times"),
         ([httpx.Response(200, content=b"{oops\n")], "is no valid JSON"),
         ([httpx.Response(200, content=b"")], "data.jsonl is empty"),
     ],
@@ -140,11 +153,27 @@ def test_what_cannot_be_downloaded(
     assert expected in run(steps, script, {"release": {"id": 5, **ASSETS}}).error
 
 
+def test_a_download_that_stays_incomplete(steps: Steps) -> None:
+    script = Script().on("GET /models/acme/trainer", trainer()).on("GET /models/you/m", ok(model()))
+    script.on(ASSET, *[httpx.Response(200, content=b"x")] * 4)
+    event = {"release": {"id": 5, "assets": [{"id": 7, "name": NAME, "size": 18}]}}
+    error = run(steps, script, event).error
+    assert "`data.jsonl` cannot be downloaded: the download ended after 1 of 18 bytes" in error
+
+
+def test_an_asset_that_the_token_cannot_see(steps: Steps) -> None:
+    script = Script().on("GET /models/acme/trainer", trainer()).on("GET /models/you/m", ok(model()))
+    script.on("GET /api/v3/repos/you/repo/releases/5", ok(ASSETS))
+    script.on(ASSET, httpx.Response(404), httpx.Response(404))
+    error = run(steps, script, {"release": {"id": 5, **ASSETS}}).error
+    assert "GitHub answered 404.\nCheck that `github-token` can read the repository's" in error
+
+
 def test_a_name_that_the_release_does_not_have_is_told_with_those_it_has(steps: Steps) -> None:
     script = Script().on("GET /models/acme/trainer", trainer()).on("GET /models/you/m", ok(model()))
     script.on("GET /api/v3/repos/you/repo/releases/5", ok({"assets": ASSETS["assets"][1:]}))
     error = run(steps, script, {"release": {"id": 5, "assets": []}}).error
-    assert "no asset called data.jsonl" in error
+    assert "no asset `data.jsonl`" in error
     assert "other.zip" in error
 
 

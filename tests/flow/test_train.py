@@ -54,7 +54,7 @@ def test_creates_the_destination_trains_and_gives_the_version(steps: Steps) -> N
         f"| version | you/m:{NEW_VERSION} |",
         "| destination | created by this run |",
         f"| trainer | acme/trainer:{VERSION} |",
-        "| dataset | <https://example.com/data.jsonl>, as train_data |",
+        "| dataset | <https://example.com/data.jsonl> → train_data |",
         "| billed | 1.5 s |",
     ):
         assert told in summary
@@ -309,4 +309,4 @@ def test_a_logs_file_that_cannot_be_written_ends_no_training(steps: Steps) -> No
     done = steps.run(script, INPUTS | {"logs-file": "train.log"})
     assert done.status == 0
     (warning,) = [one for one in done.commands if one.name == "warning"]
-    assert "logs-file: train.log cannot be written: the file was removed" in warning.text
+    assert "logs-file: `train.log` cannot be written: the file was removed" in warning.text

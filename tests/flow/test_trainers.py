@@ -69,7 +69,7 @@ def test_a_plan_without_a_dataset_is_a_warning_where_none_is_required(
 def test_a_required_dataset_is_an_error(steps: Steps, trainer: str) -> None:
     done = plan(steps, script(trainer))
     assert done.status == 1
-    assert f"{DATASET[trainer]} is required by the trainer" in done.error
+    assert f"`{DATASET[trainer]}` is required by the trainer, but not given" in done.error
 
 
 def test_a_dataset_that_is_given_as_an_input_is_no_warning(steps: Steps) -> None:
@@ -101,15 +101,15 @@ def test_a_trainer_of_plain_addresses_takes_a_dataset_where_it_is_named(steps: S
 @pytest.mark.parametrize(
     ("trainer", "given", "expected"),
     [
-        ("fast-flux-trainer.partial", "lora_type: styl", "did you mean style?"),
-        ("hunyuan-video-lora", "optimizer: adafactor", "did you mean AdaFactor?"),
-        ("qwen-image-lora-trainer", "batch_size: 3", "3 is not among 1, 2, 4"),
-        ("qwen-image-lora-trainer", "learning_rate: 0.01", "more than the maximum 0.001"),
-        ("flux-dev-lora-trainer", "steps: 2", "less than the minimum 3"),
-        ("flux-dev-lora-trainer", "seed: 1", "is no input of the trainer"),
-        ("musicgen-fine-tuner", "dataset_path: data.zip", "is no URL"),
-        ("trainable-whisper", "eval_data: eval.zip", "is no URL"),
-        ("llama-2", "peft_method: full", "is not among lora, qlora"),
+        ("fast-flux-trainer.partial", "lora_type: styl", "Did you mean `style`?"),
+        ("hunyuan-video-lora", "optimizer: adafactor", "Did you mean `AdaFactor`?"),
+        ("qwen-image-lora-trainer", "batch_size: 3", "must be one of `1`, `2`, `4`, not `3`"),
+        ("qwen-image-lora-trainer", "learning_rate: 0.01", "must be at most 0.001, not `0.01`"),
+        ("flux-dev-lora-trainer", "steps: 2", "must be at least 3, not `2`"),
+        ("flux-dev-lora-trainer", "seed: 1", "unknown input `seed`"),
+        ("musicgen-fine-tuner", "dataset_path: data.zip", "must be a URL that the trainer can"),
+        ("trainable-whisper", "eval_data: eval.zip", "must be a URL that the trainer can"),
+        ("llama-2", "peft_method: full", "must be one of `lora`, `qlora`, not `full`"),
     ],
 )
 def test_a_wrong_value_is_found(steps: Steps, trainer: str, given: str, expected: str) -> None:

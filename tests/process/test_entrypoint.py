@@ -125,7 +125,7 @@ def test_the_script_that_runs_a_step(served: Served, workspace: Path) -> None:
     log, outputs, summary = re.split(r"== .*\n", done.stdout)
     assert "Nothing was changed" in log
     assert "model = you/m\n" in outputs
-    assert "The plan holds" in summary
+    assert "Plan: no problems found" in summary
     command.append("dataset=nowhere")
     assert subprocess.run(command, cwd=workspace, capture_output=True, check=False).returncode == 1
 
@@ -135,7 +135,8 @@ def test_certificates_that_the_container_does_not_see(served: Served, workspace:
     step = start(served, workspace, env, model_name="m", mode="create")
     assert step.end() == 1
     (error,) = [command for command in obeyed(step.log) if command.name == "error"]
-    assert "SSL_CERT_FILE" in error.text
+    assert "The CA certificates cannot be read: " in error.text
+    assert "`SSL_CERT_FILE` or `SSL_CERT_DIR` is set" in error.text
     assert "/github/workspace/" in error.text
     assert "Traceback" not in step.log
 

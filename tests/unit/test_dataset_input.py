@@ -38,7 +38,7 @@ def test_the_input_is_found(properties: dict, required: list[str], expected: str
     assert choose({"properties": properties, "required": required}) == expected
 
 
-def test_an_input_that_is_filled_otherwise_is_not_the_datasets() -> None:
+def test_an_input_that_is_set_otherwise_does_not_take_the_dataset() -> None:
     schema = {"properties": {"left": URI, "right": URI}}
     assert choose(schema, given=["left"]) == "right"
 
@@ -47,16 +47,36 @@ def test_the_workflows_own_choice_goes_first() -> None:
     assert choose({"properties": {"a": URI, "b": TEXT}}, "b") == "b"
 
 
-@pytest.mark.parametrize("schema", [{}, {"properties": None}, {"properties": {"n": 3}}])
-def test_a_schema_without_an_input_for_it(schema: dict) -> None:
-    with pytest.raises(DatasetInputUnclear):
-        choose(schema)
-
-
-def test_a_choice_that_is_no_input_is_refused_with_the_inputs() -> None:
+@pytest.mark.parametrize(
+    ("properties", "details"),
+    [({}, ()), (None, ()), ({"n": {"type": "integer"}}, ("input: n",))],
+)
+def test_a_trainer_without_an_input_for_a_dataset(
+    properties: dict | None, details: tuple[str, ...]
+) -> None:
     with pytest.raises(DatasetInputUnclear) as caught:
-        choose({"properties": {"a": URI}}, "b")
-    assert caught.value.details == ("a",)
+        choose({"properties": properties})
+    assert caught.value.what == "The trainer has no input for a dataset"
+    assert caught.value.why == "None of its inputs accepts a URL or a string."
+    assert caught.value.fix == "Remove `dataset`, or choose another trainer."
+    assert caught.value.details == details
+
+
+@pytest.mark.parametrize(
+    ("asked", "what", "fix"),
+    [
+        ("b", "The trainer has no input `b`", "Set `dataset-input` to one of these, or remove it."),
+        ("imagse", "The trainer has no input `imagse`", "Did you mean `images`?"),
+        ("size", "The trainer's input `size` does not accept a URL", "Set `dataset-input` to one"),
+    ],
+)
+def test_a_choice_that_takes_no_dataset_is_refused(asked: str, what: str, fix: str) -> None:
+    with pytest.raises(DatasetInputUnclear) as caught:
+        choose({"properties": {"images": URI, "size": {"type": "integer"}}}, asked)
+    assert caught.value.what == what
+    assert caught.value.why.startswith("`dataset-input` must be a trainer input that accepts a st")
+    assert caught.value.fix.startswith(fix)
+    assert caught.value.details == ("images",)
 
 
 def test_the_real_schemas_resolve() -> None:
@@ -78,10 +98,13 @@ def test_the_real_schemas_resolve() -> None:
     }
 
 
-def test_a_trainer_of_plain_addresses_has_no_input_that_is_plainly_the_datasets() -> None:
+def test_a_trainer_of_plain_urls_does_not_show_which_input_takes_the_dataset() -> None:
     schemas = trainer_schemas()["any-comfyui-workflow"]["components"]["schemas"]
     with pytest.raises(DatasetInputUnclear) as caught:
         choose(schemas["TrainingInput"], components=schemas)
+    assert caught.value.what == "Could not determine which trainer input takes the dataset"
+    assert "neither the schema nor their names show which" in caught.value.why
+    assert caught.value.fix == "Set `dataset-input` to one of these."
     assert "candidate: loras" in caught.value.details
     assert not [line for line in caught.value.details if "token" in line]
     assert choose(schemas["TrainingInput"], "loras", components=schemas) == "loras"

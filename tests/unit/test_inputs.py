@@ -1,4 +1,4 @@
-"""The inputs: what is accepted, what is refused with which words, and what is never repeated."""
+"""The inputs: what is accepted, what is refused with which message, what is never repeated."""
 
 import pytest
 from hypothesis import given
@@ -22,10 +22,10 @@ def read(**inputs: str) -> Inputs:
 def problems(**inputs: str) -> str:
     with pytest.raises(InputError) as caught:
         read(**inputs)
-    return told(caught.value)
+    return messages(caught.value)
 
 
-def told(error: ActionError) -> str:
+def messages(error: ActionError) -> str:
     return "\n".join(f"{one.subject}: {one.what} {one.fix}" for one in error.findings)
 
 
@@ -60,45 +60,55 @@ def test_durations(text: str, seconds: float) -> None:
 @pytest.mark.parametrize(
     ("name", "text", "expected"),
     [
-        ("api_token", "r8 x", "copy it anew"),
-        ("api_token", "r8_x\ny", "copy it anew"),
-        ("api_token", "r8_ä", "copy it anew"),
-        ("api_url", "http://example.com/v1", "must start with https://"),
-        ("api_url", "http://2130706433/v1", "must start with https://"),
-        ("api_url", "http://8.8.8.8/v1", "must start with https://"),
-        ("api_url", "http://[2001:db8::1]/v1", "must start with https://"),
-        ("api_url", "http://172.32.0.1", "must start with https://"),
-        ("api_url", "ftp://localhost", "must be a URL"),
-        ("api_url", "https://u:p@example.com/v1", "user name or a password"),
-        ("api_url", "https://example.com/v1?x=1", "query"),
-        ("api_url", "https://example.com:x/v1", "is not a URL"),
-        ("model_name", "you/m/x", "letters, digits"),
+        ("api_token", "r8 x", "must not contain spaces, line breaks or special characters. Copy"),
+        ("api_token", "r8_x\ny", "Copy the token again"),
+        ("api_token", "r8_ä", "Copy the token again"),
+        ("api_token", "'r8_x'", "must not start with a quotation mark"),
+        ("api_url", "http://example.com/v1", "must start with `https://` (`http://` is only for"),
+        ("api_url", "http://2130706433/v1", "must start with `https://`"),
+        ("api_url", "http://8.8.8.8/v1", "must start with `https://`"),
+        ("api_url", "http://[2001:db8::1]/v1", "must start with `https://`"),
+        ("api_url", "http://172.32.0.1", "must start with `https://`"),
+        ("api_url", "ftp://localhost", "must be a URL that starts with `https://`"),
+        ("api_url", "https://u:p@example.com/v1", "must not contain a user name or a password"),
+        ("api_url", "https://example.com/v1?x=1", "must not contain a query"),
+        ("api_url", "https://example.com:x/v1", "is not a valid URL (Port"),
+        ("model_name", "you/m/x", "must be `name` or `owner/name`, and contain only letters"),
         ("model_name", "../m", "letters, digits"),
-        ("owner", "a b", "letters, digits"),
-        ("timeout", "0", "longer than nothing"),
-        ("timeout", "9999999999", "not longer than a year"),
-        ("timeout", "9" * 400, "a few digits"),
-        ("trainer", "a/b:latest", "must do without ':latest'"),
-        ("visibility", "secret", "must be public or private"),
+        ("owner", "a b", "must contain only letters, digits, `-`, `_` and `.`, with a letter"),
+        ("timeout", "0", "must be more than 0 seconds and at most one year"),
+        ("timeout", "9999999999", "at most one year"),
+        ("timeout", "9" * 400, "must be a duration of at most 11 characters, such as `1h30m`"),
+        (
+            "trainer",
+            "a/b:latest",
+            "must not end with `:latest`. `owner/name` uses the la",
+        ),
+        ("visibility", "secret", "must be `public` or `private`"),
         ("create_model", "yes", "must be true or false"),
-        ("mode", "fly", "must be train, start, wait, create or plan"),
-        ("trainer", "a", "owner/name"),
+        ("mode", "fly", "must be `train`, `start`, `wait`, `create` or `plan`"),
+        ("trainer", "a", "must be `owner/name` or `owner/name:version-id`, such as"),
         ("trainer", "https://replicate.com/a/b", "owner/name"),
         ("trainer", "a/b:../x", "owner/name"),
-        ("timeout", "5x", "must be a duration"),
-        ("max_poll_interval", "0s", "longer than nothing"),
+        ("timeout", "5x", "must be a duration such as `45s`, `90m`, `2h` or `1h30m`"),
+        ("max_poll_interval", "0s", "must be more than 0 seconds and at most one year"),
         ("max_poll_interval", "-1", "must be a duration"),
         ("max_poll_interval", "٣", "must be a duration"),
-        ("dataset", "s3://bucket/train.zip", "s3:// is not supported in this release"),
-        ("dataset", "images\n!GS://bucket/x", "gs:// is not supported"),
-        ("dataset", "az://c/p", "Pass an https:// URL, for example a signed one"),
-        ("dataset", "hf://datasets/o/n@main/x.zip", "hf:// is not supported"),
-        ("webhook", "http://example.com", "https://"),
-        ("webhook_events", "start", "needs webhook"),
-        ("readme", "../README.md", "stay inside the workspace"),
-        ("logs_file", "a\nb", "one path"),
+        ("dataset", "s3://bucket/train.zip", "`s3://` is not supported in this release"),
+        ("dataset", "images\n!GS://bucket/x", "`gs://` is not supported"),
+        ("dataset", "az://c/p", "Use an `https://` URL, for example a signed one"),
+        ("dataset", "hf://datasets/o/n@main/x.zip", "`hf://` is not supported"),
+        ("webhook", "http://example.com", "must start with `https://`"),
+        ("webhook_events", "start", "requires `webhook` Set `webhook`."),
+        ("webhook_events", "start, stop", "unknown event `stop`. Available: start, output, logs"),
+        ("readme", "../README.md", "must be inside the workspace, without `..`"),
+        ("logs_file", "a\nb", "must be a single path"),
         ("github_url", "example.com", "must be a URL"),
-        ("training_id", "https://replicate.com/p/x", "not a URL"),
+        (
+            "training_id",
+            "https://replicate.com/p/x",
+            "must be a training ID such as `zz4ibbonubfz7carwiefibzgga`, not a",
+        ),
     ],
 )
 def test_what_is_refused(name: str, text: str, expected: str) -> None:
@@ -137,7 +147,7 @@ def test_only_private_addresses_do_without_tls(address: object) -> None:
     assert is_private(str(address)) is private
 
 
-def test_all_problems_are_told_at_once() -> None:
+def test_all_problems_are_reported_at_once() -> None:
     given_ = {"INPUT_MODE": "wait", "INPUT_TIMEOUT": "x", "INPUT_WEBHOOK-EVENTS": "start"}
     reading = read_inputs(given_)
     names = [finding.subject for finding in reading.wrong]
@@ -149,7 +159,32 @@ def test_all_problems_are_told_at_once() -> None:
 
 
 def test_two_owners_that_disagree() -> None:
-    assert "names the owner 'you'" in problems(owner="me")
+    said = "model-name: has the owner `you`, but `owner` is `me` Remove `owner`, or set both"
+    assert problems(owner="me").startswith(said)
+
+
+def test_what_a_mode_requires() -> None:
+    given_ = {"INPUT_API-TOKEN": "r8_x", "INPUT_MODE": "wait"}
+    (finding,) = read_inputs(given_).wrong
+    assert finding.subject == "training-id"
+    assert finding.what == "required in `mode: wait`, but empty"
+
+
+def test_a_missing_token_says_how_to_pass_it() -> None:
+    (finding,) = read_inputs({"INPUT_MODEL-NAME": "you/m", "INPUT_TRAINER": "a/b"}).wrong
+    assert (finding.subject, finding.what) == ("api-token", "required, but empty")
+    assert "`api-token: ${{ secrets.REPLICATE_API_TOKEN }}`" in finding.fix
+
+
+@pytest.mark.parametrize(
+    ("wrong", "what"),
+    [({"timeout": "x"}, "1 input is not valid"), ({"timeout": "", "owner": "?", "mode": "x"}, "")],
+)
+def test_the_error_counts_the_inputs(wrong: dict[str, str], what: str) -> None:
+    with pytest.raises(InputError) as caught:
+        read(**wrong)
+    assert caught.value.what == (what or "2 inputs are not valid")
+    assert caught.value.fix.startswith("Correct them under `with:` in the workflow.")
 
 
 @given(st.text(min_size=9).filter(lambda text: text.strip() == text))
@@ -157,7 +192,7 @@ def test_no_value_that_may_be_secret_is_repeated(secret: str) -> None:
     environ = {"INPUT_API-TOKEN": secret + " x", "INPUT_MODE": secret, "INPUT_TIMEOUT": secret}
     with pytest.raises(ActionError) as caught:
         read_inputs(environ).require()
-    assert secret not in told(caught.value)
+    assert secret not in messages(caught.value)
 
 
 def test_the_tokens_are_not_in_the_inputs_text() -> None:
@@ -186,7 +221,8 @@ def test_an_input_of_a_later_release_is_an_error(name: str) -> None:
 def test_the_token_is_refused_where_it_would_be_shown(name: str) -> None:
     token = "r8_" + "a" * 37
     said = problems(api_token=token, **{name: f"https://x.test/{token}"})
-    assert f"{name.replace('_', '-')}: holds the API token" in said
+    assert f"{name.replace('_', '-')}: contains the API token, and would be shown" in said
+    assert "Remove it. If it was ever committed, revoke the token." in said
     assert token not in said
 
 

@@ -104,7 +104,7 @@ def test_a_full_disk_is_one_warning_and_tried_again(
     log.close()
     (warning,) = obeyed(capsys.readouterr().out)
     assert warning.name == "warning"
-    assert "logs-file: out/log cannot be written: No space left on device" in warning.text
+    assert "logs-file: `out/log` cannot be written: No space left on device" in warning.text
     assert (tmp_path / "out/log").read_text() == "three\n"
 
 

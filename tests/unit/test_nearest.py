@@ -1,4 +1,4 @@
-"""What a slip may have meant: whatever its case, and nothing where none is near."""
+"""Suggestions for misspelled names: the most similar one, ignoring case, or none."""
 
 import pytest
 
@@ -6,7 +6,7 @@ from replicate_train.diagnostics.suggestion import nearest
 
 
 @pytest.mark.parametrize(
-    ("word", "choices", "meant"),
+    ("word", "choices", "similar"),
     [
         ("stps", ["steps", "seed"], "steps"),
         ("STEPS", ["seed", "Steps"], "Steps"),
@@ -20,5 +20,5 @@ from replicate_train.diagnostics.suggestion import nearest
         ("steps", [f"x{number}" for number in range(1000)] + ["stepz"], ""),
     ],
 )
-def test_the_nearest_choice_is_meant(word: str, choices: list[str], meant: str) -> None:
-    assert nearest(word, choices) == meant
+def test_the_most_similar_choice_is_suggested(word: str, choices: list[str], similar: str) -> None:
+    assert nearest(word, choices) == similar

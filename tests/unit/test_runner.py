@@ -101,7 +101,7 @@ def test_a_summary_that_is_too_long_is_cut_at_a_line_and_says_so(tmp_path: Path)
     runner.summarise("more\n" * 100)
     *rows, nothing, told = path.read_text().rstrip("\n").split("\n")
     assert set(rows) == {"| a | b |"}
-    assert (nothing, told) == ("", "More does not fit into the job summary.")
+    assert (nothing, told) == ("", "The rest does not fit into the job summary.")
 
 
 def test_an_annotation_is_one_line_and_not_too_long(capsys: pytest.CaptureFixture[str]) -> None:
@@ -157,7 +157,9 @@ def test_a_full_disk_is_one_warning_for_each_file_and_tried_again(
         "title=State not saved",
         "title=Job summary not written",
     ]
-    assert all("No space left on device" in one.text for one in commands)
+    begins = [f"{name} cannot be written: No space left on device. " for name in FILES]
+    assert all(one.text.startswith(begin) for one, begin in zip(commands, begins, strict=True))
+    assert commands[2].text.endswith("Everything is in the log of this step.")
     assert "\noutput training-id=second, which is rather long\n" in log
     assert "\noutput training-id=third\n" in log
     for name in FILES[:2]:

@@ -1,6 +1,7 @@
-"""The trainer's inputs: what was meant, by the trainer's schema, and everything that breaks it."""
+"""The trainer's inputs: values by the type in the trainer's schema, and all problems with them."""
 
 import json
+import re
 from typing import Any
 
 import pytest
@@ -8,6 +9,7 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from openapi_schema_validator import OAS30Validator
 
+from replicate_train.diagnostics.finding import Finding
 from replicate_train.trainer.fields import fields_of, required_of, types_of
 from replicate_train.trainer.validate import Checked, Given, check, described
 from replicate_train.trainer.yaml_nodes import YamlProblem
@@ -38,6 +40,21 @@ FIELDS: dict[str, dict[str, Any]] = {
     "slow": {"type": "string", "pattern": "^([a-z]+,?)+$"},
     "ahead": {"type": "string", "pattern": "^(?=x)"},
     "tenth": {"type": "number", "multipleOf": 0.1},
+    "eighth": {"type": "integer", "multipleOf": 8},
+    "below": {"type": "number", "exclusiveMaximum": 1},
+    "name": {"type": "string", "minLength": 3},
+    "pair": {"type": "array", "items": {"type": "integer"}, "maxItems": 2, "uniqueItems": True},
+    "only": {"type": "integer", "const": 7},
+    "cam": {
+        "type": "object",
+        "required": ["lens"],
+        "properties": {
+            "lens": {
+                "type": "object",
+                "properties": {"mm": {"type": "array", "items": {"type": "number"}}},
+            }
+        },
+    },
     "size2": {"enum": [512, 768]},
     "size3": {"enum": ["1.10", "true"]},
     "token": {"type": "string", "format": "password", "writeOnly": True, "x-cog-secret": True},
@@ -104,7 +121,7 @@ def checked(
         ('{"word": "a", "steps": 3}', {"steps": 3, "word": "a"}),
     ],
 )
-def test_what_was_meant(text: str, values: dict[str, Any] | None) -> None:
+def test_values_have_the_type_of_the_schema(text: str, values: dict[str, Any] | None) -> None:
     found = checked(text)
     if values is None:
         assert found.values == {"steps": 5}
@@ -115,64 +132,144 @@ def test_what_was_meant(text: str, values: dict[str, Any] | None) -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "expected"),
+    ("text", "what"),
     [
-        ("stepz: 3", "stepz (line 1): is no input of the trainer; did you mean steps?"),
-        ("steps: 6001", "steps (line 1): 6001 is more than the maximum 6000"),
-        ("rate: 0", "rate (line 1): 0 is not more than 0"),
-        ("word: abcdefghijklm", "has 13 characters, at most 12 are taken"),
-        ("caption: maybe", "caption (line 1): must be true or false"),
-        ("caption: 1", "must be true or false"),
-        ("size: larg", "larg is not among small, large; did you mean large?"),
-        ("data: not a url", "not a url is no URL that the trainer could fetch"),
-        ("layers: []", "has 0 items, at least 1 are needed"),
-        ("layers: [1, 10]", "item 2: 10 is more than the maximum 9"),
-        ("layers: 3", "must be a list"),
-        ("code: A1", "A1 does not match the pattern ^[a-z]+$"),
-        (f"slow: {'a' * 5000}!", "does not match the pattern ^([a-z]+,?)+$"),
-        ("steps: 1_000", "must be a whole number, and is '1_000'"),
-        (f"steps: r8_{'0aB' * 13}", "must be a whole number"),
-        ("SIZE: small", "did you mean size?"),
-        ("size: SMALL", "did you mean small?"),
-        ("size2: 511", "511 is not among 512, 768"),
-        ("none: x", "must be null, and is 'x'"),
-        ("either: [true]", "must be a whole number, and is a list"),
-        ("word: [a]", "must be a text, and is a list"),
-        ("word: r8_secret_token", "holds a token of this step"),
-        ("token: r8_secret_token", "holds a token of this step"),
-        (f"loop: [r8_{'0aB' * 13}]", "holds what looks like a token"),
-        (f"loop: x ghs_{'0aB' * 12}", "holds what looks like a token"),
-        ("either: x", "must be a whole number"),
-        ("either: 10", "10 is more than the maximum 9"),
-        ("list: [x]", "item 1: must be a whole number"),
-        ("mixed: [x]", "item 1: must be a whole number"),
-        ("files: [https://example.com/a, b]", "item 2: b is no URL that the trainer could fetch"),
+        ("stepz: 3", "unknown input `stepz`"),
+        ("steps: 6001", "`steps` must be at most 6000, not `6001`"),
+        ("steps: 0", "`steps` must be at least 1, not `0`"),
+        ("rate: 0", "`rate` must be more than 0, not `0`"),
+        ("below: 1", "`below` must be less than 1, not `1`"),
+        ("eighth: 9", "`eighth` must be a multiple of 8, not `9`"),
+        ("word: abcdefghijklm", "`word` must have at most 12 characters, not 13"),
+        ("name: ab", "`name` must have at least 3 characters, not 2"),
+        ("caption: maybe", "`caption` must be true or false, not `maybe`"),
+        ("caption: 1", "`caption` must be true or false, not `1`"),
+        ("size: larg", "`size` must be one of `small`, `large`, not `larg`"),
+        ("data: not a url", "`data` must be a URL that the trainer can download, not `not a url`"),
+        ("layers: []", "`layers` must have at least 1 item, not 0"),
+        ("pair: [1, 2, 3]", "`pair` must have at most 2 items, not 3"),
+        ("pair: [1, 1]", "`pair` must not have the same item twice"),
+        ("layers: [1, 10]", "item 2 of `layers` must be at most 9, not `10`"),
+        ("layers: 3", "`layers` must be a list, not `3`"),
+        ("code: A1", "`code` must match the pattern `^[a-z]+$`, but is `A1`"),
+        ("code: ' '", "`code` must match the pattern `^[a-z]+$`, but is an empty string"),
+        ("steps: 1_000", "`steps` must be an integer, not `1_000`"),
+        (f"steps: r8_{'0aB' * 13}", "`steps` must be an integer"),
+        ("SIZE: small", "unknown input `SIZE`"),
+        ("size: SMALL", "`size` must be one of `small`, `large`, not `SMALL`"),
+        ("size2: 511", "`size2` must be one of `512`, `768`, not `511`"),
+        ("none: x", "`none` must be null, not `x`"),
+        ("either: [true]", "`either` must be an integer, not a list"),
+        ("word: [a]", "`word` must be a string, not a list"),
+        ("word: {a: 1}", "`word` must be a string, not a mapping"),
+        ("word: r8_secret_token", "`word` contains a token of this step"),
+        ("token: r8_secret_token", "`token` contains a token of this step"),
+        (f"loop: [r8_{'0aB' * 13}]", "`loop` contains what looks like a token"),
+        (f"loop: x ghs_{'0aB' * 12}", "`loop` contains what looks like a token"),
+        ("loop: .inf", "`loop`: number that JSON does not support"),
+        ("either: x", "`either` must be an integer, not `x`"),
+        ("either: 10", "`either` must be at most 9, not `10`"),
+        ("list: [x]", "item 1 of `list` must be an integer, not `x`"),
+        ("mixed: [x]", "item 1 of `mixed` must be an integer, not `x`"),
+        (
+            "files: [https://example.com/a, b]",
+            "item 2 of `files` must be a URL that the trainer can download, not `b`",
+        ),
+        (
+            "cam: {lens: {mm: [x]}}",
+            "item 1 of `mm` of `lens` of `cam` must be a number, not `x`",
+        ),
+        ("cam: {}", "`cam` is missing `lens`"),
+        ("only: 8", "`only` must be a value that the trainer accepts, not `8`"),
     ],
 )
-def test_what_breaks_the_schema(text: str, expected: str) -> None:
+def test_each_broken_rule_has_its_sentence(text: str, what: str) -> None:
     (finding,) = checked(text).findings
-    assert expected in finding.what
+    assert (finding.subject, finding.line) == ("training-input", 1)
+    assert finding.what == what
+
+
+def test_a_pattern_is_matched_in_linear_time() -> None:
+    (finding,) = checked(f"slow: {'a' * 5000}!").findings
+    assert finding.what.startswith("`slow` must match the pattern `^([a-z]+,?)+$`, but is `aaa")
+
+
+@pytest.mark.parametrize(
+    ("text", "fix"),
+    [
+        ("stepz: 3", "Did you mean `steps`?"),
+        ("SIZE: small", "Did you mean `size`?"),
+        ("size: larg", "Did you mean `large`?"),
+        ("size: SMALL", "Did you mean `small`?"),
+        ("size: 7", ""),
+        (
+            "word: r8_secret_token",
+            "Remove it: a trainer's inputs are shown on the training's p",
+        ),
+        ("loop: .inf", "Put it in quotes to send it as a string."),
+    ],
+)
+def test_a_problem_says_how_to_fix_it(text: str, fix: str) -> None:
+    (finding,) = checked(text).findings
+    assert finding.fix.startswith(fix)
+    assert bool(finding.fix) == bool(fix)
+
+
+def test_an_unknown_input_without_a_similar_name_lists_those_that_exist() -> None:
+    (finding,) = checked("zzz: 1", {"steps": {}, "rate": {}}).findings
+    assert finding.fix == "Available: `steps`, `rate`"
+    (finding,) = checked("zzz: 1", {f"input_{number}": {} for number in range(13)}).findings
+    assert finding.fix.endswith("`input_11`, ...")
+    (finding,) = checked("zzz: 1", {}).findings
+    assert finding.fix == "The trainer has no inputs."
+
+
+def test_many_choices_are_cut() -> None:
+    choices = [f"choice_{number}" for number in range(25)]
+    (finding,) = checked("many: x", {"many": {"type": "string", "enum": choices}}).findings
+    assert "`choice_19` and 5 more, not `x`" in finding.what
+
+
+def test_a_problem_in_a_file_names_the_file_and_the_line() -> None:
+    (entry,) = read_entries("\nstepz: 1").values()
+    given_ = {"stepz": Given(entry, "training-input-file", "train.yml")}
+    (finding,) = check(given_, {"steps": {}}, ()).findings
+    assert finding.what == "train.yml, line 2: unknown input `stepz`"
+    assert (finding.file, finding.line, finding.column) == ("train.yml", 2, 1)
 
 
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
-        ("", "steps is required by the trainer, and is not given"),
-        ("steps:", "steps (line 1): is required by the trainer, and is empty"),
-        ("steps: ''", "steps (line 1): is required by the trainer, and is empty"),
-        ("steps: many", "steps (line 1): must be a whole number, and is 'many'"),
-        ("steps: [1]", "steps (line 1): must be a whole number, and is a list"),
-        ("steps: 0", "steps (line 1): 0 is less than the minimum 1"),
+        ("", "`steps` is required by the trainer, but not given"),
+        ("steps:", "`steps` is required by the trainer, but empty"),
+        ("steps: ''", "`steps` is required by the trainer, but empty"),
+        ("steps: many", "`steps` must be an integer, not `many`"),
+        ("steps: [1]", "`steps` must be an integer, not a list"),
+        ("steps: 0", "`steps` must be at least 1, not `0`"),
     ],
 )
-def test_what_is_required_and_not_there_is_told_once(text: str, expected: str) -> None:
+def test_a_required_input_is_reported_once(text: str, expected: str) -> None:
     (finding,) = checked(text, required=("steps",)).findings
     assert finding.what == expected
 
 
-def test_everything_is_told_at_once_and_what_is_missing_too() -> None:
+def name_in(finding: Finding) -> str:
+    """Return the input that a finding is about."""
+    found = re.match(r"(?:unknown input |item \d+ of )?`([^`]+)`", finding.what)
+    assert found, finding.what
+    return found[1]
+
+
+def test_all_problems_are_reported_at_once_and_missing_inputs_too() -> None:
     found = checked("steps: 0\nrate: -1\nnope: 1", required=("data", "steps")).findings
-    assert [finding.what.split()[0] for finding in found] == ["steps", "rate", "nope", "data"]
+    assert [name_in(finding) for finding in found] == ["steps", "rate", "nope", "data"]
+
+
+def test_a_missing_file_input_says_which_input_sets_it_and_what_it_takes() -> None:
+    field = {"type": "string", "format": "uri", "description": "A zip file of images."}
+    (finding,) = checked("", {"images": field}, ("images",)).findings
+    assert finding.fix == "Set `dataset`. Its description: A zip file of images."
 
 
 SECRET = {"type": "string", "format": "password", "maxLength": 3, "pattern": "^x$"}
@@ -210,9 +307,9 @@ def test_the_real_schemas_take_their_own_defaults() -> None:
         schemas = document["components"]["schemas"]
         fields = fields_of(schemas["TrainingInput"], schemas)
         assert all(types_of(field) for field in fields.values()), name
-        told = {n: one for n, one in fields.items() if "default" in one}
+        defaults = {n: one for n, one in fields.items() if "default" in one}
         # A file input's default may be prose, and is never sent.
-        text = json.dumps({n: one["default"] for n, one in told.items() if "format" not in one})
+        text = json.dumps({n: one["default"] for n, one in defaults.items() if "format" not in one})
         given_ = {n: Given(one, "training-input") for n, one in read_entries(text).items()}
         found = check(given_, fields, required_of(schemas["TrainingInput"]), filled=fields)
         assert found.findings == [], name
@@ -268,10 +365,10 @@ def test_what_a_schema_allows_passes_and_any_break_of_it_is_caught(drawn: dict[s
         for nothing in ({}, {name: None}, {name: ""}):
             rest = {other: value for other, value in good.items() if other != name}
             lacking = checked(json.dumps(rest | nothing), properties, tuple(properties))
-            assert [one.what.split()[0] for one in lacking.findings] == [name]
+            assert [name_in(one) for one in lacking.findings] == [name]
     for name, (_, _, bad) in drawn.items():
         broken = checked(json.dumps(good | {name: bad}), properties)
-        assert [one.what.split()[0] for one in broken.findings] == [name]
+        assert [name_in(one) for one in broken.findings] == [name]
 
 
 @settings(deadline=None)

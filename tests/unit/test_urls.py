@@ -97,7 +97,33 @@ def test_what_may_be_spoken_to(url: str) -> None:
 
 @pytest.mark.parametrize("url", REFUSED)
 def test_what_may_not_be_spoken_to_without_tls(url: str) -> None:
-    with pytest.raises(ValueError, match=r"must|is not a URL"):
+    with pytest.raises(ValueError, match=r"must|is not a valid URL"):
+        safe_address(url)
+
+
+PRIVATE_ONLY = (
+    "`http://` is only for loopback and private addresses, `localhost`, `host.docker.internal` and "
+    "names without a dot)"
+)
+
+
+@pytest.mark.parametrize(
+    ("url", "message"),
+    [
+        ("https://a b", "must be one URL, without spaces or line breaks"),
+        ("https://a\\b", "must be a URL without backslashes"),
+        ("https://a:x", "is not a valid URL (Port could not be cast to integer value as 'x')"),
+        ("https://ü..b", "is not a valid URL (invalid host name)"),
+        ("ftp://a", "must be a URL that starts with `https://`"),
+        ("https://u:p@a", "must not contain a user name or a password"),
+        (
+            "http://evil.com",
+            f"must start with `https://` ({PRIVATE_ONLY}",
+        ),
+    ],
+)
+def test_each_refusal_has_its_message(url: str, message: str) -> None:
+    with pytest.raises(ValueError, match=f"^{re.escape(message)}$"):
         safe_address(url)
 
 

@@ -1,4 +1,4 @@
-"""YAML as people write it: what it means, and what is refused with its place."""
+"""YAML as people write it: its values, and the errors with their place."""
 
 import json
 
@@ -35,7 +35,7 @@ from replicate_train.trainer.yaml_values import read_mapping
         ("x: &x [1]\na: *x", [1]),
     ],
 )
-def test_what_it_means(text: str, value: object) -> None:
+def test_values(text: str, value: object) -> None:
     found = read_mapping(text)["a"]
     assert found == value
     assert type(found) is type(value)
@@ -59,28 +59,34 @@ def test_a_place_is_where_a_value_is_named() -> None:
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
-        ("a: b: c", "line 1, column 5"),
-        ("a: 1\na: 2", "line 2, column 1: names 'a' a second time"),
-        ("- a", "must be a mapping"),
-        ("text", "must be a mapping"),
-        ("steps:5", "with a blank behind the colon"),
-        ("a: " + "x" * 1_000_000, "has 1,000,003 characters"),
-        ("a: &a " + "x" * 60_000 + "\nb: [" + "*a, " * 100 + "]", "too many values"),
+        ("a: b: c", "line 1, column 5: not valid YAML: mapping values are not allowed here"),
+        ("a: 1\na: 2", "line 2, column 1: key `a` is used twice"),
+        ("- a", "must be a mapping (`name: value`), not a list"),
+        ("text", "must be a mapping (`name: value`), not a string"),
+        ("a: " + "x" * 1_000_000, "too long: 1,000,003 characters (maximum 1,000,000)"),
+        (
+            "a: &a " + "x" * 60_000 + "\nb: [" + "*a, " * 100 + "]",
+            "too many values after aliases are expanded",
+        ),
         ("a: @b", "line 1, column 4"),
-        ("a:\n\tb: 1", "line 2, column 1"),
-        ("a: .nan", "that JSON cannot carry"),
-        ("a: .inf", "that JSON cannot carry"),
-        ("a: 1e999", "that JSON cannot carry"),
-        ("a: !!python/object:os.system x", "which is not for here"),
-        ("a: !custom {b: 1}", "which is not for here"),
-        ("? [a]\n: 1", "a name that is no text"),
-        ("a: &a [*a]", "unfolds to too many"),
-        ("a: *nowhere", "line 1, column 4: begins with '*'"),
-        ("a: &nothing", "line 1, column 4: begins with '&'"),
-        ("a: !nothing", "line 1, column 4: begins with '!'"),
-        ("a: !!set {b}", "has the tag !!set"),
-        ("b: {}\n<<: {a: 1}", "line 2, column 1: merges another mapping"),
-        ("a: 1\nb: \x00", "line 2, column 4: has a character that YAML does not allow"),
+        ("a:\n\tb: 1", "line 2, column 1: tab character, where YAML needs spaces"),
+        ("a: .nan", "line 1, column 1: number that JSON does not support"),
+        ("a: .inf", "line 1, column 1: number that JSON does not support"),
+        ("a: 1e999", "line 1, column 1: number that JSON does not support"),
+        ("a: !!python/object:os.system x", "tag `!!python/object:os.system` is not supported"),
+        ("a: !custom {b: 1}", "value starts with `!` (a YAML tag), and tags are not supported"),
+        ("? [a]\n: 1", "line 1, column 3: key that is not a string"),
+        ("a: &a [*a]", "too many values after aliases are expanded"),
+        (
+            "a: *nowhere",
+            "line 1, column 4: value starts with `*` (a YAML alias), and no anchor",
+        ),
+        ("a: &nothing", "line 1, column 4: value starts with `&` (a YAML anchor), and nothing fol"),
+        ("a: !nothing", "line 1, column 4: value starts with `!` (a YAML tag), and tags are not"),
+        ("a: !!set {b}", "tag `!!set` is not supported"),
+        ("b: {}\n<<: {a: 1}", "line 2, column 1: merge keys (`<<`) are not supported"),
+        ("a: 1\nb: \x00", "line 2, column 4: character that YAML does not allow"),
+        ('{"a": "\\ud800"}', "line 1, column 7: half a character (a lone surrogate)"),
         ("a: 1\n---\na: 2", "single document"),
         ("a: [1", "line 1"),
     ],
@@ -89,6 +95,22 @@ def test_what_is_refused(text: str, expected: str) -> None:
     with pytest.raises(YamlProblem) as caught:
         read_mapping(text)
     assert expected in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("text", "fix"),
+    [
+        ("steps:5", "Put a space after the colon."),
+        ("a: b: c", "Put values in quotes that contain `: ` or ` #`, or start with one of"),
+        ("<<: {a: 1}", "Write the keys out."),
+        ("a: &a [*a]", "Write the values out, without anchors and aliases."),
+        ("a: .nan", "Put it in quotes to send it as a string."),
+    ],
+)
+def test_an_error_says_how_to_fix_it(text: str, fix: str) -> None:
+    with pytest.raises(YamlProblem) as caught:
+        read_mapping(text)
+    assert caught.value.fix.startswith(fix)
 
 
 @pytest.mark.parametrize("value", ["*hf_abc", "&hf_abc", "!hf_abc", "@hf_abc", "hf_abc: x: y"])

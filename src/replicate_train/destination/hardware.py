@@ -1,6 +1,6 @@
-"""Which hardware a new model gets: the given SKU, else a default, else the cheapest GPU. Pure.
+"""The hardware of a new model: the given SKU, else a default, else the cheapest GPU. Pure.
 
-`_PRICES` are US dollars per second from https://replicate.com/pricing (2026). The API does not tell
+`_PRICES` are US dollars per second from https://replicate.com/pricing (2026). The API shows no
 prices, and which SKUs it offers depends on the account and the date. Replicate usually replaces the
 hardware of a fine-tune by what its trainer prescribes.
 """
@@ -10,6 +10,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 
 from replicate_train.diagnostics.suggestion import nearest
+from replicate_train.runner.text import quoted
 
 _DEFAULT, _CPU = "gpu-t4", "cpu"
 _PRICES = {
@@ -23,20 +24,20 @@ _PRICES = {
     "gpu-a100-large-2x": 0.002800,
     "gpu-h100-2x": 0.003050,
 }
-_SEVERAL = re.compile(r"-\d+x(-|$)")  # gpu-l40s-2x, and the older gpu-2x-l40s
-_LISTED = 30  # SKUs that an error names
+_SEVERAL_DEVICES = re.compile(r"-\d+x(-|$)")  # gpu-l40s-2x, and the older gpu-2x-l40s
+_MAX_LISTED_SKUS = 30
 
 
 @dataclass(frozen=True)
 class HardwareChoice:
-    """A SKU. `reason` says why it was chosen, and is empty where the workflow gives it."""
+    """A SKU, and the `reason` why it was chosen; no reason where the workflow sets it."""
 
     sku: str = ""
     reason: str = ""
 
     @property
     def note(self) -> str:
-        """What the log and the plan say of a choice; empty where there was none."""
+        """The line for the log and the plan; empty where the workflow sets the SKU."""
         return f"hardware: {self.sku} ({self.reason})" if self.reason else ""
 
 
@@ -59,24 +60,28 @@ def choose(given: str, offered: Collection[str]) -> HardwareChoice:
 
 
 def choose_again(offered: Collection[str]) -> HardwareChoice:
-    """Return another choice after Replicate refused the first one; `offered` is what it named."""
+    """Return another choice after Replicate refused the first one.
+
+    `offered` are the SKUs that the refusal names.
+    """
     if not offered:
         return HardwareChoice(_CPU, "Replicate refused the first choice and named no other")
     return choose("", offered)
 
 
 def unavailable(sku: str, offered: Collection[str]) -> str:
-    """Return what to say of a SKU that is not offered."""
-    listed = ", ".join(list(offered)[:_LISTED]) + (", ..." if len(offered) > _LISTED else "")
-    return f"`{sku}` is not available on Replicate. Available: {listed}"
+    """Return the message for a SKU that is not offered."""
+    more = ", ..." if len(offered) > _MAX_LISTED_SKUS else ""
+    listed = ", ".join(list(offered)[:_MAX_LISTED_SKUS]) + more
+    return f"{quoted(sku)} is not available on Replicate. Available: {listed}"
 
 
 def suggestion(sku: str, offered: Collection[str]) -> str:
-    """Return what a SKU that is not offered may have meant."""
+    """Return how to fix a SKU that is not offered."""
     near = nearest(sku, offered)
-    return f"Did you mean `{near}`?" if near else "Set `hardware` to one of these."
+    return f"Did you mean {quoted(near)}?" if near else "Set `hardware` to one of these."
 
 
 def _cost(sku: str) -> tuple[bool, float, str]:
-    """Order by one device before several, then by price, an unknown one after the known."""
-    return bool(_SEVERAL.search(sku)), _PRICES.get(sku, float("inf")), sku
+    """Return a sort key: one device before several, then by price, unknown prices last."""
+    return bool(_SEVERAL_DEVICES.search(sku)), _PRICES.get(sku, float("inf")), sku

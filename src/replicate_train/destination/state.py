@@ -1,4 +1,4 @@
-"""How the destination stands before anything is done: looked at, and nothing changed."""
+"""The state of the destination model before the step: read only, nothing is changed."""
 
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field, replace
@@ -16,24 +16,25 @@ from replicate_train.inputs.model import Inputs
 from replicate_train.replicate import links
 from replicate_train.replicate.client import Replicate
 from replicate_train.replicate.errors import NotFound, ReplicateError
+from replicate_train.replicate.refs import ModelRef
 from replicate_train.replicate.schemas import Account, Model
+from replicate_train.runner.text import quoted
 
-# Fields of the model's page: those that the API can change later, and those that it cannot.
-CHANGING = ("description", "github_url", "license_url", "paper_url")
-FIXED = ("cover_image_url",)
-_LIST_BUDGET = 10.0  # seconds that the hardware list may take: the step can do without it
+# Fields of the model's page that the API can change later, and those that it cannot.
+UPDATABLE_FIELDS = ("description", "github_url", "license_url", "paper_url")
+FIXED_FIELDS = ("cover_image_url",)
+_HARDWARE_LIST_BUDGET = 10.0  # seconds: the step can do without the list
 
 
 @dataclass(frozen=True)
 class DestinationState:
-    """The destination as it was found.
+    """The destination as it is.
 
-    `model` is None where it is absent, `hardware` is what it is then created with; `changes` are
-    the fields of its page that are to be brought up to date, by the API's names.
+    `model` is None if it does not exist; it is then created with `hardware`. `changes` are the
+    fields of its page to update, by the API's names.
     """
 
-    owner: str
-    name: str
+    ref: ModelRef
     model: Model | None
     changes: Mapping[str, str] = field(default_factory=dict)
     hardware: HardwareChoice = field(default_factory=HardwareChoice)
@@ -41,78 +42,80 @@ class DestinationState:
     @property
     def full_name(self) -> str:
         """`owner/name`."""
-        return f"{self.owner}/{self.name}"
+        return str(self.ref)
 
     @property
-    def to_mend(self) -> str:
-        """The inputs that the page is brought up to date with, for people."""
+    def updates(self) -> str:
+        """The inputs that update the page, separated by commas."""
         return ", ".join(_input(name) for name in self.changes)
 
 
 def read_state(inputs: Inputs, replicate: Replicate, problems: Problems) -> DestinationState:
-    """Look the destination up, and what its creation needs.
+    """Return the state of the destination, and the hardware for its creation.
 
-    What can be known to fail, and what is only unwise, is noted in `problems`.
+    Adds to `problems` what would fail, and warnings.
     """
     account = replicate.account()
-    owner, name = inputs.destination_owner or account.username, inputs.destination_name
+    owner = inputs.destination_owner or account.username
     if _same(account.username, owner):
         owner = account.username  # as the service spells it
-    model = look_up(owner, name, replicate)
+    ref = ModelRef(owner, inputs.destination_name)
+    model = look_up(ref, replicate)
     if model is not None:
         offered = _offered(replicate) if inputs.hardware else ()
-        problems.add(unwise(model, account, inputs, offered))
-        return DestinationState(model.owner, model.name, model, changes(model, inputs))
+        problems.add(warnings_for(model, account, inputs, offered))
+        return DestinationState(ModelRef(model.owner, model.name), model, changes(model, inputs))
     choice = HardwareChoice()
     with problems.of("model-name"):
-        _check_permission(owner, name, inputs)
+        _check_creation_allowed(ref, inputs)
         with problems.of("owner"):
             _check_owner(owner, account)
         offered = _offered(replicate)
         choice = choose(inputs.hardware, offered)
-        problems.add(_hardware_missing(choice.sku, offered))
-    return DestinationState(owner, name, None, hardware=choice)
+        problems.add(_unavailable_hardware(choice.sku, offered))
+    return DestinationState(ref, None, hardware=choice)
 
 
-def look_up(owner: str, name: str, replicate: Replicate) -> Model | None:
-    """Return a model, None where there is none that the account may see."""
+def look_up(ref: ModelRef, replicate: Replicate) -> Model | None:
+    """Return a model, None if it does not exist or the account cannot see it."""
     try:
-        return replicate.model(owner, name)
+        return replicate.model(ref.owner, ref.name)
     except NotFound:
         return None
 
 
 def changes(model: Model, inputs: Inputs) -> dict[str, str]:
-    """Return what was given of an existing model's page and stands otherwise there. Pure."""
-    given = {name: getattr(inputs, name) for name in CHANGING}
+    """Return the given fields of an existing model's page that differ, with new values. Pure."""
+    given = {name: getattr(inputs, name) for name in UPDATABLE_FIELDS}
     return {name: value for name, value in given.items() if value and getattr(model, name) != value}
 
 
-def unwise(
+def warnings_for(
     model: Model, account: Account, inputs: Inputs, offered: Collection[str]
 ) -> Iterator[Finding]:
-    """Yield what the workflow says of an existing model and the API cannot change. Pure."""
-    fix = f"Change it at {links.model_page(model)}/settings, or in the workflow."
+    """Yield a warning for each input that differs from an existing model and is not used. Pure."""
+    ref = quoted(model.full_name)
     if not _same(account.username, model.owner):
-        said = f"the model is {model.owner}'s, and the token belongs to {account.username}"
-        why = "Replicate documents that a destination has to be the token's own."
-        yield Finding("owner", said, why, serious=False)
-    for name in ("visibility", "hardware", *FIXED):
+        what = f"{ref} does not belong to the token's account, {quoted(account.username)}"
+        fix = f"Replicate may refuse the training. Use a token of {quoted(model.owner)}."
+        yield Finding("owner", what, fix, serious=False)
+    for name in ("visibility", "hardware", *FIXED_FIELDS):
         has, asked = getattr(model, name), str(getattr(inputs, name) or "")
         if has and asked and has != asked:
-            said = f"{model.full_name} has {has!r} and the workflow says {asked!r}"
-            yield Finding(_input(name), f"{said}; the API cannot change it", fix, serious=False)
-    for one in _hardware_missing(inputs.hardware, offered) if inputs.hardware else ():
-        said = f"{one.what}. It is not used because the model exists"
-        yield replace(one, what=said, serious=False)
+            what = f"{ref} has {quoted(has)}, not {quoted(asked)}, and the API cannot change it"
+            fix = f"Change it at {links.model_page(model)}/settings, or in the workflow."
+            yield Finding(_input(name), what, fix, serious=False)
+    for one in _unavailable_hardware(inputs.hardware, offered) if inputs.hardware else ():
+        what = f"{one.what}. It is not used because the model exists"
+        yield replace(one, what=what, serious=False)
 
 
-def _check_permission(owner: str, name: str, inputs: Inputs) -> None:
+def _check_creation_allowed(ref: ModelRef, inputs: Inputs) -> None:
     if not inputs.create_model:
         raise DestinationMissing(
-            f"There is no model {owner}/{name}",
-            why="create-model is false, so it is not created.",
-            fix="Create it on the web, or set create-model to true.",
+            f"Model {ref} does not exist",
+            why="`create-model` is `false`, so it is not created.",
+            fix="Create it on the web, or set `create-model: true`.",
             link=links.CREATE_MODEL,
         )
 
@@ -121,23 +124,22 @@ def _check_owner(owner: str, account: Account) -> None:
     if not _same(account.username, owner):
         kind = account.type or "account"
         raise DestinationRefused(
-            f"The token belongs to the {kind} {account.username}, and the owner is {owner}",
-            why="Replicate creates models for the token's own account alone, be it a user's or an "
-            "organization's.",
-            fix=f"Use a token of {owner}, or leave owner out.",
+            f"The token belongs to the {kind} {account.username}, not to {owner}",
+            why="Replicate creates models only for the token's own account.",
+            fix=f"Use a token of {owner}, or set the owner to {account.username}.",
             link=links.CREATE_MODEL,
         )
 
 
 def _offered(replicate: Replicate) -> tuple[str, ...]:
-    """Return the SKUs that Replicate offers; none where its list cannot be read."""
+    """Return the SKUs that Replicate offers; empty where its list cannot be read."""
     try:
-        return tuple(one.sku for one in replicate.patiently(_LIST_BUDGET).hardware())
+        return tuple(one.sku for one in replicate.patiently(_HARDWARE_LIST_BUDGET).hardware())
     except ReplicateError:
         return ()
 
 
-def _hardware_missing(sku: str, offered: Collection[str]) -> Iterator[Finding]:
+def _unavailable_hardware(sku: str, offered: Collection[str]) -> Iterator[Finding]:
     if offered and sku not in offered:
         yield Finding("hardware", unavailable(sku, offered), suggestion(sku, offered))
 

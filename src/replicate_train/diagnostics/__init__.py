@@ -1,4 +1,4 @@
-"""What is wrong, as values: one `Finding` a problem, a collector for many, and the errors.
+"""Problems as values: `Finding` for one, `Problems` to collect many, and the errors.
 
-`suggestion.py` guesses what a misspelled name meant.
+`suggestion.py` finds the known name that is most similar to a misspelled one.
 """

@@ -1,14 +1,14 @@
-"""Everything that is wrong with what the workflow gives, gathered to be told at once."""
+"""A collector of problems, so that all of them are reported at once."""
 
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 
-from replicate_train.diagnostics.errors import ActionError, InputError, WorkflowError
+from replicate_train.diagnostics.errors import ActionError, WorkflowError, invalid
 from replicate_train.diagnostics.finding import Finding
 
 
 class Problems:
-    """Collects findings, and errors that would each end the step alone."""
+    """Collects findings, and errors that would each end the step."""
 
     def __init__(self, findings: Iterable[Finding] = ()) -> None:
         self._findings = list(findings)
@@ -16,14 +16,14 @@ class Problems:
         self._outage: ActionError | None = None
 
     def add(self, findings: Iterable[Finding]) -> None:
-        """Note findings, serious or not."""
+        """Add findings, serious or not."""
         self._findings += findings
 
     @contextmanager
     def of(self, subject: str) -> Iterator[None]:
-        """Note an `ActionError` that the block raises, and go on after it.
+        """Collect an `ActionError` that the block raises, and continue after the block.
 
-        `subject` is the input that the workflow's author mends it at.
+        `subject` is the input that has to be changed to fix it.
         """
         try:
             yield
@@ -34,23 +34,23 @@ class Problems:
 
     @property
     def serious(self) -> bool:
-        """Whether anything is wrong that the workflow's author has to fix."""
+        """Whether there is a problem that a change of the workflow fixes."""
         return bool(self._errors) or any(finding.serious for finding in self._findings)
 
     @property
     def outage(self) -> bool:
-        """Whether something went wrong that the workflow's author cannot fix."""
+        """Whether there is an error that no change of the workflow fixes, such as an outage."""
         return self._outage is not None
 
     @property
     def warnings(self) -> list[Finding]:
-        """What is only unwise."""
+        """The findings that do not end the step."""
         return [finding for finding in self._findings if not finding.serious]
 
     def raise_if_any(self) -> None:
-        """Raise what was gathered: an only error as it is, else one with all that is wrong.
+        """Raise what was collected: a single error as it is, several as one `InputError`.
 
-        What Replicate did is raised as such, with the findings beside it.
+        An error of Replicate is raised itself, with the findings attached.
         """
         serious = [finding for finding in self._findings if finding.serious]
         if self._outage is None and len(self._errors) == 1 and not serious:
@@ -61,9 +61,7 @@ class Problems:
         if self._outage:
             raise self._outage.with_findings(serious) from self._outage
         if serious:
-            count = "1 problem" if len(serious) == 1 else f"{len(serious)} problems"
-            what = f"{count}. Nothing was created, uploaded or paid"
-            raise InputError(what, findings=serious)
+            raise invalid(serious)
 
 
 def _as_finding(subject: str, error: ActionError) -> Finding:

@@ -1,25 +1,25 @@
 """Every error that can end the step, split by who has to act.
 
     ActionError
-    ├── WorkflowError             the workflow's author fixes it; nothing was spent
+    ├── WorkflowError             the workflow has to be changed; nothing was spent
     │   ├── InputError            inputs that are not valid, all of them at once
-    │   ├── DestinationMissing    no such model, and it must not be created
+    │   ├── DestinationMissing    no such model, and `create-model` is false
     │   ├── DestinationRefused    Replicate refused to create it: owner, name, limit, hardware
     │   ├── TrainerMissing        no such trainer or version
     │   ├── NotTrainable          the model exists but has no training endpoint
     │   ├── DatasetInputUnclear   no trainer input could be chosen for the dataset
     │   └── DatasetError          the dataset cannot be read or packed
     ├── ReplicateError            Replicate did not answer, or with an error (replicate/errors.py)
-    └── TrainingError             the training exists, or may, and there is no version
+    └── TrainingError             the training exists, or may exist, without a version
         ├── TrainingEnded         failed, canceled or aborted
-        ├── VersionMissing        it succeeded, but no version is surely its own
+        ├── VersionMissing        it succeeded, but its version was not found
         ├── WrongModel            it made a version of another model
         ├── StartUnknown          could not confirm that it started
-        ├── ContactLost           Replicate no longer says how it is
+        ├── ContactLost           its status can no longer be read
         ├── TimedOut              it took longer than the step may wait
         └── StoppedBySignal       the workflow was cancelled
 
-Anything else that is raised is a defect of ours.
+Any other exception is a bug of this action.
 """
 
 from collections.abc import Sequence
@@ -31,9 +31,8 @@ from replicate_train.diagnostics.finding import Finding
 class ActionError(Exception):
     """An error with its parts, for templates to render.
 
-    `what` happened, `why` it matters or came about, how to `fix` it, a `link` to look at,
-    `details` that belong to `what`, one a line, and `findings`, each of which is told on its own.
-    Foreign text may stand in any of them.
+    `what` happened, `why`, how to `fix` it, a `link` to open, `details` of `what`, one per line,
+    and `findings`, each reported on its own. Foreign text may be in any of them.
     """
 
     title = "The step failed"
@@ -66,19 +65,25 @@ class ActionError(Exception):
 
 
 class WorkflowError(ActionError):
-    """The workflow's author fixes it. Nothing was spent."""
+    """The workflow has to be changed. Nothing was spent."""
 
     title = "Workflow not valid"
 
 
 class InputError(WorkflowError):
-    """Inputs that are not valid; each of the `findings` is one."""
+    """Inputs that are not valid, one per finding."""
 
     title = "Input not valid"
 
 
+def invalid(findings: Sequence[Finding]) -> InputError:
+    """Return the error that reports findings, with their number as its headline."""
+    count = "1 problem" if len(findings) == 1 else f"{len(findings):,} problems"
+    return InputError(f"{count}. Nothing was created, uploaded or paid", findings=findings)
+
+
 class DestinationMissing(WorkflowError):
-    """The destination does not exist and may not be created."""
+    """The destination does not exist, and `create-model` is false."""
 
     title = "Destination not found"
 
@@ -114,7 +119,7 @@ class DatasetError(WorkflowError):
 
 
 class TrainingError(ActionError):
-    """The training exists, or may, and there is no version."""
+    """The training exists, or may exist, without a version."""
 
     title = "No version"
 
@@ -126,7 +131,7 @@ class TrainingEnded(TrainingError):
 
 
 class VersionMissing(TrainingError):
-    """The training succeeded, but no version is surely its own."""
+    """The training succeeded, but its version was not found."""
 
     title = "Version not created"
 
@@ -144,7 +149,7 @@ class StartUnknown(TrainingError):
 
 
 class ContactLost(TrainingError):
-    """The training goes on, and Replicate no longer says how it is."""
+    """The training may be running, but its status can no longer be read."""
 
     title = "Lost contact with the training"
 
@@ -156,6 +161,6 @@ class TimedOut(TrainingError):
 
 
 class StoppedBySignal(TrainingError):
-    """The runner asked the step to end."""
+    """The workflow was cancelled: the runner sent a signal."""
 
     title = "Workflow cancelled"

@@ -17,17 +17,17 @@ from replicate_train.clock import Clock
 from replicate_train.dataset.packed import LIMIT, too_large
 from replicate_train.diagnostics.errors import DatasetError
 from replicate_train.diagnostics.suggestion import nearest
-from replicate_train.github.http import Asking, MayPass, Missing
+from replicate_train.github.http import PERMISSION_FIX, GithubClient, NotFound, TransientError
 from replicate_train.net.proxies import ProxyTransport
-from replicate_train.net.tls import trusted
-from replicate_train.runner.text import shown
+from replicate_train.net.tls import tls_context
+from replicate_train.runner.text import quoted, shown
 
 _TAG = "refs/tags/"
 
 
 @dataclass(frozen=True)
 class Asset:
-    """A file of a release; `size` is 0 where it is not told."""
+    """A file of a release; `size` is in bytes, 0 where not known."""
 
     id: int
     name: str
@@ -36,7 +36,7 @@ class Asset:
 
 @dataclass(frozen=True)
 class Github:
-    """The releases of the repository whose workflow runs. `token` may be empty."""
+    """The releases of the workflow's repository. `token` may be empty."""
 
     environ: Mapping[str, str]
     token: str = field(repr=False)
@@ -45,76 +45,85 @@ class Github:
     transport: httpx.BaseTransport | None = None
 
     def asset(self, name: str) -> Path:
-        """Download an asset of the release that the workflow runs for, and return where it is.
+        """Download an asset of the release that the workflow runs for, and return its path.
 
         Raises `DatasetError`.
         """
         if not name:
-            fix = "Write release-asset: and the asset's name, such as release-asset:train.jsonl."
-            raise DatasetError("dataset names no asset of the release", fix=fix)
-        transport = self.transport or ProxyTransport(trusted())
+            fix = "Write `release-asset:NAME`, such as `release-asset:train.jsonl`."
+            raise DatasetError("The name of the release asset is missing", fix=fix)
+        transport = self.transport or ProxyTransport(tls_context())
         with httpx.Client(transport=transport, timeout=60.0) as http:
-            asking = Asking(http, self.token, self.clock)
+            client = GithubClient(http, self.token, self.clock)
             try:
-                return self._download(name, asking)
-            except (MayPass, Missing) as error:
+                return self._download(name, client)
+            except (TransientError, NotFound) as error:
+                missing = isinstance(error, NotFound)
                 raise DatasetError(
-                    f"The release asset {name} cannot be read: {error}",
-                    fix="Check that github-token may read the repository's contents."
-                    if isinstance(error, Missing)
-                    else "Run the job again later.",
+                    f"The release asset {quoted(name)} cannot be downloaded: {error}",
+                    fix=PERMISSION_FIX if missing else "Re-run the job later.",
                 ) from error
 
-    def _download(self, name: str, asking: Asking) -> Path:
-        """Download what the event told of the asset, else what the release has under its name.
+    def _download(self, name: str, client: GithubClient) -> Path:
+        """Download the asset that the event's payload lists, else the one in the release now.
 
         An asset that was replaced since the event has another id.
         """
-        told = _assets(self._release).get(name)
-        if told:
+        in_event = _assets(self._release).get(name)
+        if in_event:
             try:
-                return self._save(told, asking)
-            except Missing:
+                return self._save(in_event, client)
+            except NotFound:
                 pass
-        return self._save(self._listed(name, asking), asking)
+        return self._save(self._listed(name, client), client)
 
-    def _save(self, asset: Asset, asking: Asking) -> Path:
+    def _save(self, asset: Asset, client: GithubClient) -> Path:
         if asset.size >= LIMIT:
             raise too_large(asset.name, f"{asset.size / 1e6:,.1f} MB")
         path = self.scratch / "asset"
         url = f"{self._repository}/releases/assets/{asset.id}"
-        asking.download(url, path, asset.size, most=LIMIT)
+        client.download(url, path, asset.size, limit=LIMIT)
         return path
 
-    def _listed(self, name: str, asking: Asking) -> Asset:
-        """Ask for the release's assets. Raises `DatasetError` where the name is not among them."""
-        release, ref = self._release, self.environ.get("GITHUB_REF", "")
-        if isinstance(release.get("id"), int):
-            place, known_as = str(release["id"]), f"release {release.get('tag_name', '')}".strip()
-        elif ref.startswith(_TAG):
-            tag = ref.removeprefix(_TAG)
-            place, known_as = f"tags/{quote(tag, safe='')}", f"tag {tag}"
-        else:
-            raise DatasetError(
-                f"There is no release to take the asset {name} from",
-                why="The workflow runs neither for a release nor for a tag.",
-                fix="Run it on: release, or give dataset a path or a URL.",
-            )
+    def _listed(self, name: str, client: GithubClient) -> Asset:
+        """Return an asset of the release as it is now.
+
+        Raises `DatasetError` if there is no release, or it has no asset of this name.
+        """
+        path, label = self._release_path(name)
         try:
-            assets = _assets(asking.json(f"{self._repository}/releases/{place}"))
-        except Missing:
+            assets = _assets(client.json(f"{self._repository}/releases/{path}"))
+        except NotFound:
             raise DatasetError(
-                f"There is no release of the {shown(known_as)}, or github-token may not read it",
-                fix="Publish it before this step, and let the job read contents (permissions).",
+                f"The {label} was not found, or `github-token` cannot read it",
+                fix="Publish the release before this step, and set `permissions: contents: read`.",
             ) from None
         if name in assets:
             return assets[name]
         raise DatasetError(
-            f"The {shown(known_as)} has no asset called {name}",
-            fix=f"Did you mean {shown(near)}?"
+            f"The {label} has no asset {quoted(name)}",
+            fix=f"Did you mean {quoted(near)}?"
             if (near := nearest(name, assets))
             else "Check the spelling, and that the asset is uploaded before this step.",
             details=[shown(one) for one in assets],
+        )
+
+    def _release_path(self, name: str) -> tuple[str, str]:
+        """Return the path of the release below `/releases/`, and what to call it.
+
+        Raises `DatasetError` if the workflow runs for neither a release nor a tag.
+        """
+        release, ref = self._release, self.environ.get("GITHUB_REF", "")
+        if isinstance(release.get("id"), int):
+            tag = str(release.get("tag_name", ""))
+            return str(release["id"]), f"release {quoted(tag)}" if tag else "release"
+        if ref.startswith(_TAG):
+            tag = ref.removeprefix(_TAG)
+            return f"tags/{quote(tag, safe='')}", f"release of the tag {quoted(tag)}"
+        raise DatasetError(
+            f"No release to download the asset {quoted(name)} from",
+            why="The workflow runs for neither a release nor a tag.",
+            fix="Run it `on: release`, or set `dataset` to a path or a URL.",
         )
 
     @property
@@ -124,25 +133,25 @@ class Github:
 
     @property
     def _release(self) -> Mapping[str, Any]:
-        """The release that the event's payload tells of; empty where it tells of none."""
+        """The release in the event's payload; empty where there is none."""
         try:
-            told = json.loads(Path(self.environ.get("GITHUB_EVENT_PATH", "")).read_text("utf-8"))
+            payload = json.loads(Path(self.environ.get("GITHUB_EVENT_PATH", "")).read_text("utf-8"))
         except (OSError, ValueError):
             return {}
-        release = told.get("release") if isinstance(told, dict) else None
+        release = payload.get("release") if isinstance(payload, dict) else None
         return release if isinstance(release, dict) else {}
 
 
 def _assets(release: object) -> dict[str, Asset]:
-    """Return the assets of a release that are there in full, by their names."""
-    told = release.get("assets") if isinstance(release, dict) else None
-    listed = [one for one in told if isinstance(one, dict)] if isinstance(told, list) else []
+    """Return the assets of a release whose upload is complete, by their names."""
+    assets = release.get("assets") if isinstance(release, dict) else None
+    listed = [one for one in assets if isinstance(one, dict)] if isinstance(assets, list) else []
     return {
-        str(one.get("name")): Asset(one["id"], str(one.get("name")), _whole(one.get("size")))
+        str(one.get("name")): Asset(one["id"], str(one.get("name")), _size(one.get("size")))
         for one in listed
         if isinstance(one.get("id"), int) and one.get("state", "uploaded") == "uploaded"
     }
 
 
-def _whole(number: object) -> int:
-    return number if isinstance(number, int) else 0
+def _size(value: object) -> int:
+    return value if isinstance(value, int) else 0

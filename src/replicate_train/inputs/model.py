@@ -6,6 +6,7 @@ from typing import Annotated
 from pydantic import BaseModel, ConfigDict, Field
 
 from replicate_train.inputs import fields as values
+from replicate_train.replicate.refs import ModelRef
 
 
 class Mode(StrEnum):
@@ -19,19 +20,19 @@ class Mode(StrEnum):
 
     @property
     def plans(self) -> bool:
-        """Whether it begins with a plan of a training."""
+        """Whether the mode starts with a plan of a training."""
         return self in {Mode.TRAIN, Mode.START, Mode.PLAN}
 
 
 class Visibility(StrEnum):
-    """Who sees the model."""
+    """Who can see the model."""
 
     PUBLIC = "public"
     PRIVATE = "private"
 
 
 class Reuse(StrEnum):
-    """Which earlier trainings may stand in for a new one."""
+    """Which existing trainings may be used instead of a new one."""
 
     RUNNING = "running"
     SUCCEEDED = "succeeded"
@@ -39,14 +40,14 @@ class Reuse(StrEnum):
 
 
 class OnStop(StrEnum):
-    """What becomes of a training that the step stops following."""
+    """What to do with a training that the step stops following."""
 
     CANCEL = "cancel"
     LEAVE = "leave"
 
 
 class Inputs(BaseModel):
-    """What the workflow asked for. Field `model_name` is input `model-name`."""
+    """The inputs of the action. Field `model_name` is input `model-name`."""
 
     model_config = ConfigDict(
         frozen=True,
@@ -60,9 +61,9 @@ class Inputs(BaseModel):
     github_token: Annotated[str, Field(repr=False)] = ""
 
     owner: values.Name | None = None
-    model_name: values.FullName = (None, "")  # owner, name
+    model_name: values.FullName = (None, "")  # owner or None, name
     visibility: Visibility | None = None  # None: private
-    hardware: values.Name = ""  # empty: chosen from what Replicate offers
+    hardware: values.Name = ""  # empty: chosen from Replicate's list
     create_model: values.Boolean = True
     description: str = ""
     github_url: values.PageUrl = ""
@@ -71,7 +72,7 @@ class Inputs(BaseModel):
     cover_image_url: values.PageUrl = ""
     readme: values.WorkspacePath = ""
 
-    trainer: values.Trainer = ("", "", None)  # owner, name, version id
+    trainer: values.Trainer = ModelRef("", "")  # empty in modes that need none
     dataset: values.Dataset = ""
     dataset_input: str = ""
     training_input: str = ""

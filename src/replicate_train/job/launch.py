@@ -62,7 +62,7 @@ class Launch:
 
     def launch(self, plan: Plan) -> Launched:
         """Follow the training that the plan found, or start one."""
-        into = self.destination(plan.standing)
+        into = self.destination(plan.destination)
         if plan.found:
             self.guard.adopt(plan.found.training, own=plan.found.own)
             self.progress.following(plan.found, plan.request)

@@ -51,7 +51,7 @@ class Job:
     def plan(self) -> None:
         """Show what would be done, and do none of it."""
         plan = self._plan()
-        self.progress.planned(plan.standing, plan.dataset_url, plan.request.dataset.sha256)
+        self.progress.planned(plan.destination, plan.dataset_url, plan.request.dataset.sha256)
         self.context.runner.say("\n".join(report.lines(plan, self.inputs)))
         self.context.runner.summarise(report.summary(plan, self.inputs))
 

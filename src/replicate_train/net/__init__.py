@@ -1,1 +1,1 @@
-"""URLs, TLS and proxies: which addresses may be used, what is trusted, which way is taken."""
+"""URLs, TLS and proxies: which addresses are allowed, which certificates and proxies are used."""

@@ -1,8 +1,8 @@
 """HTTP through the proxies that the job's environment names.
 
-HTTP_PROXY, HTTPS_PROXY, ALL_PROXY and NO_PROXY are read as curl reads them; IPv4 and IPv6 networks
-(`10.0.0.0/8`, `fd00::/8`) may stand in NO_PROXY. httpx's own reading matches no networks, and fails
-on those of IPv6.
+HTTP_PROXY, HTTPS_PROXY, ALL_PROXY and NO_PROXY are read as curl reads them; NO_PROXY may contain
+IPv4 and IPv6 networks (`10.0.0.0/8`, `fd00::/8`). httpx's own reading matches no networks, and
+fails on those of IPv6.
 """
 
 from collections.abc import Mapping
@@ -31,7 +31,7 @@ class ProxyTransport(httpx.BaseTransport):
         self._transport(httpx.URL(url))
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
-        """Send a request. Raises what httpx raises, and `InputError` for an unusable proxy."""
+        """Send a request. Raises what httpx raises, and `InputError` for an invalid proxy."""
         return self._transport(request.url).handle_request(request)
 
     def close(self) -> None:
@@ -53,10 +53,10 @@ class ProxyTransport(httpx.BaseTransport):
 
 
 def proxy_for(url: httpx.URL, settings: Mapping[str, str]) -> str:
-    """Return the URL of the proxy for an address; empty where it is reached directly. Pure.
+    """Return the URL of the proxy for a URL; empty where no proxy is used. Pure.
 
     `settings` are the environment's proxies by scheme ("http", "https", "all", and "no"), as
-    `getproxies` returns them. Raises `InputError`, which shows no user or password.
+    `getproxies` returns them. Raises `InputError`, whose text has no user name or password.
     """
     scheme = url.scheme if settings.get(url.scheme) else "all"
     proxy = settings.get(scheme, "").strip()
@@ -66,13 +66,13 @@ def proxy_for(url: httpx.URL, settings: Mapping[str, str]) -> str:
     variable = f"{scheme.upper()}_PROXY"
     kind = proxy.partition("://")[0].lower()
     if kind not in _PORTS:
-        raise _unusable(variable, f"{kind}:// proxies are not supported")
+        raise _invalid(variable, f"{kind}:// proxies are not supported")
     try:
         usable = bool(httpx.URL(proxy).host and urlsplit(proxy).port != 0 and " " not in proxy)
     except (httpx.InvalidURL, ValueError):
         usable = False
     if not usable:
-        raise _unusable(variable, "not a valid proxy URL")
+        raise _invalid(variable, "not a valid proxy URL")
     return proxy
 
 
@@ -83,7 +83,7 @@ def _excluded(url: httpx.URL, no_proxy: str) -> bool:
 
 
 def _matches(entry: str, host: str, port: int | None) -> bool:
-    """Tell whether an entry of NO_PROXY means a host: *, a network, or a name or its parent."""
+    """Tell whether an entry of NO_PROXY matches a host: *, a network, a name or its parent."""
     if entry == "*":
         return True
     entry = entry.rpartition("://")[2]
@@ -98,10 +98,10 @@ def _matches(entry: str, host: str, port: int | None) -> bool:
     return bool(name) and (host == name or host.endswith(f".{name}"))
 
 
-def _unusable(variable: str, said: str) -> InputError:
+def _invalid(variable: str, problem: str) -> InputError:
     return InputError(
-        f"{variable}: {said}",
-        why=f"The job's environment sets {variable}, and the step would use it to reach the API.",
+        f"{variable}: {problem}",
+        why=f"The job's environment sets {variable}, and the step uses it to reach the API.",
         fix=f"Unset {variable} for this step (`env:` with an empty value), or set it to an http:// "
         "proxy.",
     )

@@ -1,4 +1,4 @@
-"""The certificates that servers are trusted by."""
+"""The CA certificates that servers are checked with."""
 
 from functools import cache
 from ssl import SSLContext
@@ -8,8 +8,8 @@ import httpx
 from replicate_train.diagnostics.errors import InputError
 
 
-def trusted() -> SSLContext:
-    """Return what every client of this process checks its server with, read once.
+def tls_context() -> SSLContext:
+    """Return the TLS context of every client of this process, read once.
 
     Raises `InputError` where SSL_CERT_FILE or SSL_CERT_DIR (httpx uses both) cannot be read.
     """

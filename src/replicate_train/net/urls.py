@@ -1,4 +1,4 @@
-"""Which hosts may be spoken to without TLS: those that the wider internet cannot be."""
+"""Validation of URLs: https everywhere, http only for hosts that are private."""
 
 import re
 from ipaddress import IPv4Network, IPv6Address, IPv6Network, ip_address
@@ -20,51 +20,54 @@ _LOCAL_NAME = re.compile(r"(?![0-9]+$|0x)[a-z0-9_-]+", re.IGNORECASE)
 
 
 def web_address(text: str) -> SplitResult:
-    """Parse an http(s) URL. Raises ValueError, in words for the workflow's author."""
+    """Return the parts of an http(s) URL. Raises `ValueError` with a message for the user."""
     return _parsed(text)[0]
 
 
 def safe_address(text: str) -> SplitResult:
-    """Parse a URL that may be spoken to: https anywhere, http on private hosts only."""
+    """Return the parts of a URL with https, or with http and a private host.
+
+    Raises `ValueError` with a message for the user.
+    """
     url, host = _parsed(text)
     if url.scheme == "http" and not is_private(host):
         raise ValueError(
-            "must start with https:// (http:// is for loopback and private addresses, "
-            "localhost, host.docker.internal and names without a dot)"
+            "must start with `https://` (`http://` is only for loopback and private addresses, "
+            "`localhost`, `host.docker.internal` and names without a dot)"
         )
     return url
 
 
 def _parsed(text: str) -> tuple[SplitResult, str]:
-    """Return a URL's parts, and the host that a request to it goes to.
+    """Return a URL's parts, and the host that httpx sends a request to.
 
-    The host is httpx's, which sends the request: it writes `evil\u3002com` as evil.com.
+    httpx normalizes the host: it writes `evil\u3002com` as evil.com.
     """
     if any(character.isspace() or not character.isprintable() for character in text):
-        raise ValueError("must be one URL, without blanks or line breaks")
+        raise ValueError("must be one URL, without spaces or line breaks")
     if "\\" in text:
         raise ValueError("must be a URL without backslashes")
     try:
         url = urlsplit(text)
         _ = url.port
     except ValueError as error:
-        raise ValueError(f"is not a URL ({error})") from None
+        raise ValueError(f"is not a valid URL ({error})") from None
     try:
         sent = httpx.URL(text)
         host = sent.raw_host.decode("ascii")
     except (ValueError, httpx.InvalidURL):
-        raise ValueError("is not a URL (its host name is not valid)") from None
+        raise ValueError("is not a valid URL (invalid host name)") from None
     if url.scheme not in {"http", "https"} or not url.hostname or not host:
-        raise ValueError("must be a URL that starts with https://")
+        raise ValueError("must be a URL that starts with `https://`")
     if "@" in url.netloc or sent.userinfo:
-        raise ValueError("must not hold a user name or a password")
+        raise ValueError("must not contain a user name or a password")
     return url, host
 
 
 def is_private(host: str) -> bool:
-    """Tell whether a host is loopback, private (RFC 1918, fc00::/7) or a name of this network.
+    """Tell whether a host is loopback, private (RFC 1918, fc00::/7) or a name without a dot.
 
-    `host` is in ASCII, as it is resolved; an IPv6 address stands without its brackets.
+    `host` is in ASCII, as it is resolved; an IPv6 address has no brackets.
     """
     if host == "host.docker.internal":
         return True

@@ -22,7 +22,7 @@ class Plan:
     is where the dataset is already, None where it has to be uploaded. `warnings` end nothing.
     """
 
-    standing: DestinationState
+    destination: DestinationState
     given: Mapping[str, Given]
     prepared: Prepared
     hosted: Hosted | None

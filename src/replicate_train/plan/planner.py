@@ -19,7 +19,7 @@ from replicate_train.inputs.user_files import check_files
 from replicate_train.plan.plan import Plan
 from replicate_train.trainer import dataset_input
 from replicate_train.trainer.given import GivenInputs, read
-from replicate_train.trainer.trainer import Trainer, moved, resolve
+from replicate_train.trainer.trainer import Trainer, renamed, resolve
 from replicate_train.trainer.validate import Checked, check
 from replicate_train.trainer.yaml_text import texts_of
 from replicate_train.training.find import recent
@@ -101,7 +101,7 @@ class Planner:
             for name in trainer.secret_inputs & set(given.inputs):
                 for text in texts_of(given.inputs[name].written):
                     self.context.runner.mask(text, f"training-input {name}")
-            self.problems.add(moved(trainer))
+            self.problems.add(renamed(trainer))
         return trainer
 
     def _dataset_input(self, trainer: Trainer, given: GivenInputs) -> str:

@@ -1,53 +1,55 @@
-"""A plan as people read it: aligned lines for the log, tables for the summary. Pure."""
+"""The plan for the user: aligned lines for the log, tables for the summary. Pure."""
 
 from collections.abc import Iterator, Sequence
 from urllib.parse import urlsplit
 
 from replicate_train.dataset.packed import Packed
 from replicate_train.inputs.fields import WEBHOOK_EVENTS
-from replicate_train.inputs.model import Inputs, Reuse, Visibility
+from replicate_train.inputs.model import Inputs, OnStop, Reuse, Visibility
 from replicate_train.plan.plan import Plan
 from replicate_train.replicate import links
 from replicate_train.replicate.schemas import Training
 from replicate_train.report import markdown
-from replicate_train.runner.text import counted, duration, without_query
+from replicate_train.runner.text import counted, duration, file_size, labelled, without_query
 from replicate_train.trainer.validate import described
 
 _NONE = "(none)"
+_THEN = {OnStop.CANCEL: "cancelled", OnStop.LEAVE: "left running"}
 
 
 def lines(plan: Plan, inputs: Inputs) -> list[str]:
     """Return the plan for the log: the facts, then every input of the trainer."""
-    told: list[str] = []
+    shown: list[str] = []
     for label, (first, *others) in facts(plan, inputs):
-        told += [f"{label:<13}{first}", *(f"{'':<13}{other}" for other in others)]
+        shown += [labelled(label, first), *(labelled("", other) for other in others)]
     rows = list(inputs_of(plan))
     wide = [max((len(row[column]) for row in rows), default=0) for column in (0, 1)]
     table = [f"  {name:<{wide[0]}}  {value:<{wide[1]}}  {source}" for name, value, source in rows]
-    return [*told, "Inputs", *table, "", "Nothing was changed."]
+    return [*shown, "Inputs", *table, "", "Nothing was changed."]
 
 
 def summary(plan: Plan, inputs: Inputs) -> str:
     """Return the plan as Markdown tables."""
+    rows = [(label, "\n".join(texts)) for label, texts in facts(plan, inputs)]
     parts = [
-        "### 📋 The plan holds",
-        markdown.table(("", ""), [("Trainer", plan.trainer.reference), *_rows(plan, inputs)]),
-        markdown.table(("input", "value", "from"), inputs_of(plan)),
+        "### 📋 Plan: no problems found",
+        markdown.table(("", ""), [("Trainer", plan.trainer.reference), *rows]),
+        markdown.table(("input", "value", "source"), inputs_of(plan)),
         "Nothing was changed.",
     ]
     return "\n\n".join(parts)
 
 
 def facts(plan: Plan, inputs: Inputs) -> Iterator[tuple[str, Sequence[str]]]:
-    """Yield what would be done, in the order in which it would be: a label, and lines."""
-    yield "Destination", [line for line in (_destination(plan, inputs), _chosen(plan)) if line]
+    """Yield what the step would do, in its order: a label, and its lines."""
+    yield "Destination", _destination(plan, inputs)
     yield "Dataset", [*_dataset(plan), *plan.prepared.notes]
-    longest = f"followed for {duration(inputs.timeout)} at most, then: {inputs.on_timeout.value}"
-    yield "Training", [_training(plan, inputs), longest]
+    limit = f"followed for up to {duration(inputs.timeout)}, then {_THEN[inputs.on_timeout]}"
+    yield "Training", [*_training(plan, inputs), limit]
     if inputs.webhook:
         yield "Webhook", [_webhook(inputs)]
     if inputs.readme:
-        yield "README", [f"{inputs.readme}, once there is a version"]
+        yield "README", [f"{inputs.readme}, published after the training succeeded"]
 
 
 def looked_back(existing: Sequence[Training]) -> str:
@@ -56,21 +58,18 @@ def looked_back(existing: Sequence[Training]) -> str:
 
 
 def origin(plan: Plan) -> dict[str, str]:
-    """Return what a version comes from, for the summary of a training."""
-    dataset = "\n".join(_named(plan)) if plan.prepared.dataset else ""
-    return {"trainer": plan.trainer.reference, "dataset": dataset}
-
-
-def _rows(plan: Plan, inputs: Inputs) -> Iterator[tuple[str, str]]:
-    for label, texts in facts(plan, inputs):
-        yield label, "\n".join(texts)
+    """Return the trainer and the dataset of a version, for the summary of a training."""
+    dataset = plan.prepared.dataset
+    what = [_described(plan)] if dataset else []
+    digest = [f"sha256 {dataset.sha256}"] if isinstance(dataset, Packed) else []
+    return {"trainer": plan.trainer.reference, "dataset": "\n".join([*what, *digest])}
 
 
 def inputs_of(plan: Plan) -> Iterator[tuple[str, str, str]]:
-    """Yield each of the trainer's inputs: its name, its value, and where that comes from."""
+    """Yield each of the trainer's inputs: its name, its value, and the source of the value."""
     for name, field in plan.trainer.fields.items():
         if name == plan.request.dataset_input:
-            yield name, without_query(plan.dataset_url) or "(the address of the upload)", "dataset"
+            yield name, without_query(plan.dataset_url) or "(URL of the upload)", "dataset"
         elif name in plan.request.given:
             one = plan.given[name]
             value = described(plan.request.given[name], field)
@@ -81,56 +80,53 @@ def inputs_of(plan: Plan) -> Iterator[tuple[str, str, str]]:
             yield name, _NONE, "not given"
 
 
-def _destination(plan: Plan, inputs: Inputs) -> str:
-    standing = plan.standing
-    if standing.model:
-        mended = f"; would be brought up to date: {standing.to_mend}" if standing.changes else ""
-        return f"{standing.full_name}, it exists: {links.model_page(standing.model)}{mended}"
-    kind = f"{(inputs.visibility or Visibility.PRIVATE).value}, {standing.hardware.sku}"
-    return f"{standing.full_name}, would be created ({kind})"
-
-
-def _chosen(plan: Plan) -> str:
-    """Return which hardware was chosen for a model that would be created, and why."""
-    return "" if plan.standing.model else plan.standing.hardware.note
+def _destination(plan: Plan, inputs: Inputs) -> list[str]:
+    state = plan.destination
+    if state.model:
+        page = f"{state.full_name} (existing): {links.model_page(state.model)}"
+        return [page, f"would update: {state.updates}"] if state.changes else [page]
+    visibility = (inputs.visibility or Visibility.PRIVATE).value
+    created = f"{state.full_name}, would be created ({visibility}, {state.hardware.sku})"
+    return [created, state.hardware.note] if state.hardware.note else [created]
 
 
 def _dataset(plan: Plan) -> list[str]:
-    if plan.prepared.dataset is None:
+    dataset = plan.prepared.dataset
+    if dataset is None:
         return [_NONE]
-    named, *digest = _named(plan)
-    return [named, _upload(plan), *digest] if digest else [f"{named}, used as it is"]
+    if not isinstance(dataset, Packed):
+        return [_described(plan)]
+    existing = [plan.dataset_url] if plan.dataset_url else []
+    state = "already uploaded" if existing else "would be uploaded"
+    return [_described(plan, state), *existing, f"sha256 {dataset.sha256}"]
 
 
-def _named(plan: Plan) -> list[str]:
-    """Return what the dataset is, and its digest if it has one."""
-    dataset, field = plan.prepared.dataset, plan.request.dataset_input
+def _described(plan: Plan, state: str = "") -> str:
+    """Return what the dataset is, its state, and the trainer's input that takes it."""
+    dataset = plan.prepared.dataset
     if isinstance(dataset, Packed):
-        size = f"{dataset.described}, {dataset.size:,} bytes, as {field}"
-        return [size, f"sha256 {dataset.sha256}"]
-    return [f"{without_query(dataset.url)}, as {field}"] if dataset else []
+        what = ", ".join(filter(None, [dataset.described, file_size(dataset.size), state]))
+    else:
+        what = without_query(dataset.url) if dataset else _NONE
+    return f"{what} → {plan.request.dataset_input}"
 
 
-def _upload(plan: Plan) -> str:
-    if plan.found:
-        return f"not needed, that training has it: {plan.dataset_url}"
-    return f"there already: {plan.dataset_url}" if plan.hosted else "would be uploaded"
-
-
-def _training(plan: Plan, inputs: Inputs) -> str:
+def _training(plan: Plan, inputs: Inputs) -> list[str]:
     if plan.found is None:
-        far = f"; {looked_back(plan.existing)}" if inputs.reuse is Reuse.SUCCEEDED else ""
-        return f"a new one would be started (reuse: {inputs.reuse.value}{far})"
+        checked = f"; {looked_back(plan.existing)}" if inputs.reuse is Reuse.SUCCEEDED else ""
+        return [f"a new training would be started (reuse: {inputs.reuse.value}{checked})"]
     training = plan.found.training
-    verb = "its version would be reused" if training.ended else "it would be followed"
-    whose = "" if training.ended or plan.found.own else ", and never cancelled by this run"
-    return (
-        f"{training.id} ({training.status}) has the same inputs and dataset; {verb}{whose}: "
-        f"{links.training_page(training)}"
-    )
+    if training.ended:
+        use = "its version would be reused"
+    elif plan.found.own:
+        use = "it would be followed"
+    else:
+        use = "it would be followed, but not cancelled"
+    same = f"{training.id} ({training.status}) has the same inputs and dataset"
+    return [f"{same}; {use}", links.training_page(training)]
 
 
 def _webhook(inputs: Inputs) -> str:
-    """Return what is told where, without what may be a secret in the address's path."""
+    """Return the events and the host, without the path, which may contain a secret."""
     events = ", ".join(inputs.webhook_events or WEBHOOK_EVENTS)
-    return f"{events}, to {urlsplit(inputs.webhook).hostname}"
+    return f"{events} → {urlsplit(inputs.webhook).hostname}"

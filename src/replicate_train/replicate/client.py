@@ -17,7 +17,7 @@ import httpx
 
 from replicate_train import __version__
 from replicate_train.net.proxies import ProxyTransport
-from replicate_train.net.tls import trusted
+from replicate_train.net.tls import tls_context
 from replicate_train.replicate.multipart import Upload
 from replicate_train.replicate.schemas import (
     Account,
@@ -45,7 +45,7 @@ def connect(api_url: str, token: str, transport: httpx.BaseTransport | None = No
     proxy that cannot be used.
     """
     if transport is None:
-        transport = ProxyTransport(trusted())
+        transport = ProxyTransport(tls_context())
         transport.check(api_url)
     return httpx.Client(
         base_url=api_url,

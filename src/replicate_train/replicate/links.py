@@ -1,7 +1,7 @@
-"""Links for people: pages on Replicate's site.
+"""Links to web pages of models, versions and trainings.
 
-The service's own links are taken where they are plain web addresses (a sandbox has its own
-pages); otherwise the page is built from names and ids.
+Replicate's own link is used where it is a plain web URL (a sandbox has its own pages); otherwise
+the link is built from names and ids.
 """
 
 from replicate_train.net.urls import web_address
@@ -13,22 +13,22 @@ TRAININGS = f"{SITE}/trainings"
 
 
 def model_page(model: Model) -> str:
-    """Return the page of a model."""
+    """Return the URL of a model's page."""
     return _web(model.url) or f"{SITE}/{model.full_name}"
 
 
 def version_page(model_url: str, version_id: str) -> str:
-    """Return the page of a version."""
+    """Return the URL of a version's page; `model_url` is its model's page."""
     return f"{model_url}/versions/{version_id}"
 
 
 def training_page(training: Training) -> str:
-    """Return the page of a training."""
+    """Return the URL of a training's page."""
     return _web(training.urls.web) or f"{SITE}/p/{training.id}"
 
 
 def web_link(value: object) -> str:
-    """Return a foreign value if it is a plain web address, else nothing."""
+    """Return a foreign value if it is a plain web URL, else an empty string."""
     return _web(value) if isinstance(value, str) else ""
 
 

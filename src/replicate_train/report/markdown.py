@@ -8,9 +8,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from replicate_train.diagnostics.errors import ActionError, InputError
 from replicate_train.diagnostics.finding import Finding
+from replicate_train.runner.commands import MAX_ANNOTATIONS
 from replicate_train.runner.text import as_markdown
 
-_ANNOTATIONS = 10  # errors that GitHub shows of a step
 _DETAIL_LINES = 20  # of an error's details in the annotation
 _TABLE_ROWS = 500  # of a table of findings
 
@@ -24,7 +24,7 @@ def annotations(error: ActionError) -> Iterator[tuple[str, str, Finding | None]]
     findings, own = error.findings, not (error.findings and isinstance(error, InputError))
     if own:
         yield error.title, annotation(error), None
-    title, room = InputError.title, _ANNOTATIONS - own
+    title, room = InputError.title, MAX_ANNOTATIONS - own
     fit = findings if len(findings) <= room else findings[: room - 1]
     for finding in fit:
         yield title, finding_line(finding), finding
@@ -48,10 +48,10 @@ def annotation(error: ActionError) -> str:
 
 
 def finding_line(finding: Finding) -> str:
-    """Return a finding as one line or two: its input, the problem, the fix."""
-    return "\n".join(
-        part for part in (_sentence(f"{finding.subject}: {finding.what}"), finding.fix) if part
-    )
+    """Return a finding as one line or two: the input and its line, the problem, how to fix it."""
+    line = f", {finding.place}" if finding.line and not finding.file else ""
+    what = _sentence(f"{finding.subject}{line}: {finding.what}")
+    return "\n".join(part for part in (what, finding.fix) if part)
 
 
 def table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
@@ -63,7 +63,7 @@ def table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
 
 def findings_table(findings: Sequence[Finding]) -> str:
     """Return findings as a Markdown table."""
-    rows = [(one.subject, _place(one), one.what, one.fix) for one in findings[:_TABLE_ROWS]]
+    rows = [(one.subject, one.place, one.what, one.fix) for one in findings[:_TABLE_ROWS]]
     left = len(findings) - _TABLE_ROWS
     more = f"\n\n… and {left:,} more" if left > 0 else ""
     return table(("input", "place", "problem", "fix"), rows) + more
@@ -104,10 +104,6 @@ def defect(error: BaseException) -> ActionError:
     )
     wrapped.__cause__ = error
     return wrapped
-
-
-def _place(finding: Finding) -> str:
-    return ":".join(str(part) for part in (finding.file, finding.line) if part)
 
 
 def _cell(text: str) -> str:

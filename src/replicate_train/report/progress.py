@@ -10,16 +10,14 @@ from replicate_train.diagnostics.finding import Finding
 from replicate_train.replicate import links
 from replicate_train.replicate.schemas import Training
 from replicate_train.report import markdown
-from replicate_train.runner.commands import Runner
-from replicate_train.runner.text import counted, file_size, without_query
+from replicate_train.runner.commands import MAX_ANNOTATIONS, Runner
+from replicate_train.runner.text import counted, file_size, labelled, without_query
 from replicate_train.trainer.trainer import Trainer
 from replicate_train.training.request import TrainingRequest
 from replicate_train.training.result import weights_url
 from replicate_train.training.reuse import ExistingTraining
 from replicate_train.training.start import Started
 from replicate_train.training.version import MadeVersion
-
-_ANNOTATIONS = 10  # GitHub shows ten warnings a step
 
 
 class Progress:
@@ -30,17 +28,17 @@ class Progress:
 
     def warnings(self, findings: Sequence[Finding]) -> None:
         """Show warnings: the first ones as annotations, all of them in the summary."""
-        for finding in findings[:_ANNOTATIONS]:
+        for finding in findings[:MAX_ANNOTATIONS]:
             self._runner.warning("Check this", markdown.finding_line(finding), finding)
         if findings:
             self._runner.summarise(markdown.warnings_summary(findings))
 
-    def planned(self, standing: DestinationState, dataset_url: str, dataset_sha256: str) -> None:
+    def planned(self, state: DestinationState, dataset_url: str, dataset_sha256: str) -> None:
         """Set what is known before anything is done."""
-        self._set("model", standing.full_name)
-        if standing.model:
-            self._set("model-url", links.model_page(standing.model))
-            latest = standing.model.latest_version
+        self._set("model", state.full_name)
+        if state.model:
+            self._set("model-url", links.model_page(state.model))
+            latest = state.model.latest_version
             self._set("previous-version-id", latest.id if latest else "")
         self._set("dataset-url", dataset_url)
         self._set("dataset-sha256", dataset_sha256)
@@ -53,14 +51,14 @@ class Progress:
             self._line("", f"to pin it: `trainer: {trainer.reference}`")
 
     def destination(self, destination: Destination) -> None:
-        """Name the model, whether it is new, and what was brought up to date."""
+        """Name the model, whether it is new, and what was updated."""
         model = destination.model
         state = "created" if destination.created else "existing"
         self._line("Destination", f"{model.full_name} ({state})")
         if destination.note:
             self._line("", destination.note)
-        if destination.changed:
-            self._line("", f"updated: {destination.changed}")
+        if destination.updated:
+            self._line("", f"updated: {destination.updated}")
         self._set("model", model.full_name)
         self._set("model-url", destination.page)
         self._set("model-created", str(destination.created).lower())
@@ -157,7 +155,7 @@ class Progress:
         self._runner.summarise(markdown.success_summary(title, named))
 
     def _line(self, label: str, text: str) -> None:
-        self._runner.say(f"{label:<13}{text}")
+        self._runner.say(labelled(label, text))
 
     def _set(self, output: str, value: str) -> None:
         self._runner.set_output(output, value)

@@ -1,7 +1,7 @@
 """The GitHub runner as seen from inside the container.
 
 `commands.py` writes the log, annotations, outputs, state and summary (`files.py`); `text.py` makes
-foreign text safe to show; `redaction.py` removes secrets, in all the `notations.py` of one;
-`workspace.py` confines paths to the checkout; `log_file.py` writes the training's log there;
+foreign text safe to show; `redaction.py` removes secrets, in every encoding that `notations.py`
+knows; `workspace.py` confines paths to the checkout; `log_file.py` writes the training's log there;
 `signals.py` turns SIGINT and SIGTERM into one exception.
 """

@@ -3,19 +3,19 @@
 import os
 from contextlib import suppress
 
-# What a failure to write one means, by the variable that has its path: a title, and what to know.
+# The warning for a file that cannot be written, by the variable with its path: title, consequence.
 CONSEQUENCES = {
     "GITHUB_OUTPUT": ("Outputs not set", "The outputs are printed in the log instead."),
     "GITHUB_STATE": (
         "State not saved",
         "If this step is killed, the post step cannot cancel the training.",
     ),
-    "GITHUB_STEP_SUMMARY": ("Job summary not written", "The log of this step has all of it."),
+    "GITHUB_STEP_SUMMARY": ("Job summary not written", "Everything is in the log of this step."),
 }
 
 
 def append(path: str, data: bytes) -> None:
-    """Append to a file that exists: all of the data, or nothing of it. Raises `OSError`.
+    """Append all of the data to an existing file, or nothing. Raises `OSError`.
 
     Half an output would make the runner refuse the whole file.
     """

@@ -1,8 +1,8 @@
-"""How a secret may stand in a text: in whichever notation an encoder gives it, whole or cut off.
+"""The notations in which a secret may be in a text, whole or cut off: escaped, base64, hex.
 
-Letters and digits are the same in JSON, in addresses, in HTML and in Markdown; each other character
-is escaped by some encoders and not by others, so every one of them has a few alternatives. Base64
-and hex write bytes, and are notations of their own.
+Letters and digits are the same in JSON, URLs, HTML and Markdown; other characters are escaped by
+some encoders and not by others, so each of them has a few alternatives. Base64 and hex encode
+bytes, and are notations of their own.
 """
 
 import html
@@ -12,7 +12,7 @@ from base64 import b64encode
 from collections.abc import Callable, Iterator, Sequence
 
 _PARTS = re.compile(r"[A-Za-z0-9]+|\s+|.", re.DOTALL)
-_TELLING = 6  # characters of a secret's beginning that are worth hiding
+_MIN_PREFIX_CHARS = 6  # of a secret that was cut off: less is not hidden
 _ALSO = {" ": "+", "@": "@<!-- -->", "+": "-", "/": "_"}  # forms, our Markdown, base64 in addresses
 _STYLES: Sequence[Callable[[str], str]] = (
     str,
@@ -32,9 +32,9 @@ _STYLES: Sequence[Callable[[str], str]] = (
 
 
 class Notation:
-    """One way to write a secret; `longest` is the most characters that it takes.
+    """One way to write a secret; `longest` is its maximum length in characters.
 
-    A text that holds it holds one of the `anchors`.
+    A text that contains it contains one of the `anchors`.
     """
 
     def __init__(self, written: str) -> None:
@@ -46,7 +46,7 @@ class Notation:
         self.longest = sum(max(map(len, part)) for part in self._parts)
 
     def spans(self, text: str) -> Iterator[tuple[int, int]]:
-        """Yield where it stands in a text: from, to."""
+        """Yield the start and the end of each occurrence in a text."""
         for anchor in self.anchors:
             place = text.find(anchor)
             while place >= 0:
@@ -56,12 +56,12 @@ class Notation:
                 place = text.find(anchor, place + 1)
 
     def cut_off(self, text: str) -> int:
-        """Return where its beginning stands at the end of a text that was cut; -1 for nowhere."""
+        """Return where a beginning of it starts that ends a cut-off text; -1 if there is none."""
         places = []
         for first in self._parts[0]:
-            place = text.find(first[:_TELLING], max(0, len(text) - self.longest))
+            place = text.find(first[:_MIN_PREFIX_CHARS], max(0, len(text) - self.longest))
             while place >= 0 and not self._runs_out(text, place):
-                place = text.find(first[:_TELLING], place + 1)
+                place = text.find(first[:_MIN_PREFIX_CHARS], place + 1)
             places += [place] if place >= 0 else []
         return min(places, default=-1)
 
@@ -83,17 +83,17 @@ class Notation:
         return places
 
     def _runs_out(self, text: str, place: int) -> bool:
-        """Tell whether all that follows is a beginning of it, long enough to tell anything."""
-        places, told = {place}, 0
+        """Tell whether the rest of the text is a beginning of it of `_MIN_PREFIX_CHARS` or more."""
+        places, matched = {place}, 0
         for sign, part in zip(self._signs, self._parts, strict=True):
             for one in places:
                 rest = text[one:]
-                if told + min(len(rest), len(sign)) >= _TELLING and any(
+                if matched + min(len(rest), len(sign)) >= _MIN_PREFIX_CHARS and any(
                     alternative.startswith(rest) for alternative in part
                 ):
                     return True
             places = _behind(text, places, part)
-            told += len(sign)
+            matched += len(sign)
         return False
 
 
@@ -106,7 +106,7 @@ def notations(secret: str) -> Iterator[Notation]:
 
 
 def _alternatives(run: str) -> tuple[str, ...]:
-    """Return how a run of characters may be written, itself first."""
+    """Return the ways to write a run of characters, unchanged first."""
     if run.isascii() and run.isalnum():
         return (run,)
     ways = {"".join(map(style, run)) for style in _STYLES}
@@ -125,6 +125,9 @@ def _utf16(sign: str, digits: str) -> str:
 
 
 def _base64(data: bytes, before: int) -> str:
-    """Return what is always the same of a text's base64, that many bytes after a multiple of 3."""
+    """Return the part of a text's base64 that is the same whatever surrounds it.
+
+    The text starts `before` bytes after a multiple of 3.
+    """
     encoded = b64encode(bytes(before) + data).decode()
     return encoded[-(-8 * before // 6) : 8 * (before + len(data)) // 6]

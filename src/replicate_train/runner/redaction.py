@@ -1,18 +1,18 @@
-"""Secrets in text: found in whichever notation, also where a text was cut off in one."""
+"""Secrets in text: found in every notation, also at the end of a text that was cut off."""
 
 import re
 
 from replicate_train.runner.notations import Notation, notations
 from replicate_train.runner.text import printable
 
-SHORTEST = 6  # characters of a secret that stands in no word by chance
+SHORTEST = 6  # characters of a secret: shorter ones are parts of other words by chance
 _HIDDEN = "***"
 _CUT = re.compile(r"(?= …)")  # what text.cut and its like leave at the end of a text
-_CUTS = 50  # of a text that are looked at; our own texts have far fewer
+_MAX_CUTS = 50  # of a text that are checked; our own texts have far fewer
 
 
 class Secrets:
-    """Values that nothing written may hold."""
+    """Values that must not be in anything that is written."""
 
     def __init__(self) -> None:
         self._secrets: set[str] = set()
@@ -20,7 +20,7 @@ class Secrets:
         self._anchors: frozenset[str] = frozenset()  # one of which is in every text with a secret
 
     def add(self, secret: str) -> None:
-        """Hide a value from here on; one of fewer than `SHORTEST` characters is left as it is."""
+        """Hide a value from now on, unless it has fewer than `SHORTEST` characters."""
         secret = secret.encode("utf-8", "replace").decode().strip()
         for one in {secret, printable(secret)} - self._secrets:
             if len(one) >= SHORTEST:
@@ -30,7 +30,7 @@ class Secrets:
 
     @property
     def longest(self) -> int:
-        """The most characters that a secret takes in any notation."""
+        """The maximum length of a secret in any notation, in characters."""
         return max((one.longest for one in self._notations), default=0)
 
     def hidden(self, text: str) -> str:
@@ -41,7 +41,7 @@ class Secrets:
             )
         if not self._notations or " …" not in text:
             return text
-        parts = _CUT.split(text, _CUTS)
+        parts = _CUT.split(text, _MAX_CUTS)
         return "".join([*map(self._without_beginning, parts[:-1]), parts[-1]])
 
     def _without_beginning(self, text: str) -> str:

@@ -1,4 +1,4 @@
-"""Which workflow run this step belongs to."""
+"""The name of the workflow run that this step belongs to."""
 
 from collections.abc import Mapping
 

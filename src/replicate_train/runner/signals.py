@@ -1,8 +1,8 @@
-"""SIGINT and SIGTERM, from the first moment on.
+"""SIGINT and SIGTERM as one exception, `Stopped`.
 
-The runner sends SIGINT, 7.5 s later SIGTERM, 2.5 s later it stops listening; as PID 1 the
-process has no default handlers. Only the standard library is imported here, so that the
-handlers stand before anything slow is loaded.
+The runner sends SIGINT, 7.5 s later SIGTERM, and 2.5 s later it no longer listens; as PID 1 the
+process has no default handlers. Only the standard library is imported here, so that the handlers
+are installed before anything slow is loaded.
 """
 
 import signal
@@ -12,9 +12,9 @@ from types import FrameType
 
 
 class Stopped(BaseException):
-    """The workflow wants this step to end.
+    """The runner asked this step to end.
 
-    Not an Exception: no handler of ordinary errors may swallow it on its way up.
+    Not an `Exception`: no handler of ordinary errors must swallow it.
     """
 
     def __init__(self, signal_name: str) -> None:
@@ -23,10 +23,10 @@ class Stopped(BaseException):
 
 
 class StopSignals:
-    """Turns the first signal into one `Stopped`; later ones cannot shorten the clean-up.
+    """Raises `Stopped` for the first signal; later ones do not interrupt the clean-up.
 
     Inside `deferred()` the first signal waits for the end of the block, and only a second one
-    breaks out of it: a request whose answer must not be lost gets the 7.5 s between the two.
+    interrupts it: a request whose answer must not be lost gets the 7.5 s between the two.
     """
 
     def __init__(self) -> None:
@@ -35,13 +35,13 @@ class StopSignals:
         self._raised = False
 
     def install(self) -> None:
-        """Take over SIGINT and SIGTERM; only the main thread may do so."""
+        """Install the handlers of SIGINT and SIGTERM; only the main thread can do so."""
         for number in (signal.SIGINT, signal.SIGTERM):
             signal.signal(number, self._on_signal)
 
     @contextmanager
     def deferred(self) -> Iterator[None]:
-        """Let the block finish, in whichever way, before a signal takes effect.
+        """Delay signals until the end of the block, however it ends.
 
         Raises `Stopped` at the end of the block, of the outermost where they are nested.
         """

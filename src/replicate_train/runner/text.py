@@ -1,4 +1,4 @@
-"""Foreign text made harmless: what a log line may hold, and what the runner must not obey.
+"""Foreign text made safe to show: in log lines, without runner commands, and in Markdown.
 
 The runner obeys `::name …::` at the start of a line (blanks before it are skipped) and the old
 form `##[name]` anywhere in a line (actions/runner, `ActionCommand`). Its comparisons may ignore
@@ -13,6 +13,7 @@ from urllib.parse import quote
 _ESCAPES = re.compile(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)|[@-Z\\-_])")
 _QUERY = re.compile(r"(\b[a-zA-Z][a-zA-Z0-9+.-]{0,20}://[^\s?\"']*)\?[^\s\"']+")
 _KB = 1024  # bytes
+_LABEL_COLUMNS = 13
 _URL = re.compile(r"(?<![A-Za-z0-9+.-])https?://\S+", re.IGNORECASE)
 _NOT_IN_LINK = re.compile(r"[\s\x00-\x1f\x7f\"<>\\^`{|}]")
 _PUNCTUATION = frozenset(".,:;!?'\"`")
@@ -23,7 +24,7 @@ _NEW_COMMAND = re.compile(rf"^([^\x21-\x7e]*):{_NO_WIDTH}:")
 
 
 def printable(line: str) -> str:
-    """Return one line without terminal escapes and characters that are not for reading."""
+    """Return one line without terminal escapes and characters that are not printable."""
     line = _ESCAPES.sub("", line)
     if line.isprintable():
         return line
@@ -38,9 +39,9 @@ def cut(line: str, limit: int) -> str:
 
 
 def shown(text: str, limit: int = 120) -> str:
-    """Return a foreign name or value as a message may repeat it: one line, valid UTF-8, cut.
+    """Return a foreign name or value for a message: one line, valid UTF-8, at most `limit` long.
 
-    What follows the `?` of an address may be a signature, and is left out.
+    The query of a URL is left out: it may be a signature.
     """
     begins = text[: 4 * limit].encode("utf-8", "backslashreplace").decode()
     rest = len(text) - 4 * limit
@@ -48,14 +49,19 @@ def shown(text: str, limit: int = 120) -> str:
     return cut(whole, limit) if rest <= 0 else f"{whole[:limit]} … ({rest:,} more characters)"
 
 
+def quoted(text: str, limit: int = 120) -> str:
+    """Return a foreign name or value in backticks, shortened like `shown`."""
+    return f"`{shown(text, limit)}`"
+
+
 def without_query(url: str) -> str:
-    """Return an address as it may be shown: what follows a `?` may be a signature."""
+    """Return a URL for a message, without its query, which may be a signature."""
     base, mark, _ = url.partition("?")
     return f"{base}?..." if mark else url
 
 
 def as_text(value: object) -> str:
-    """Return a JSON value as people write it: a text without quotes."""
+    """Return a JSON value as text: a string without quotes, anything else as JSON."""
     return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, default=str)
 
 
@@ -64,8 +70,13 @@ def counted(number: int, thing: str) -> str:
     return f"{number:,} {thing}" + ("" if number == 1 else "s")
 
 
+def labelled(label: str, text: str) -> str:
+    """Return a line of the log: a label, empty in a line that continues, and a text."""
+    return f"{label:<{_LABEL_COLUMNS}}{text}"
+
+
 def file_size(size: int) -> str:
-    """Return a number of bytes as people read it: 512 bytes, 64 KB, 1.5 MB."""
+    """Return a number of bytes for people: 512 bytes, 64 KB, 1.5 MB."""
     if size < _KB:
         return counted(size, "byte")
     number, unit = (size / _KB, "KB") if size < _KB**2 else (size / _KB**2, "MB")
@@ -73,14 +84,14 @@ def file_size(size: int) -> str:
 
 
 def duration(seconds: float) -> str:
-    """Return a duration as inputs have it: 5h30m, 45s."""
+    """Return seconds as a duration in the notation of the inputs: 5h30m, 45s."""
     hours, minutes = divmod(int(seconds) // 60, 60)
     parts = ((hours, "h"), (minutes, "m"), (int(seconds) % 60, "s"))
     return "".join(f"{count}{unit}" for count, unit in parts if count) or "0s"
 
 
 def as_markdown(text: str) -> str:
-    """Return foreign text as Markdown that shows it literally, on one line; URLs are links."""
+    """Return foreign text as one line of Markdown that shows it literally; URLs become links."""
     parts: list[str] = []
     line, read = " ".join(text.split()), 0
     for found in _URL.finditer(line):
@@ -91,7 +102,7 @@ def as_markdown(text: str) -> str:
 
 
 def in_link(text: str) -> str:
-    """Return a part of a URL as it stands in a Markdown link, `<https://...>`."""
+    """Return a part of a URL, escaped for a Markdown link, `<https://...>`."""
     return _NOT_IN_LINK.sub(lambda found: quote(found[0], safe=""), text).replace("&", "&amp;")
 
 
@@ -103,7 +114,7 @@ def _literal(text: str) -> str:
 
 
 def _without_punctuation(url: str) -> str:
-    """Return a URL without what the sentence around it put at its end; empty if nothing is left."""
+    """Return a URL without the punctuation of the sentence after it; empty if nothing is left."""
     while url and (
         url[-1] in _PUNCTUATION
         or (url[-1] in _OPENING and url.count(url[-1]) > url.count(_OPENING[url[-1]]))
@@ -113,5 +124,5 @@ def _without_punctuation(url: str) -> str:
 
 
 def disarmed(line: str) -> str:
-    """Return one line that the runner does not take for a command, changed as little as can be."""
+    """Return one line without runner commands, otherwise unchanged."""
     return _NEW_COMMAND.sub(r"\1: :", _OLD_COMMAND.sub("## ", printable(line)))

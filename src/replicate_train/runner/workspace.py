@@ -1,4 +1,4 @@
-"""The user's checkout: reading from it, writing what was asked for, and never leaving it."""
+"""The user's checkout: files are read and written inside it, never outside."""
 
 import os
 import stat
@@ -6,22 +6,33 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
+from replicate_train.runner.text import quoted
+
 _FOLDER = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
 _FILE = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
 _NEW = os.O_WRONLY | os.O_CREAT | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
 
 
-def resolved(path: Path) -> Path:
-    """Return where a path leads, links followed. Raises `ValueError` for one that goes in circles.
+RELATIVE = "Use a path relative to the repository's root."  # how to fix most paths
 
-    Python 3.11 and 3.12 raise `RuntimeError` for it, later ones return the path as it is.
+
+def unusable(path: str, error: OSError | ValueError) -> str:
+    """Return a sentence that says why an input's path cannot be used."""
+    reason = f"cannot be used: {error.strerror}" if isinstance(error, OSError) else str(error)
+    return f"{quoted(path)} {reason}"
+
+
+def resolved(path: Path) -> Path:
+    """Return a path with all links followed. Raises `ValueError` for a link loop.
+
+    Python 3.11 and 3.12 raise `RuntimeError` for a loop, later ones return the path unchanged.
     """
     try:
         real = path.resolve()
-        circles = real.is_symlink()
+        loop = real.is_symlink()
     except RuntimeError:
-        circles = True
-    if circles:
+        loop = True
+    if loop:
         raise ValueError("is a link that leads back to itself")
     return real
 
@@ -29,42 +40,40 @@ def resolved(path: Path) -> Path:
 class Workspace:
     """Paths of inputs, resolved inside one directory.
 
-    Every method raises `ValueError` for a path that leaves it, links followed, and `OSError`
-    for what the disk refuses.
+    Every method raises `ValueError` for a path that leads out of it, also by a link, and `OSError`
+    for errors of the file system.
     """
 
     def __init__(self, root: Path) -> None:
         self.root = root.resolve()
 
     def path(self, text: str) -> Path:
-        """Return where an input's path leads: relative to the workspace, or absolute inside it."""
+        """Return an input's absolute path: it is relative to the workspace, or absolute in it."""
         path = Path(os.path.normpath(self.root / text))
         real = self.real(path)
         return path if path.is_relative_to(self.root) else real
 
     def real(self, path: Path) -> Path:
-        """Return where a path leads, links followed."""
+        """Return a path with all links followed."""
         real = resolved(path)
         if not real.is_relative_to(self.root):
-            raise ValueError(
-                "is outside the workspace; give a path relative to the repository's root"
-            )
+            raise ValueError("is outside the workspace")
         if ".git" in real.relative_to(self.root).parts:
             raise ValueError("is inside .git, where actions/checkout may have left a token")
         return real
 
     @contextmanager
     def folder(self, real: Path, *, make: bool = False) -> Iterator[int]:
-        """Open a folder that `real` returned, for as long as the block, as a file descriptor.
+        """Open a folder that `real` returned, during the block, as a file descriptor.
 
-        No link is followed on the way: one that is put there meanwhile cannot lead out. `make`:
-        folders that are missing are made.
+        No link is followed: one that was created meanwhile cannot lead out. `make`: missing folders
+        are created.
         """
         opened = os.open(self.root, _FOLDER)
         try:
             for name in real.relative_to(self.root).parts:
                 if make:
-                    self._make(name, opened)
+                    self._create_folder(name, opened)
                 above, opened = opened, os.open(name, _FOLDER, dir_fd=opened)
                 os.close(above)
             yield opened
@@ -72,7 +81,7 @@ class Workspace:
             os.close(opened)
 
     def status(self, real: Path) -> os.stat_result:
-        """Return the status of what `real` returned, without following a link there by now."""
+        """Return the status of a path that `real` returned; a link there is not followed."""
         with self.folder(real.parent) as folder:
             return os.stat(real.name, dir_fd=folder, follow_symlinks=False)
 
@@ -80,7 +89,7 @@ class Workspace:
         """Return a UTF-8 file's text."""
         path = self.path(text)
         if not path.is_file():
-            raise ValueError("there is no such file in the workspace; is actions/checkout missing?")
+            raise ValueError("is not a file in the workspace. Is `actions/checkout` missing?")
         real = self.real(path)
         with self.folder(real.parent) as folder:
             opened = os.open(real.name, _FILE, dir_fd=folder)
@@ -91,26 +100,26 @@ class Workspace:
                 raise ValueError(f"is not UTF-8 text (byte {error.start})") from None
 
     def unwritable(self, text: str) -> str:
-        """Return why no file can be made there; empty where it can, as far as one sees."""
+        """Return why no file can be written there; empty if nothing is known to prevent it."""
         path = self.path(text)
         if path.is_dir():
             return "is a directory"
         if path.exists() and not path.is_file():
             return "is not a regular file"
         above = next(one for one in path.parents if one.exists())
-        return "" if above.is_dir() else f"{above.name} is no directory"
+        return "" if above.is_dir() else f"is below {quoted(above.name)}, which is not a directory"
 
     def new_file(self, text: str) -> int:
-        """Open an empty file for writing, as a file descriptor; make it where there is none.
+        """Create or empty a file, and return it open for writing, as a file descriptor.
 
-        What is made, the folders above it too, belongs to the workspace's owner: a self-hosted
-        runner could not remove what belongs to root.
+        New files and folders belong to the workspace's owner: a self-hosted runner could not
+        remove what belongs to root.
         """
         real = self.real(self.path(text))
         with self.folder(real.parent, make=True) as folder:
             try:
                 opened = os.open(real.name, _NEW | os.O_EXCL, 0o666, dir_fd=folder)
-                self._give(real.name, folder)
+                self._change_owner(real.name, folder)
             except FileExistsError:
                 opened = os.open(real.name, _NEW, dir_fd=folder)
         if stat.S_ISREG(os.fstat(opened).st_mode):
@@ -119,13 +128,13 @@ class Workspace:
         os.close(opened)
         raise ValueError("is not a regular file")
 
-    def _make(self, name: str, folder: int) -> None:
+    def _create_folder(self, name: str, folder: int) -> None:
         with suppress(FileExistsError):
             os.mkdir(name, dir_fd=folder)
-            self._give(name, folder)
+            self._change_owner(name, folder)
 
-    def _give(self, name: str, folder: int) -> None:
-        """Give what was made to the workspace's owner, where that is possible."""
+    def _change_owner(self, name: str, folder: int) -> None:
+        """Make the workspace's owner the owner of a new file or folder, if possible."""
         owner = self.root.stat()
         with suppress(OSError):
             os.chown(name, owner.st_uid, owner.st_gid, dir_fd=folder, follow_symlinks=False)

@@ -1,6 +1,7 @@
 """The trainer: its exact version, its schema, and the inputs that the workflow gives it.
 
-The way of an input: `given.py` reads the YAML (`yaml_*.py`), `coerce.py` gives each text the type
-that the schema says, `validate.py` checks the value and words what is wrong. `schema.py` and
-`fields.py` read the trainer's schema; `dataset_input.py` finds the input that takes the dataset.
+An input passes through `given.py`, which reads the YAML (`yaml_*.py`), `coerce.py`, which converts
+the text to the type in the schema, and `validate.py`, which checks the value and reports problems.
+`schema.py` and `fields.py` read the trainer's schema; `dataset_input.py` chooses the input for the
+dataset.
 """

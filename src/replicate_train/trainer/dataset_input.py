@@ -5,12 +5,13 @@ from collections.abc import Collection, Iterator, Mapping
 from replicate_train.diagnostics.errors import DatasetInputUnclear
 from replicate_train.diagnostics.finding import Finding
 from replicate_train.diagnostics.suggestion import nearest
+from replicate_train.runner.text import quoted
 from replicate_train.trainer.fields import is_secret, types_of
 from replicate_train.trainer.schema import Schema
 
-_LISTED = 20  # inputs that an error names
-# The names that trainers in use give to it, the likeliest first.
-_TELLING = (
+_MAX_LISTED_INPUTS = 20
+# Names that existing trainers give to their dataset input, the most likely first.
+_DATASET_INPUT_NAMES = (
     "input_images",
     "train_data",
     "dataset",
@@ -29,30 +30,23 @@ def choose(
 ) -> str:
     """Return the name of the input that takes the dataset.
 
-    `fields` are the schemas of the trainer's inputs, `required` the names it cannot do without,
-    `asked` is the workflow's own choice, `given` are the inputs that it fills otherwise. Without
-    a choice it is, of those that are not filled, the only `format: uri` input (the only text where
-    there is none), else the only required one, else the one whose name says so. Raises
-    `DatasetInputUnclear` with the candidates.
+    `fields` are the schemas of the trainer's inputs, `required` the names of those it requires,
+    `asked` is the workflow's own choice, `given` are the inputs that it sets otherwise. Without a
+    choice the candidates are the `format: uri` inputs that are not set, or the string inputs where
+    there are none: the only candidate, else the only required one, else the one with the most
+    likely name. Raises `DatasetInputUnclear` with the candidates.
     """
     if asked:
         return _checked(asked, fields)
-    texts = [name for name in fields if _takes_text(fields[name])]
-    uris = [name for name in texts if _takes_url(fields[name])]
-    pool = [name for name in uris or texts if name not in given] or uris
-    needed = [name for name in pool if name in required]
-    progress = [name for name in _TELLING if name in pool]
-    for candidates in (pool, needed, progress[:1]):
-        if len(candidates) == 1:
-            return candidates[0]
-    raise DatasetInputUnclear(
-        "The trainer has no input that is plainly the dataset's"
-        if pool
-        else "The trainer has no input that could take a dataset",
-        why="Neither its format, nor being required, nor its name tells one input from the rest.",
-        fix="Name it with dataset-input.",
-        details=[f"candidate: {name}" for name in [*(pool or fields)][:_LISTED]],
-    )
+    strings = [name for name in fields if _takes_string(fields[name])]
+    uris = [name for name in strings if _takes_url(fields[name])]
+    candidates = [name for name in uris or strings if name not in given] or uris
+    required_ones = [name for name in candidates if name in required]
+    likely = [name for name in _DATASET_INPUT_NAMES if name in candidates]
+    for group in (candidates, required_ones, likely[:1]):
+        if len(group) == 1:
+            return group[0]
+    raise _unclear(candidates) if candidates else _no_candidate(fields)
 
 
 def without_dataset(
@@ -66,29 +60,50 @@ def without_dataset(
     files = [name for name in fields if _takes_url(fields[name])]
     filled = [name for name in files if name in values or _has_url(fields[name])]
     if files and not filled and not set(files) & set(required):
-        named = " and ".join(f"`{name}`" for name in files)
-        said = f"not given, and the trainer's {named} {'is' if len(files) == 1 else 'are'} empty"
+        named = " and ".join(map(quoted, files))
+        what = f"not given, and the trainer's {named} {'is' if len(files) == 1 else 'are'} empty"
         fix = "Set `dataset`, or ignore this if the training needs no data."
-        yield Finding("dataset", said, fix, serious=False)
+        yield Finding("dataset", what, fix, serious=False)
 
 
 def _checked(asked: str, fields: Mapping[str, Schema]) -> str:
-    if asked in fields and (_takes_text(fields[asked]) or not types_of(fields[asked])):
+    """Return the workflow's own choice. Raises `DatasetInputUnclear` if it takes no URL."""
+    if asked in fields and (_takes_string(fields[asked]) or not types_of(fields[asked])):
         return asked
-    fit = [name for name in fields if _takes_text(fields[name])]
-    near = nearest(asked, fit)
+    suitable = [name for name in fields if _takes_string(fields[name])]
+    near = nearest(asked, suitable)
     raise DatasetInputUnclear(
-        f"The trainer's input {asked!r} takes no address"
+        f"The trainer's input {quoted(asked)} does not accept a URL"
         if asked in fields
-        else f"The trainer has no input called {asked!r}",
-        why="dataset-input must be one of the trainer's inputs that take a text, and no secret.",
-        fix=f"Did you mean {near}?" if near else "Choose one of these, or leave it out.",
-        details=(fit or list(fields))[:_LISTED],
+        else f"The trainer has no input {quoted(asked)}",
+        why="`dataset-input` must be a trainer input that accepts a string and is not a secret.",
+        fix=f"Did you mean {quoted(near)}?"
+        if near
+        else "Set `dataset-input` to one of these, or remove it.",
+        details=(suitable or list(fields))[:_MAX_LISTED_INPUTS],
     )
 
 
-def _takes_text(field: Schema) -> bool:
-    """Tell whether an input can hold any text."""
+def _unclear(candidates: Collection[str]) -> DatasetInputUnclear:
+    return DatasetInputUnclear(
+        "Could not determine which trainer input takes the dataset",
+        why="Several inputs accept a URL, and neither the schema nor their names show which.",
+        fix="Set `dataset-input` to one of these.",
+        details=[f"candidate: {name}" for name in [*candidates][:_MAX_LISTED_INPUTS]],
+    )
+
+
+def _no_candidate(fields: Collection[str]) -> DatasetInputUnclear:
+    return DatasetInputUnclear(
+        "The trainer has no input for a dataset",
+        why="None of its inputs accepts a URL or a string.",
+        fix="Remove `dataset`, or choose another trainer.",
+        details=[f"input: {name}" for name in [*fields][:_MAX_LISTED_INPUTS]],
+    )
+
+
+def _takes_string(field: Schema) -> bool:
+    """Tell whether an input accepts any string, and is not a secret."""
     return "string" in types_of(field) and not is_secret(field) and "enum" not in field
 
 

@@ -1,10 +1,11 @@
-"""The trainer's inputs as the workflow gives them: a file, and the step's own text over it."""
+"""The trainer's inputs as given: `training-input-file`, overridden by `training-input`."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from replicate_train.diagnostics.finding import Finding
-from replicate_train.runner.workspace import Workspace
+from replicate_train.runner.text import shown
+from replicate_train.runner.workspace import RELATIVE, Workspace, unusable
 from replicate_train.trainer.validate import Given
 from replicate_train.trainer.yaml_nodes import YamlProblem
 from replicate_train.trainer.yaml_text import Scalar, read_entries
@@ -12,7 +13,7 @@ from replicate_train.trainer.yaml_text import Scalar, read_entries
 
 @dataclass(frozen=True)
 class GivenInputs:
-    """The inputs by their names, and why some of them could not be read."""
+    """The inputs by their names, and why the file or the text could not be read."""
 
     inputs: Mapping[str, Given]
     findings: Sequence[Finding] = ()
@@ -24,36 +25,39 @@ class GivenInputs:
 
 
 def read(workspace: Workspace, file: str, text: str) -> GivenInputs:
-    """Return what `training-input-file` gives, with `training-input` over it.
+    """Return the inputs of `training-input-file`, overridden by those of `training-input`.
 
-    An empty text or null counts as not given, so it leaves a value of the file alone.
+    An empty string or null counts as not given, so it does not override a value of the file.
     """
     given: dict[str, Given] = {}
     findings: list[Finding] = []
     if file:
         try:
-            given |= _given(workspace.read_text(file), "training-input-file", file)
+            given |= _parsed(workspace.read_text(file), "training-input-file", file)
         except YamlProblem as error:
-            findings.append(
-                Finding(
-                    "training-input-file", error.words, error.fix, file, error.line, error.column
-                )
-            )
+            findings.append(_finding(error, "training-input-file", file))
         except (OSError, ValueError) as error:
-            findings.append(Finding("training-input-file", f"{file}: {error}"))
+            findings.append(Finding("training-input-file", unusable(file, error), RELATIVE))
     try:
-        over = _given(text, "training-input", "")
-        given |= {n: one for n, one in over.items() if n not in given or not _empty(one)}
+        over = _parsed(text, "training-input")
+        given |= {name: one for name, one in over.items() if name not in given or not _empty(one)}
     except YamlProblem as error:
-        findings.append(Finding("training-input", str(error), error.fix))
+        findings.append(_finding(error, "training-input"))
     return GivenInputs(given, findings)
 
 
-def _given(text: str, subject: str, file: str) -> Mapping[str, Given]:
+def _parsed(text: str, subject: str, file: str = "") -> Mapping[str, Given]:
     return {name: Given(it, subject, file) for name, it in read_entries(text).items()}
 
 
+def _finding(error: YamlProblem, subject: str, file: str = "") -> Finding:
+    place = f"line {error.line}" if error.line else ""
+    named = ", ".join(part for part in (shown(file), place) if part)
+    what = f"{named}: {error.words}" if file else error.words
+    return Finding(subject, what, error.fix, file, error.line, error.column)
+
+
 def _empty(one: Given) -> bool:
-    """Tell whether an input is an empty text or null, as an unfilled form leaves it."""
+    """Tell whether an input is an empty string or null, as an unfilled form leaves it."""
     written = one.written
     return isinstance(written, Scalar) and (written.kind == "null" or not written.text)

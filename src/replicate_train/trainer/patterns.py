@@ -1,18 +1,18 @@
-"""Patterns of a foreign schema, matched in linear time whatever they are.
+"""Regular expressions of a trainer's schema, matched in linear time whatever they are.
 
 By Rust's regex, which pydantic brings along and Cog uses too. It has no look-around and no
-back-references: what needs them is left to the service.
+back-references: a pattern that needs them is left to Replicate.
 """
 
 from functools import lru_cache
 
 from pydantic_core import SchemaError, SchemaValidator, ValidationError, core_schema
 
-_LONGEST = 10_000  # characters of a pattern
+_MAX_PATTERN_CHARS = 10_000
 
 
 def matches(pattern: str, text: str) -> bool:
-    """Tell whether a pattern is found in a text; one that cannot be read is found in any."""
+    """Tell whether a pattern is found in a text; one that cannot be compiled matches any text."""
     validator = _validator(pattern)
     try:
         if validator:
@@ -24,7 +24,7 @@ def matches(pattern: str, text: str) -> bool:
 
 @lru_cache(maxsize=100)
 def _validator(pattern: str) -> SchemaValidator | None:
-    if len(pattern) > _LONGEST:
+    if len(pattern) > _MAX_PATTERN_CHARS:
         return None
     try:
         return SchemaValidator(core_schema.str_schema(pattern=pattern))

@@ -1,4 +1,4 @@
-"""What of a value breaks its JSON schema, each in a plain line. Pure.
+"""The rules of a JSON schema that a value breaks, each as a sentence. Pure.
 
 The validator is jsonschema, which is imported when the first value is checked: it takes longer to
 load than all else together.
@@ -6,10 +6,11 @@ load than all else together.
 
 import re
 from collections.abc import Callable, Iterator, Mapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from replicate_train.diagnostics.suggestion import nearest
-from replicate_train.runner.text import as_text, shown
+from replicate_train.runner.text import as_text, counted, quoted, shown
+from replicate_train.trainer.coerce import ValuePath
 from replicate_train.trainer.fields import is_secret
 from replicate_train.trainer.patterns import matches
 
@@ -17,83 +18,115 @@ if TYPE_CHECKING:
     from jsonschema import ValidationError
 
 _URL = re.compile(r"(https?://[^/\s]+|data:[^,]*,)\S*", re.IGNORECASE)
-_SHOWN = 60  # characters of a value
-_CHOICES = 20  # of an enum that are listed
+_MAX_VALUE_CHARS = 60
+_MAX_LISTED_CHOICES = 20
+_SECRET = "***"  # noqa: S105 - what is shown in its place
 
 
-def violations(value: object, field: Mapping[str, Any]) -> list[str]:
-    """Return a line for each rule of a field that a value breaks; it does not show a secret."""
+class Violation(NamedTuple):
+    """A rule that is broken: "must be at least 1, not `0`", how to fix it, and where."""
+
+    message: str
+    fix: str
+    path: ValuePath
+
+
+def violations(value: object, field: Mapping[str, Any]) -> list[Violation]:
+    """Return a violation for each rule of a field that a value breaks; no text shows a secret."""
     secret = is_secret(field)
-    return [_line(error, secret=secret) for error in _errors(value, field)]
+    return [_violation(error, secret=secret) for error in _errors(value, field)]
 
 
 def _errors(value: Any, field: Mapping[str, Any]) -> "Iterator[ValidationError]":  # noqa: ANN401 - JSON
-    """Yield what is wrong; of alternatives, what the likeliest of them does not like."""
+    """Yield what is wrong; of alternatives, the error of the one that fits best."""
     from jsonschema import Draft202012Validator, FormatChecker  # noqa: PLC0415 - see above
     from jsonschema.exceptions import best_match  # noqa: PLC0415 - likewise
     from jsonschema.validators import extend  # noqa: PLC0415 - likewise
 
     formats = FormatChecker(formats=())
-    formats.checks("uri")(_is_address)
+    formats.checks("uri")(_is_downloadable)
     kind = extend(Draft202012Validator, {"pattern": _pattern})  # type: ignore[no-untyped-call]
     for error in kind(field, format_checker=formats).iter_errors(value):
         yield best_match([error]) or error
 
 
-def _pattern(_judge: object, rule: str, value: object, _field: object) -> "Iterator[Any]":
+def _pattern(_validator: object, rule: str, value: object, _field: object) -> "Iterator[Any]":
     from jsonschema import ValidationError  # noqa: PLC0415 - see above
 
     if isinstance(value, str) and not matches(rule, value):
         yield ValidationError("does not match")
 
 
-def _is_address(value: object) -> bool:
-    """Tell whether Cog can fetch a file from a text; what is no text is judged otherwise."""
+def _is_downloadable(value: object) -> bool:
+    """Tell whether Cog can download a file from a string; other types are checked elsewhere."""
     return not isinstance(value, str) or bool(_URL.fullmatch(value))
 
 
-def _line(error: "ValidationError", *, secret: bool) -> str:
-    value, rule = error.instance, error.validator_value
-    place = "".join(f"item {part + 1}: " if isinstance(part, int) else f"{part}: "
-                    for part in error.absolute_path)  # fmt: skip
-    told = _WORDS.get(str(error.validator), _otherwise)
-    return place + told(_shown(value, secret=secret), rule, value)
+def _violation(error: "ValidationError", *, secret: bool) -> Violation:
+    rule: Any = error.validator_value
+    value = error.instance
+    message = _MESSAGES.get(str(error.validator), _other)(rule, value, _shown(value, secret=secret))
+    fix = _did_you_mean(rule, value) if error.validator == "enum" and not secret else ""
+    return Violation(message, fix, tuple(error.absolute_path))
 
 
 def _shown(value: object, *, secret: bool) -> str:
-    return "***" if secret else shown(as_text(value), _SHOWN) or "an empty text"
+    if secret:
+        return _SECRET
+    text = shown(as_text(value), _MAX_VALUE_CHARS)
+    return f"`{text}`" if text else "an empty string"
 
 
-def _choice(told: str, rule: Any, value: object) -> str:  # noqa: ANN401 - JSON
-    choices = [as_text(choice) for choice in rule if choice is not None]
-    near = nearest(as_text(value), choices) if told != "***" else ""
-    listed = ", ".join(shown(choice, _SHOWN) for choice in choices[:_CHOICES])
-    more = f" and {len(choices) - _CHOICES} more" if len(choices) > _CHOICES else ""
-    guess = f"; did you mean {near}?" if near else ""
-    return f"{told} is not among {listed}{more}{guess}"
+def _did_you_mean(choices: list[Any], value: object) -> str:
+    near = nearest(as_text(value), map(as_text, choices))
+    return f"Did you mean {quoted(near, _MAX_VALUE_CHARS)}?" if near else ""
 
 
-def _otherwise(shown: str, _rule: object, _value: object) -> str:
-    return f"{shown} is not what the trainer takes"
+def _choice(choices: list[Any], _value: object, given: str) -> str:
+    named = [quoted(as_text(one), _MAX_VALUE_CHARS) for one in choices if one is not None]
+    more = len(named) - _MAX_LISTED_CHOICES
+    listed = ", ".join(named[:_MAX_LISTED_CHOICES]) + (f" and {more} more" if more > 0 else "")
+    return f"must be one of {listed}, not {given}"
+
+
+def _missing_keys(required: list[str], value: Mapping[str, Any], _given: str) -> str:
+    return f"is missing {', '.join(quoted(name) for name in required if name not in value)}"
+
+
+def _other(_rule: object, _value: object, given: str) -> str:
+    return f"must be a value that the trainer accepts, not {given}"
 
 
 def _number(rule: float) -> str:
     return f"{rule:.12g}"
 
 
-_WORDS: dict[str, Callable[[str, Any, Any], str]] = {
-    "minimum": lambda shown, rule, _: f"{shown} is less than the minimum {_number(rule)}",
-    "maximum": lambda shown, rule, _: f"{shown} is more than the maximum {_number(rule)}",
-    "exclusiveMinimum": lambda shown, rule, _: f"{shown} is not more than {_number(rule)}",
-    "exclusiveMaximum": lambda shown, rule, _: f"{shown} is not less than {_number(rule)}",
-    "multipleOf": lambda shown, rule, _: f"{shown} is no multiple of {_number(rule)}",
-    "minLength": lambda _, rule, value: f"has {len(value)} characters, at least {rule} are needed",
-    "maxLength": lambda _, rule, value: f"has {len(value)} characters, at most {rule} are taken",
-    "pattern": lambda value, rule, _: f"{value} does not match the pattern {shown(rule, _SHOWN)}",
-    "minItems": lambda _, rule, value: f"has {len(value)} items, at least {rule} are needed",
-    "maxItems": lambda _, rule, value: f"has {len(value)} items, at most {rule} are taken",
-    "uniqueItems": lambda *_: "has an item twice",
-    "format": lambda shown, *_: f"{shown} is no URL that the trainer could fetch",
-    "required": lambda _, rule, value: f"lacks {', '.join(n for n in rule if n not in value)}",
+# By JSON schema's keyword: the rule's value, the given value, and the given value as it is shown.
+_MESSAGES: dict[str, Callable[[Any, Any, str], str]] = {
+    "minimum": lambda rule, _, given: f"must be at least {_number(rule)}, not {given}",
+    "maximum": lambda rule, _, given: f"must be at most {_number(rule)}, not {given}",
+    "exclusiveMinimum": lambda rule, _, given: f"must be more than {_number(rule)}, not {given}",
+    "exclusiveMaximum": lambda rule, _, given: f"must be less than {_number(rule)}, not {given}",
+    "multipleOf": lambda rule, _, given: f"must be a multiple of {_number(rule)}, not {given}",
+    "minLength": lambda rule, value, _: f"must have at least {_characters(rule)}, not {len(value)}",
+    "maxLength": lambda rule, value, _: f"must have at most {_characters(rule)}, not {len(value)}",
+    "pattern": lambda rule, _, given: f"must match the pattern {_regex(rule)}, but is {given}",
+    "minItems": lambda rule, value, _: f"must have at least {_items(rule)}, not {len(value)}",
+    "maxItems": lambda rule, value, _: f"must have at most {_items(rule)}, not {len(value)}",
+    "uniqueItems": lambda *_: "must not have the same item twice",
+    "format": lambda _rule, _, given: f"must be a URL that the trainer can download, not {given}",
+    "required": _missing_keys,
     "enum": _choice,
 }
+
+
+def _characters(count: float) -> str:
+    return counted(int(count), "character")
+
+
+def _items(count: float) -> str:
+    return counted(int(count), "item")
+
+
+def _regex(pattern: str) -> str:
+    return quoted(pattern, _MAX_VALUE_CHARS)

@@ -8,7 +8,9 @@ from typing import Any
 from replicate_train.diagnostics.finding import Finding
 from replicate_train.replicate.client import Replicate
 from replicate_train.replicate.errors import NotFound
+from replicate_train.replicate.refs import ModelRef, VersionRef
 from replicate_train.replicate.schemas import Model, Version
+from replicate_train.runner.text import quoted
 from replicate_train.trainer.fields import fields_of, is_secret, required_of
 from replicate_train.trainer.refused import (
     not_trainable,
@@ -18,23 +20,25 @@ from replicate_train.trainer.refused import (
 )
 from replicate_train.trainer.schema import Schema
 
-Wanted = tuple[str, str, str | None]  # owner, name, and the version's id if one was given
-
 
 @dataclass(frozen=True)
 class Trainer:
-    """A trainer's exact version, the schema of its inputs, and those that it refers to.
+    """A trainer's exact version, the schema of its inputs, and the schemas that it refers to.
 
-    `called` is what the service calls it, `owner/name`.
+    `pinned`: the workflow names the version. `current` is the model's name at Replicate, which
+    differs from the given one if the model was renamed.
     """
 
-    owner: str
-    name: str
-    version_id: str
+    version: VersionRef
     schema: dict[str, Any]
     schemas: dict[str, Any]
     pinned: bool
-    called: str
+    current: ModelRef
+
+    @property
+    def version_id(self) -> str:
+        """The version's id."""
+        return self.version.id
 
     @cached_property
     def fields(self) -> dict[str, Schema]:
@@ -43,7 +47,7 @@ class Trainer:
 
     @property
     def required(self) -> list[str]:
-        """The names of the inputs that have to be given."""
+        """The names of the required inputs."""
         return required_of(self.schema)
 
     @property
@@ -54,48 +58,53 @@ class Trainer:
     @property
     def reference(self) -> str:
         """`owner/name:version-id`, which always means the same code."""
-        return f"{self.owner}/{self.name}:{self.version_id}"
+        return str(self.version)
 
 
-def resolve(wanted: Wanted, replicate: Replicate) -> Trainer:
-    """Find the version that the input `trainer` means.
+def resolve(named: ModelRef | VersionRef, replicate: Replicate) -> Trainer:
+    """Return the version that the input `trainer` names, the latest one where it names none.
 
     Raises `TrainerMissing`, and `NotTrainable` for a version without `TrainingInput`.
     """
-    owner, name, version_id = wanted
-    version, called = _version(owner, name, version_id, replicate)
+    pinned = isinstance(named, VersionRef)
+    if isinstance(named, VersionRef):
+        model = current = named.model
+        version = _pinned_version(named, replicate)
+    else:
+        model = named
+        version, current = _latest_version(named, replicate)
     schema = version.training_schema
     if schema is None:
-        raise not_trainable(f"{owner}/{name}", version)
-    pinned = version_id is not None
-    return Trainer(owner, name, version.id, schema, version.schemas, pinned, called)
+        raise not_trainable(model, version)
+    return Trainer(VersionRef(model, version.id), schema, version.schemas, pinned, current)
 
 
-def moved(trainer: Trainer) -> Iterator[Finding]:
-    """Tell of a trainer that answers under another name."""
-    asked = f"{trainer.owner}/{trainer.name}"
-    if trainer.called.lower() != asked.lower():
-        said = f"{asked} has moved, and is called {trainer.called} now"
-        yield Finding("trainer", said, f"Write trainer: {trainer.called}", serious=False)
+def renamed(trainer: Trainer) -> Iterator[Finding]:
+    """Yield a warning if Replicate knows the trainer under another name."""
+    given, current = trainer.version.model, trainer.current
+    if not current.same_as(given):
+        what = f"{quoted(str(given))} was renamed to {quoted(str(current))}"
+        yield Finding("trainer", what, f"Set `trainer: {current}`.", serious=False)
 
 
-def _version(
-    owner: str, name: str, version_id: str | None, replicate: Replicate
-) -> tuple[Version, str]:
-    """Return the version, and what its model is called."""
-    if version_id is not None:
-        try:
-            return replicate.version(owner, name, version_id), f"{owner}/{name}"
-        except NotFound:
-            raise version_missing(_model(owner, name, replicate), version_id) from None
-    model = _model(owner, name, replicate)
-    if model.latest_version is None:
-        raise without_versions(f"{owner}/{name}")
-    return model.latest_version, model.full_name
-
-
-def _model(owner: str, name: str, replicate: Replicate) -> Model:
+def _pinned_version(named: VersionRef, replicate: Replicate) -> Version:
+    model = named.model
     try:
-        return replicate.model(owner, name)
+        return replicate.version(model.owner, model.name, named.id)
+    except NotFound:
+        raise version_missing(named, _model(model, replicate)) from None
+
+
+def _latest_version(named: ModelRef, replicate: Replicate) -> tuple[Version, ModelRef]:
+    """Return the latest version, and the model's current name."""
+    model = _model(named, replicate)
+    if model.latest_version is None:
+        raise without_versions(named)
+    return model.latest_version, ModelRef(model.owner, model.name)
+
+
+def _model(named: ModelRef, replicate: Replicate) -> Model:
+    try:
+        return replicate.model(named.owner, named.name)
     except NotFound as error:
-        raise trainer_missing(f"{owner}/{name}", error.detail) from None
+        raise trainer_missing(named, error.detail) from None

@@ -1,4 +1,4 @@
-"""A trainer's inputs against its schema: every value that is meant, and all that is wrong."""
+"""The given inputs checked against the trainer's schema: the values to send, and all problems."""
 
 import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
@@ -8,20 +8,21 @@ from typing import Any
 from replicate_train.diagnostics.finding import Finding
 from replicate_train.diagnostics.suggestion import nearest
 from replicate_train.runner.redaction import SHORTEST
-from replicate_train.runner.text import as_text, shown
-from replicate_train.trainer.coerce import CoercionError, NotGiven, coerce
+from replicate_train.runner.text import as_text, quoted, shown
+from replicate_train.trainer.coerce import CoercionError, NotGiven, ValuePath, coerce
 from replicate_train.trainer.fields import is_secret
 from replicate_train.trainer.schema import Schema
 from replicate_train.trainer.schema_errors import violations
 from replicate_train.trainer.yaml_nodes import YamlProblem
 from replicate_train.trainer.yaml_text import Written
 
-_SHOWN = 60  # characters of a value that a finding repeats
-_GUESSED = 50  # findings up to which a wrong name's right one is looked for
-_LISTED = 12  # names that a finding lists
-_NO_PLACE = "A trainer's inputs are shown on the training's page: they are no place for it."
-# Replicate's and GitHub's, by how they begin.
-_LIKE_A_TOKEN = re.compile(r"\b(r8_[A-Za-z0-9]{37}|gh[opsur]_[A-Za-z0-9]{36}|github_pat_\w{22})")
+_MAX_VALUE_CHARS = 60  # of a value or a name that a finding repeats
+_MAX_DESCRIPTION_CHARS = 200
+_MAX_SUGGESTIONS = 50  # findings for which a similar name is looked up
+_MAX_LISTED_INPUTS = 12
+_REMOVE = "Remove it: a trainer's inputs are shown on the training's page."
+# Replicate's and GitHub's tokens, by how they begin.
+_TOKEN_PATTERN = re.compile(r"\b(r8_[A-Za-z0-9]{37}|gh[opsur]_[A-Za-z0-9]{36}|github_pat_\w{22})")
 
 
 @dataclass(frozen=True)
@@ -49,84 +50,99 @@ def check(
     filled: Collection[str] = (),
     tokens: Collection[str] = (),
 ) -> Checked:
-    """Return the values that are meant, and findings for all that the trainer would not take.
+    """Return the values to send, and a finding for everything that the trainer would refuse.
 
-    `filled` are inputs that are given otherwise (the dataset), `tokens` are secrets that belong
-    into no training's input.
+    `filled` are inputs that are set otherwise (the dataset), `tokens` are secrets that belong into
+    no training's input.
     """
     values: dict[str, Any] = {}
     findings: list[Finding] = []
     for name, one in given.items():
         if name not in fields:
-            guess = len(findings) < _GUESSED
-            findings.append(_finding(one, name, *_unknown(name, fields, guess=guess)))
+            suggest = len(findings) < _MAX_SUGGESTIONS
+            findings.append(_unknown(one, name, fields, suggest=suggest))
             continue
         try:
             values[name] = coerce(one.written, fields[name])
         except NotGiven:
             continue
-        except (CoercionError, YamlProblem) as error:
-            problems = [(_misfit(error, secret=is_secret(fields[name])), "")]
+        except CoercionError as error:
+            message = _not_coerced(error, secret=is_secret(fields[name]))
+            findings.append(_finding(one, f"{_located(name, error.path)} {message}"))
+        except YamlProblem as error:
+            findings.append(_finding(one, f"{_located(name)}: {error.words}", error.fix))
         else:
-            problems = list(_problems(values[name], fields[name], tokens))
-        findings += [_finding(one, name, *problem) for problem in problems]
+            findings += _invalid(one, name, values[name], fields[name], tokens)
         filled = {*filled, name}
     findings += _missing(set(required) - set(filled), given, fields)
     return Checked({name: values[name] for name in fields if name in values}, findings)
 
 
-def _misfit(error: CoercionError | YamlProblem, *, secret: bool) -> str:
-    if isinstance(error, YamlProblem):
-        return error.words
-    if secret or not error.given or _LIKE_A_TOKEN.search(error.given):
-        return str(error)
-    return f"{error}, and is {shown(error.given, _SHOWN)!r}"
-
-
-def _problems(
-    value: object, field: Mapping[str, Any], tokens: Collection[str]
-) -> Iterator[tuple[str, str]]:
-    """Yield what is wrong with a value, and how to fix it."""
-    if any(len(token) >= SHORTEST and token in str(value) for token in tokens):
-        yield "holds a token of this step", _NO_PLACE
-    elif not is_secret(field) and _LIKE_A_TOKEN.search(str(value)):
-        yield "holds what looks like a token", _NO_PLACE
-    else:
-        yield from ((said, "") for said in violations(value, field))
-
-
 def described(value: object, schema: Mapping[str, Any]) -> str:
-    """Return a value as people may see it: a secret is not shown, nor an address's signature."""
+    """Return a value as people may see it: no secret, and no signature of a URL."""
     if is_secret(schema):
         return "***"
-    return shown(as_text(value), _SHOWN)
+    return shown(as_text(value), _MAX_VALUE_CHARS)
+
+
+def _not_coerced(error: CoercionError, *, secret: bool) -> str:
+    found = error.found
+    if error.text and not secret and not _TOKEN_PATTERN.search(error.text):
+        found = quoted(error.text, _MAX_VALUE_CHARS)
+    return f"{error.expected}, not {found}" if found else error.expected
+
+
+def _invalid(
+    one: Given, name: str, value: object, field: Mapping[str, Any], tokens: Collection[str]
+) -> Iterator[Finding]:
+    """Yield what is wrong with a value of the right type."""
+    if any(len(token) >= SHORTEST and token in str(value) for token in tokens):
+        yield _finding(one, f"{_located(name)} contains a token of this step", _REMOVE)
+    elif not is_secret(field) and _TOKEN_PATTERN.search(str(value)):
+        yield _finding(one, f"{_located(name)} contains what looks like a token", _REMOVE)
+    else:
+        for message, fix, path in violations(value, field):
+            yield _finding(one, f"{_located(name, path)} {message}", fix)
 
 
 def _missing(
     names: Collection[str], given: Mapping[str, Given], fields: Mapping[str, Schema]
 ) -> Iterator[Finding]:
     for name in sorted(names):
-        about = shown(str(fields.get(name, {}).get("description", "")), 200)
+        about = shown(str(fields.get(name, {}).get("description", "")), _MAX_DESCRIPTION_CHARS)
         fix = f"Its description: {about}" if about else ""
         if name in given:
-            yield _finding(given[name], name, "is required by the trainer, and is empty", fix)
-        else:
-            said = f"{name} is required by the trainer, and is not given"
-            if fields.get(name, {}).get("format") == "uri":
-                fix = f"Give dataset, which fills it. {fix}".strip()
-            yield Finding("training-input", said, fix)
+            what = f"{_located(name)} is required by the trainer, but empty"
+            yield _finding(given[name], what, fix)
+            continue
+        if fields.get(name, {}).get("format") == "uri":
+            fix = f"Set `dataset`. {fix}".strip()
+        what = f"{_located(name)} is required by the trainer, but not given"
+        yield Finding("training-input", what, fix)
 
 
-def _unknown(name: str, fields: Mapping[str, Schema], *, guess: bool) -> tuple[str, str]:
-    if near := nearest(name, fields) if guess else "":
-        return f"is no input of the trainer; did you mean {near}?", ""
-    names = ", ".join(shown(one, _SHOWN) for one in list(fields)[:_LISTED])
-    more = ", ..." if len(fields) > _LISTED else ""
-    return "is no input of the trainer", f"It takes: {names}{more}" if names else "It takes none."
+def _unknown(one: Given, name: str, fields: Mapping[str, Schema], *, suggest: bool) -> Finding:
+    if near := nearest(name, fields) if suggest else "":
+        fix = f"Did you mean {_located(near)}?"
+    elif fields:
+        more = ", ..." if len(fields) > _MAX_LISTED_INPUTS else ""
+        fix = f"Available: {', '.join(map(_located, list(fields)[:_MAX_LISTED_INPUTS]))}{more}"
+    else:
+        fix = "The trainer has no inputs."
+    return _finding(one, f"unknown input {_located(name)}", fix)
 
 
-def _finding(one: Given, name: str, said: str, fix: str = "") -> Finding:
-    place = "" if one.file else f" (line {one.written.line})"
-    line, column = (one.written.line, one.written.column) if one.file else (0, 0)
-    what = f"{shown(name, _SHOWN)}{place}: {said}"
-    return Finding(one.subject, what, fix, one.file, line, column)
+def _located(name: str, path: ValuePath = ()) -> str:
+    """Return what a sentence calls a value: `steps`, or item 2 of `layers`."""
+    located = quoted(name, _MAX_VALUE_CHARS)
+    for part in path:
+        inner = quoted(part, _MAX_VALUE_CHARS) if isinstance(part, str) else f"item {part + 1}"
+        located = f"{inner} of {located}"
+    return located
+
+
+def _finding(one: Given, what: str, fix: str = "") -> Finding:
+    line, column = one.written.line, one.written.column
+    if one.file:
+        what = f"{shown(one.file)}, line {line}: {what}"
+    return Finding(one.subject, what, fix, one.file, line, column if one.file else 0)

@@ -1,6 +1,6 @@
-"""A YAML text as nodes, by a well-kept parser; what is wrong with it, in words and with its place.
+"""A YAML text as nodes, by a well-kept parser; its errors in words, with their place.
 
-No words repeat a value, which may be a secret.
+No message repeats a value, which may be a secret.
 """
 
 from ruamel.yaml import YAML
@@ -8,15 +8,15 @@ from ruamel.yaml.error import MarkedYAMLError, YAMLError
 from ruamel.yaml.nodes import Node
 from ruamel.yaml.reader import ReaderError
 
-_LONGEST = 1_000_000  # characters of a text
-_QUOTE = (
-    "Quote texts that hold ': ' or ' #' or begin with one of @ & * ! % ` [ {, and indent with "
-    "blanks."
+_MAX_CHARS = 1_000_000
+_FIX = (
+    "Put values in quotes that contain `: ` or ` #`, or start with one of `@ & * ! % [ {` or a "
+    "backtick. Indent with spaces."
 )
 
 
 class YamlProblem(ValueError):
-    """What is wrong, in words, and how to `fix` it.
+    """What is wrong with a YAML text, in `words`, and how to `fix` it.
 
     `line` and `column` count from 1, and are 0 where there is no place.
     """
@@ -32,27 +32,34 @@ class YamlProblem(ValueError):
 
 def composed(text: str) -> Node | None:
     """Return the only document's node, None where there is none. Raises `YamlProblem`."""
-    if len(text) > _LONGEST:
-        raise YamlProblem(f"has {len(text):,} characters, and up to {_LONGEST:,} are read")
+    if len(text) > _MAX_CHARS:
+        raise YamlProblem(f"too long: {len(text):,} characters (maximum {_MAX_CHARS:,})")
     yaml = YAML(typ="safe", pure=True)
     yaml.composer.warn_double_anchors = False  # the warning would repeat the lines
     try:
         node: Node | None = yaml.compose(text)
     except MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
-        words = " ".join(part for part in (error.context, error.problem) if part)
-        if "undefined alias" in words:
-            words = "begins with '*', so it is an alias, and no anchor has its name"
-        if "'\\t'" in words:
-            words = "has a tab here, and YAML wants blanks"
-        line, column = (mark.line + 1, mark.column + 1) if mark else (0, 0)
-        raise YamlProblem(words, line, column, _QUOTE) from None
+        raise _parser_error(error) from None
     except ReaderError as error:
         before = text[: error.position]
         place = before.count("\n") + 1, error.position - before.rfind("\n")
-        raise YamlProblem("has a character that YAML does not allow", *place) from None
+        raise YamlProblem("character that YAML does not allow", *place) from None
     except RecursionError:
-        raise YamlProblem("is nested too deeply") from None
+        raise YamlProblem("nested too deeply") from None
     except (YAMLError, ValueError) as error:
-        raise YamlProblem(str(error).partition("\n")[0]) from None
+        first, _, _ = str(error).partition("\n")
+        raise YamlProblem(f"not valid YAML: {first}") from None
     return node
+
+
+def _parser_error(error: MarkedYAMLError) -> YamlProblem:
+    mark = error.problem_mark or error.context_mark
+    said = " ".join(part for part in (error.context, error.problem) if part)
+    if "undefined alias" in said:
+        words = "value starts with `*` (a YAML alias), and no anchor has this name"
+    elif "'\\t'" in said:
+        words = "tab character, where YAML needs spaces"
+    else:
+        words = f"not valid YAML: {said}"
+    line, column = (mark.line + 1, mark.column + 1) if mark else (0, 0)
+    return YamlProblem(words, line, column, _FIX)

@@ -1,7 +1,7 @@
 """YAML from a workflow as a tree of what was written: texts with their places, nothing constructed.
 
-What a text means depends on who reads it: `values.py` reads it by YAML 1.2's core schema,
-`meaning.py` by a trainer's schema.
+The type of a text depends on who reads it: `yaml_values.py` reads it by YAML 1.2's core schema,
+`coerce.py` by a trainer's schema.
 """
 
 from collections.abc import Iterator, Mapping
@@ -9,19 +9,21 @@ from dataclasses import dataclass
 
 from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
+from replicate_train.runner.text import quoted
 from replicate_train.trainer.yaml_nodes import YamlProblem, composed
 
-_DEPTH = 50  # lists and mappings inside each other
+_MAX_DEPTH = 50  # lists and mappings inside each other
 _TAG = "tag:yaml.org,2002:"
-_MOST, _LONGEST = 100_000, 5_000_000  # values, and their characters: what aliases may unfold to
+_MAX_VALUES, _MAX_CHARS = 100_000, 5_000_000  # after aliases are expanded
+_NO_ALIASES = "Write the values out, without anchors and aliases."
 _SCALARS = frozenset({"str", "timestamp", "value", "null", "bool", "int", "float"})
 
 
 @dataclass(frozen=True)
 class Scalar:
-    """A text; `kind` is what YAML 1.2 takes it for: str, null, bool, int or float.
+    """A text; `kind` is its type by YAML 1.2: str, null, bool, int or float.
 
-    Its place is where it is named, or where it stands where it has no name.
+    Its place is that of its key, or its own where it has none.
     """
 
     text: str
@@ -52,7 +54,7 @@ Written = Scalar | Items | Entries
 
 
 def read_entries(text: str) -> Mapping[str, Written]:
-    """Return a YAML mapping with text keys; an empty text is an empty mapping.
+    """Return a YAML mapping with string keys; an empty text is an empty mapping.
 
     Raises `YamlProblem`.
     """
@@ -63,12 +65,13 @@ def read_entries(text: str) -> Mapping[str, Written]:
     if isinstance(written, Entries):
         return written.entries
     if isinstance(written, Items):
-        raise _at(node, "must be a mapping (name: value), and is a list")
-    raise _at(node, "must be a mapping (name: value, with a blank behind the colon), and is a text")
+        raise _at(node, "must be a mapping (`name: value`), not a list")
+    fix = "Put a space after the colon."
+    raise _at(node, "must be a mapping (`name: value`), not a string", fix)
 
 
 def texts_of(written: Written) -> Iterator[str]:
-    """Yield every text in what was written, as it was written; null, true and false are none."""
+    """Yield every scalar in what was written, as its text, except null, true and false."""
     if isinstance(written, Scalar):
         if written.kind not in {"null", "bool"}:
             yield written.text
@@ -79,7 +82,7 @@ def texts_of(written: Written) -> Iterator[str]:
 
 
 class _Reader:
-    """Turns nodes into what was written, counting, so that aliases cannot unfold without end."""
+    """Turns nodes into what was written, counting, so that aliases cannot expand without end."""
 
     def __init__(self) -> None:
         self._count = 0
@@ -87,13 +90,13 @@ class _Reader:
         self._open: list[Node] = []
 
     def read(self, node: Node, at: Node | None = None) -> Written:
-        """Return what was written; its place is where it is named, if it is (`at`)."""
+        """Return what was written, with the place of its key (`at`), if it has one."""
         self._count += 1
         self._length += len(node.value) if isinstance(node, ScalarNode) else 0
-        if self._count > _MOST or self._length > _LONGEST or node in self._open:
-            raise _at(node, "unfolds to too many values; do without anchors and aliases")
-        if len(self._open) > _DEPTH:
-            raise _at(node, "is nested too deeply")
+        if self._count > _MAX_VALUES or self._length > _MAX_CHARS or node in self._open:
+            raise _at(node, "too many values after aliases are expanded", _NO_ALIASES)
+        if len(self._open) > _MAX_DEPTH:
+            raise _at(node, "nested too deeply")
         place = _place(at or node)
         if isinstance(node, ScalarNode):
             return Scalar(_text(node), _kind(node), *place)
@@ -107,22 +110,22 @@ class _Reader:
 
     def _entries(self, node: MappingNode) -> Mapping[str, Written]:
         if node.tag != _TAG + "map":
-            raise _foreign(node)
+            raise _unsupported_tag(node)
         entries: dict[str, Written] = {}
         for key, value in node.value:
             if not isinstance(key, ScalarNode):
-                raise _at(key, "has a name that is no text")
+                raise _at(key, "key that is not a string")
             name = _text(key)
             if key.tag == _TAG + "merge":
-                raise _at(key, "merges another mapping (<<); write the names out instead")
+                raise _at(key, "merge keys (`<<`) are not supported", "Write the keys out.")
             if name in entries:
-                raise _at(key, f"names {name!r} a second time")
+                raise _at(key, f"key {quoted(name)} is used twice")
             entries[name] = self.read(value, at=key)
         return entries
 
     def _items(self, node: Node) -> tuple[Written, ...]:
         if not isinstance(node, SequenceNode) or node.tag != _TAG + "seq":
-            raise _foreign(node)
+            raise _unsupported_tag(node)
         return tuple(self.read(item) for item in node.value)
 
 
@@ -131,9 +134,9 @@ def _kind(node: ScalarNode) -> str:
     if node.style in {"'", '"', "|", ">"} or kind in {"timestamp", "value"}:
         return "str"
     if kind not in _SCALARS:
-        raise _foreign(node)
+        raise _unsupported_tag(node)
     if node.anchor and not node.value:
-        raise _at(node, "begins with '&', so it names an anchor, and nothing follows")
+        raise _at(node, "value starts with `&` (a YAML anchor), and nothing follows it")
     return kind
 
 
@@ -142,18 +145,18 @@ def _text(node: ScalarNode) -> str:
     try:
         return str(node.value).encode("utf-16", "surrogatepass").decode("utf-16")
     except UnicodeDecodeError:
-        raise _at(node, "holds half a character (a lone surrogate)") from None
+        raise _at(node, "half a character (a lone surrogate)") from None
 
 
 def _place(node: Node) -> tuple[int, int]:
     return node.start_mark.line + 1, node.start_mark.column + 1
 
 
-def _foreign(node: Node) -> YamlProblem:
+def _unsupported_tag(node: Node) -> YamlProblem:
     if str(node.tag).startswith(_TAG):
-        return _at(node, f"has the tag !!{str(node.tag).removeprefix(_TAG)}, which is not for here")
-    return _at(node, "begins with '!', so it has a tag, which is not for here")
+        return _at(node, f"tag {quoted('!!' + str(node.tag).removeprefix(_TAG))} is not supported")
+    return _at(node, "value starts with `!` (a YAML tag), and tags are not supported")
 
 
-def _at(node: Node, words: str) -> YamlProblem:
-    return YamlProblem(words, *_place(node))
+def _at(node: Node, words: str, fix: str = "") -> YamlProblem:
+    return YamlProblem(words, *_place(node), fix)

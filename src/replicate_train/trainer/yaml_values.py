@@ -1,4 +1,4 @@
-"""What was written, as plain values by YAML 1.2's core schema: `yes` is a text, `1e-4` a number."""
+"""Written YAML as plain values by YAML 1.2's core schema: `yes` is a string, `1e-4` a number."""
 
 import math
 import re
@@ -10,7 +10,7 @@ from replicate_train.trainer.yaml_text import Items, Scalar, Written, read_entri
 
 _INT = re.compile(r"[-+]?[0-9]+|0o[0-7]+|0x[0-9a-fA-F]+")
 _FLOAT = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?")
-_DIGITS = 4_000  # of a number; Python reads no longer ones
+_MAX_DIGITS = 4_000  # of a number: Python reads no longer ones
 
 
 def read_mapping(text: str) -> dict[str, Any]:
@@ -19,7 +19,7 @@ def read_mapping(text: str) -> dict[str, Any]:
 
 
 def plain(written: Written) -> Any:  # noqa: ANN401 - any JSON value
-    """Return a JSON value. Raises `YamlProblem` for a number that JSON cannot carry."""
+    """Return a JSON value. Raises `YamlProblem` for a number that JSON does not support."""
     if isinstance(written, Scalar):
         return _scalar(written)
     if isinstance(written, Items):
@@ -29,8 +29,8 @@ def plain(written: Written) -> Any:  # noqa: ANN401 - any JSON value
 
 
 def number(text: str) -> int | float | None:
-    """Return the number that a text is, None if it is none that JSON can carry."""
-    if len(text) > _DIGITS:
+    """Return the number that a text is, None if it is none, or JSON does not support it."""
+    if len(text) > _MAX_DIGITS:
         return None
     if _INT.fullmatch(text):
         return int(text, 0 if text[:2] in {"0o", "0x"} else 10)
@@ -48,6 +48,6 @@ def _scalar(scalar: Scalar) -> Any:  # noqa: ANN401 - any JSON scalar
         return scalar.text
     found = number(scalar.text)
     if found is None:
-        words = "holds a number that JSON cannot carry; put it in quotes"
-        raise YamlProblem(words, scalar.line, scalar.column)
+        words, fix = "number that JSON does not support", "Put it in quotes to send it as a string."
+        raise YamlProblem(words, scalar.line, scalar.column, fix)
     return found

@@ -110,7 +110,7 @@ class Starter:
             self.guard.expect(self.pending, self._find_in_a_hurry)
             try:
                 training = self.context.replicate.start_training(
-                    (trainer.owner, trainer.name, trainer.version_id),
+                    (trainer.version.model.owner, trainer.version.model.name, trainer.version_id),
                     self.request.destination,
                     self.request.input,
                     self.context.inputs.webhook,
