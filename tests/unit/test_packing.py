@@ -2,14 +2,13 @@
 
 import json
 import zipfile
-from io import BytesIO
 from pathlib import Path
 
 import pytest
 
 from datasets import prepare
 from replicate_train.dataset.format import AcceptedFormats, packing
-from replicate_train.dataset.packed import Packed, upload_name
+from replicate_train.dataset.pack import Packed, upload_name
 from replicate_train.dataset.prepare import Prepared
 from replicate_train.runner.workspace import Workspace
 from sample_files import trainer_schemas
@@ -149,7 +148,7 @@ def test_one_picture_for_a_trainer_that_unpacks_is_a_zip(tmp_path: Path) -> None
     dataset = prepared(tmp_path, "cat.GIF", ZIP).dataset
     assert isinstance(dataset, Packed)
     assert (dataset.name, dataset.media_type) == ("cat.zip", "application/zip")
-    with zipfile.ZipFile(BytesIO(b"".join(dataset.blocks()))) as archive:
+    with zipfile.ZipFile(dataset.path) as archive:
         assert archive.namelist() == ["cat.GIF"]
 
 

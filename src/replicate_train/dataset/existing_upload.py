@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import PurePosixPath
 
-from replicate_train.dataset.packed import Packed
+from replicate_train.dataset.pack import Packed
 from replicate_train.dataset.prepare import Dataset, Hosted
 from replicate_train.replicate.client import Replicate
 from replicate_train.replicate.errors import ReplicateError

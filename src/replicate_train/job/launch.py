@@ -3,8 +3,8 @@
 from dataclasses import dataclass, replace
 
 from replicate_train.context import Context
-from replicate_train.dataset.packed import Packed
-from replicate_train.dataset.upload import Delivery
+from replicate_train.dataset.pack import Packed
+from replicate_train.dataset.upload import Upload
 from replicate_train.destination.ensure import Destination, ensure
 from replicate_train.destination.state import DestinationState
 from replicate_train.plan.plan import Plan
@@ -93,8 +93,8 @@ class Launch:
             return request
         uploads = isinstance(dataset, Packed) and hosted is None
         if isinstance(dataset, Packed):
-            delivery = Delivery(self.context.replicate, self.context.runner, self.context.clock)
-            hosted = hosted or delivery.deliver(dataset, request.upload_metadata)
+            upload = Upload(self.context.replicate, self.context.runner, self.context.clock)
+            hosted = hosted or upload.upload(dataset, request.upload_metadata)
         else:
             hosted = dataset
         self.progress.dataset(plan.prepared, hosted, request.dataset_input, uploaded=uploads)

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from urllib.parse import urlsplit
 
-from replicate_train.dataset.packed import Packed
+from replicate_train.dataset.pack import Packed
 from replicate_train.inputs.fields import WEBHOOK_EVENTS
 from replicate_train.inputs.model import Inputs, Reuse, Visibility
 from replicate_train.plan.plan import Plan
@@ -106,7 +106,7 @@ def _named(plan: Plan) -> list[str]:
     """Return what the dataset is, and its digest if it has one."""
     dataset, field = plan.prepared.dataset, plan.request.dataset_input
     if isinstance(dataset, Packed):
-        size = f"{dataset.described}, {dataset.size:,} bytes, as {field}"
+        size = f"{dataset.description}, {dataset.size:,} bytes, as {field}"
         return [size, f"sha256 {dataset.sha256}"]
     return [f"{without_query(dataset.url)}, as {field}"] if dataset else []
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from replicate_train.dataset.packed import Packed
+from replicate_train.dataset.pack import Packed
 from replicate_train.dataset.prepare import Hosted, Prepared
 from replicate_train.destination.ensure import Destination
 from replicate_train.destination.state import DestinationState
@@ -72,7 +72,7 @@ class Progress:
         if isinstance(prepared.dataset, Packed):
             done = "uploaded" if uploaded else "already uploaded"
             size = file_size(prepared.dataset.size)
-            what = f"{prepared.dataset.described}, {size}, {done}"
+            what = f"{prepared.dataset.description}, {size}, {done}"
         self._line("Dataset", f"{what} → {field}")
         for note in prepared.notes:
             self._line("", note)
