@@ -16,9 +16,9 @@ from pathlib import Path
 from datasets import prepare
 from machine import machine
 from replicate_train.clock import SystemClock
+from replicate_train.dataset.dataset import Packed
 from replicate_train.dataset.format import AcceptedFormats
 from replicate_train.dataset.inspection.inspect import inspect
-from replicate_train.dataset.pack import Packed
 from replicate_train.dataset.select import select
 from replicate_train.replicate.client import Replicate, connect
 from replicate_train.replicate.exchange import Exchange

@@ -6,8 +6,8 @@ from pathlib import Path
 import httpx
 import pytest
 
+from replicate_train.dataset.dataset import Packed
 from replicate_train.dataset.existing_upload import Wanted, find, find_upload
-from replicate_train.dataset.pack import Packed
 from replicate_train.replicate.client import Replicate, connect
 from replicate_train.replicate.exchange import Exchange
 from replicate_train.replicate.retry import RetryPolicy

@@ -7,8 +7,9 @@ from pathlib import Path
 import pytest
 
 from datasets import prepare
+from replicate_train.dataset.dataset import Packed
 from replicate_train.dataset.format import AcceptedFormats, packing
-from replicate_train.dataset.pack import Packed, upload_name
+from replicate_train.dataset.pack import upload_name
 from replicate_train.dataset.prepare import Prepared
 from replicate_train.runner.workspace import Workspace
 from sample_files import trainer_schemas

@@ -13,10 +13,11 @@ from typing import BinaryIO
 import pytest
 
 from datasets import prepare
+from replicate_train.dataset.dataset import Packed
 from replicate_train.dataset.files import DatasetFile
 from replicate_train.dataset.format import AcceptedFormats
 from replicate_train.dataset.inspection.inspect import Inspection
-from replicate_train.dataset.pack import MAX_UPLOAD, Packed
+from replicate_train.dataset.pack import MAX_UPLOAD
 from replicate_train.dataset.prepare import check_dataset
 from replicate_train.dataset.select import Selection, select
 from replicate_train.diagnostics.errors import DatasetError

@@ -4,13 +4,12 @@ import hashlib
 import mimetypes
 from collections.abc import Generator, Sequence
 from contextlib import closing
-from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
+from replicate_train.dataset.dataset import Packed
 from replicate_train.dataset.files import ChangedError, DatasetFile
 from replicate_train.dataset.zip_writer import BLOCK, changed, zip_blocks
 from replicate_train.diagnostics.errors import DatasetError
-from replicate_train.runner.text import counted
 
 MAX_UPLOAD = 100 * 1024 * 1024  # bytes; Replicate refuses uploads of this size (413)
 _NAME = 255  # bytes of an upload's name (likewise)
@@ -22,27 +21,6 @@ _TYPES = {
     "tgz": "application/gzip",
     "gz": "application/gzip",
 }
-
-
-@dataclass(frozen=True)
-class Packed:
-    """A dataset that can be uploaded: the file at `path`, which may be read again for each try.
-
-    `name` and `media_type` are those of the upload, `size` is in bytes, `sha256` the digest of its
-    content. `files` is how many files were packed into it; 0 for one file, uploaded as it is.
-    """
-
-    name: str
-    media_type: str
-    path: Path
-    size: int
-    sha256: str
-    files: int = 0
-
-    @property
-    def description(self) -> str:
-        """Its name for messages, with the number of files packed into it."""
-        return f"{self.name} ({counted(self.files, 'file')})" if self.files else self.name
 
 
 def pack_file(member: DatasetFile, scratch: Path) -> Packed:

@@ -3,14 +3,14 @@
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from pathlib import Path, PurePosixPath
 from urllib.parse import urlsplit
 
+from replicate_train.dataset.dataset import Dataset, Hosted, Packed
 from replicate_train.dataset.files import DatasetFile
 from replicate_train.dataset.format import AcceptedFormats, Packing, doubt_of, packing
 from replicate_train.dataset.inspection.inspect import inspect
-from replicate_train.dataset.pack import MAX_UPLOAD, Packed, pack_file, pack_zip, too_large
+from replicate_train.dataset.pack import MAX_UPLOAD, pack_file, pack_zip, too_large
 from replicate_train.dataset.select import Selection, select, single
 from replicate_train.dataset.zip_writer import is_compressed
 from replicate_train.diagnostics.errors import DatasetError
@@ -22,21 +22,6 @@ from replicate_train.runner.workspace import Workspace
 _NAMED, _FOLDERS = 3, 8  # files and folders of a zip that are named
 _ASSET = "release-asset:"
 _RATIO = 1032  # the most that deflate packs, with a block of one repeated byte
-
-
-@dataclass(frozen=True)
-class Hosted:
-    """A dataset that the trainer can download.
-
-    `uploaded_at` is when it was uploaded, by the service's own clock, where that is known.
-    """
-
-    url: str
-    sha256: str = ""
-    uploaded_at: datetime | None = None
-
-
-Dataset = Hosted | Packed
 
 
 @dataclass(frozen=True)

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from replicate_train.clock import Clock
-from replicate_train.dataset.pack import Packed, too_large
-from replicate_train.dataset.prepare import Hosted
+from replicate_train.dataset.dataset import Hosted, Packed
+from replicate_train.dataset.pack import too_large
 from replicate_train.replicate.client import Replicate
 from replicate_train.replicate.errors import (
     AnswerLost,

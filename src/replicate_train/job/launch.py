@@ -3,7 +3,6 @@
 from dataclasses import dataclass, replace
 
 from replicate_train.context import Context
-from replicate_train.dataset.pack import Packed
 from replicate_train.dataset.upload import Upload
 from replicate_train.destination.ensure import Destination, ensure
 from replicate_train.destination.state import DestinationState
@@ -91,12 +90,12 @@ class Launch:
         dataset, hosted, request = plan.prepared.dataset, plan.hosted, plan.request
         if dataset is None:
             return request
-        uploads = isinstance(dataset, Packed) and hosted is None
-        if isinstance(dataset, Packed):
-            upload = Upload(self.context.replicate, self.context.runner, self.context.clock)
-            hosted = hosted or upload.upload(dataset, request.upload_metadata)
-        else:
+        uploads = dataset.needs_upload and hosted is None
+        if not dataset.needs_upload:
             hosted = dataset
+        elif hosted is None:
+            upload = Upload(self.context.replicate, self.context.runner, self.context.clock)
+            hosted = upload.upload(dataset, request.upload_metadata)
         self.progress.dataset(plan.prepared, hosted, request.dataset_input, uploaded=uploads)
         return request.with_dataset(hosted, uploaded=uploads)
 

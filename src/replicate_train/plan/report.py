@@ -3,7 +3,6 @@
 from collections.abc import Iterator, Sequence
 from urllib.parse import urlsplit
 
-from replicate_train.dataset.pack import Packed
 from replicate_train.inputs.fields import WEBHOOK_EVENTS
 from replicate_train.inputs.model import Inputs, Reuse, Visibility
 from replicate_train.plan.plan import Plan
@@ -105,10 +104,10 @@ def _dataset(plan: Plan) -> list[str]:
 def _named(plan: Plan) -> list[str]:
     """Return what the dataset is, and its digest if it has one."""
     dataset, field = plan.prepared.dataset, plan.request.dataset_input
-    if isinstance(dataset, Packed):
+    if dataset and dataset.needs_upload:
         size = f"{dataset.description}, {dataset.size:,} bytes, as {field}"
         return [size, f"sha256 {dataset.sha256}"]
-    return [f"{without_query(dataset.url)}, as {field}"] if dataset else []
+    return [f"{dataset.description}, as {field}"] if dataset else []
 
 
 def _upload(plan: Plan) -> str:
