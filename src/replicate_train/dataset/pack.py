@@ -1,12 +1,12 @@
 """Packing: a dataset is read once, into a file in the scratch folder, and hashed on the way."""
 
 import hashlib
-import mimetypes
 from collections.abc import Generator, Sequence
 from contextlib import closing
 from pathlib import Path, PurePosixPath
 
 from replicate_train.dataset.dataset import Packed
+from replicate_train.dataset.file_types import media_type
 from replicate_train.dataset.files import ChangedError, DatasetFile
 from replicate_train.dataset.zip_writer import BLOCK, changed, zip_blocks
 from replicate_train.diagnostics.errors import DatasetError
@@ -14,13 +14,6 @@ from replicate_train.diagnostics.errors import DatasetError
 MAX_UPLOAD = 100 * 1024 * 1024  # bytes; Replicate refuses uploads of this size (413)
 _NAME = 255  # bytes of an upload's name (likewise)
 _LARGEST = 3  # files that are named where all are too large
-_TYPES = {
-    "jsonl": "application/jsonl",
-    "ndjson": "application/x-ndjson",
-    "parquet": "application/vnd.apache.parquet",
-    "tgz": "application/gzip",
-    "gz": "application/gzip",
-}
 
 
 def pack_file(member: DatasetFile, scratch: Path) -> Packed:
@@ -32,9 +25,7 @@ def pack_file(member: DatasetFile, scratch: Path) -> Packed:
     path = scratch / "dataset"
     size, sha256 = _save(_content(member), path, member.name, [member])
     name = upload_name(member.name)
-    suffix = name.rpartition(".")[2]
-    kind = _TYPES.get(suffix) or mimetypes.guess_type(name)[0] or "application/octet-stream"
-    return Packed(name, kind, path, size, sha256)
+    return Packed(name, media_type(name), path, size, sha256)
 
 
 def pack_zip(name: str, members: Sequence[DatasetFile], scratch: Path) -> Packed:

@@ -7,12 +7,12 @@ from pathlib import Path, PurePosixPath
 from urllib.parse import urlsplit
 
 from replicate_train.dataset.dataset import Dataset, Hosted, Packed
+from replicate_train.dataset.file_types import is_compressed
 from replicate_train.dataset.files import DatasetFile
-from replicate_train.dataset.format import AcceptedFormats, Packing, doubt_of, packing
+from replicate_train.dataset.format import AcceptedFormats, Packing, mismatch_of, packing
 from replicate_train.dataset.inspection.inspect import inspect
 from replicate_train.dataset.pack import MAX_UPLOAD, pack_file, pack_zip, too_large
 from replicate_train.dataset.select import Selection, select, single
-from replicate_train.dataset.zip_writer import is_compressed
 from replicate_train.diagnostics.errors import DatasetError
 from replicate_train.diagnostics.finding import Finding
 from replicate_train.net.urls import safe_address
@@ -57,8 +57,8 @@ class CheckedDataset:
         """
         if self.url:
             path = urlsplit(self.url).path
-            doubt = doubt_of(path, accepts) if PurePosixPath(path).suffix else ""
-            findings = _doubts(Packing(zipped=False, doubt=doubt))
+            mismatch = mismatch_of(path, accepts) if PurePosixPath(path).suffix else ""
+            findings = _mismatches(Packing(zipped=False, mismatch=mismatch))
             return Prepared(Hosted(self.url), tuple(findings), self.notes)
         if self.selection is None or not self.valid:
             return Prepared()
@@ -66,7 +66,7 @@ class CheckedDataset:
         how = packing(names, accepts, single=self.selection.single)
         _refuse_too_large(self.selection, how)
         notes = (*self.notes, *_told(self.selection, how))
-        return Prepared(_packed(self.selection, how, scratch), tuple(_doubts(how)), notes)
+        return Prepared(_packed(self.selection, how, scratch), tuple(_mismatches(how)), notes)
 
 
 def check_dataset(
@@ -119,10 +119,10 @@ def _packed(selection: Selection, how: Packing, scratch: Path) -> Packed:
     return pack_zip(name, selection.members, scratch)
 
 
-def _doubts(how: Packing) -> Iterator[Finding]:
-    if how.doubt:
+def _mismatches(how: Packing) -> Iterator[Finding]:
+    if how.mismatch:
         fix = "Give it what it takes, unless the trainer takes more than it says."
-        yield Finding("dataset", how.doubt, fix, serious=False)
+        yield Finding("dataset", how.mismatch, fix, serious=False)
 
 
 def _told(selection: Selection, how: Packing) -> Iterator[str]:

@@ -24,6 +24,7 @@ from itertools import groupby
 
 from isal import isal_zlib
 
+from replicate_train.dataset.file_types import is_compressed
 from replicate_train.dataset.files import ChangedError, DatasetFile
 from replicate_train.dataset.parallel import in_order
 from replicate_train.dataset.zip_format import DEFLATED, STORED, Directory, Entry
@@ -36,12 +37,6 @@ _FEW = 16  # files in a block that are packed by threads
 _STORED_BLOCK = 0xFFFF  # bytes that a stored block of deflate holds at the most
 _STORED_HEADER = struct.Struct("<B2H")  # whether it is the last, its length, that length inverted
 _THREADS = min(os.cpu_count() or 1, 4)
-# Compressed already: deflating them again costs time and gains nothing.
-_PACKED = frozenset(
-    ["7z", "aac", "avif", "bz2", "flac", "gif", "gz", "heic", "heif", "jpeg", "jpg", "jxl",
-     "m4a", "m4v", "mkv", "mov", "mp3", "mp4", "mpeg", "npz", "ogg", "opus", "parquet", "pdf",
-     "png", "rar", "safetensors", "tgz", "webm", "webp", "whl", "xlsx", "xz", "zip", "zst"]
-)  # fmt: skip
 
 
 def zip_blocks(members: Sequence[DatasetFile]) -> Generator[bytes]:
@@ -55,11 +50,6 @@ def zip_blocks(members: Sequence[DatasetFile]) -> Generator[bytes]:
                 for entry in entries:
                     directory.add(entry)
     yield directory.end()
-
-
-def is_compressed(name: str) -> bool:
-    """Tell by a file's name whether deflating it would gain nothing."""
-    return name.rpartition(".")[2].lower() in _PACKED
 
 
 # Pieces of the zip, and the files that end with them. What is large is not joined: that copies.
