@@ -16,13 +16,14 @@ from pathlib import Path
 from datasets import prepare
 from machine import machine
 from replicate_train.clock import SystemClock
+from replicate_train.dataset.dataset import Packed
 from replicate_train.dataset.format import AcceptedFormats
 from replicate_train.dataset.inspection.inspect import inspect
-from replicate_train.dataset.packed import Packed
 from replicate_train.dataset.select import select
 from replicate_train.replicate.client import Replicate, connect
-from replicate_train.replicate.multipart import Upload
+from replicate_train.replicate.exchange import Exchange
 from replicate_train.replicate.retry import RetryPolicy
+from replicate_train.replicate.session import Session
 from replicate_train.runner.workspace import Workspace
 
 MB = 1_000_000
@@ -53,11 +54,13 @@ class Sink(http.server.BaseHTTPRequestHandler):
 
 def ours(folder: Path, url: str) -> int:
     """Select, look into, pack and upload a folder; return the bytes that went up."""
-    packed = prepare(folder.name, Workspace(folder.parent), Path, AcceptedFormats()).dataset
-    assert isinstance(packed, Packed)
-    with connect(url, "r8_benchmark") as http:
-        upload = Upload(packed.name, packed.media_type, packed.size, packed.blocks, {})
-        Replicate(http, RetryPolicy(SystemClock())).upload(upload)
+    workspace, accepts = Workspace(folder.parent), AcceptedFormats()
+    with connect(url, "r8_benchmark") as http, tempfile.TemporaryDirectory() as scratch:
+        packed = prepare(folder.name, workspace, Path, accepts, Path(scratch)).dataset
+        assert isinstance(packed, Packed)
+        replicate = Replicate(Session(Exchange(http), RetryPolicy(SystemClock())))
+        path = packed.path
+        replicate.upload(packed.name, packed.media_type, packed.size, lambda: path.open("rb"), {})
     return packed.size
 
 

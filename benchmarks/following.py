@@ -99,7 +99,7 @@ def context_of(replicate: Replicate, runner: Runner, clock: HandClock, longest: 
     reading = read_inputs({f"INPUT_{name}": value for name, value in (given | limits).items()})
     github = Github({}, "", Path(), clock)
     workspace = Workspace(Path())
-    return Context(reading, runner, workspace, replicate, clock, StopSignals(), github, "")
+    return Context(reading, runner, workspace, replicate, clock, StopSignals(), github, Path(), "")
 
 
 def loop(seconds: float, log: str) -> tuple[int, int]:

@@ -48,8 +48,9 @@ def run(
         retry = RetryPolicy(clock, on_outage=_say_outage(runner))
         with (
             connect(inputs.api_url, inputs.api_token, transport) as http,
-            TemporaryDirectory() as scratch,
+            TemporaryDirectory() as folder,
         ):
+            scratch = Path(folder)
             context = Context(
                 reading,
                 runner,
@@ -57,7 +58,8 @@ def run(
                 Replicate(Session(Exchange(http), retry)),
                 clock,
                 stop,
-                Github(environ, inputs.github_token, Path(scratch), clock, transport),
+                Github(environ, inputs.github_token, scratch, clock, transport),
+                scratch,
                 workflow_run(environ),
             )
             Job(context).run()

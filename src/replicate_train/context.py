@@ -1,6 +1,7 @@
 """The context of a step: its inputs, and its ways to the outside. Built once, in `app.py`."""
 
 from dataclasses import dataclass
+from pathlib import Path
 
 from replicate_train.clock import Clock
 from replicate_train.diagnostics.collector import Problems
@@ -15,7 +16,11 @@ from replicate_train.runner.workspace import Workspace
 
 @dataclass(frozen=True)
 class Context:
-    """What every part of a step may use. `workflow_run` names the run; empty outside one."""
+    """What every part of a step may use.
+
+    `scratch` is a folder that is removed when the step ends; `workflow_run` names the run, empty
+    outside one.
+    """
 
     reading: Reading
     runner: Runner
@@ -24,6 +29,7 @@ class Context:
     clock: Clock
     stop: StopSignals
     github: Github
+    scratch: Path
     workflow_run: str
 
     @property

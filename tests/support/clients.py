@@ -11,7 +11,6 @@ from replicate_train.clock import SystemClock
 from replicate_train.replicate.client import Replicate, connect
 from replicate_train.replicate.errors import Refused
 from replicate_train.replicate.exchange import Exchange
-from replicate_train.replicate.multipart import Upload
 from replicate_train.replicate.retry import RetryPolicy
 from replicate_train.replicate.session import Session
 from served import Served
@@ -96,8 +95,8 @@ class Ours:
     """The action's client."""
 
     def __init__(self, served: Served, token: str, watch: httpx.BaseTransport) -> None:
-        exchange = Exchange(connect(served.url, token, watch))
-        self._api = Replicate(Session(exchange, RetryPolicy(SystemClock(), budget=2.0)))
+        retry = RetryPolicy(SystemClock(), budget=2.0)
+        self._api = Replicate(Session(Exchange(connect(served.url, token, watch)), retry))
 
     def account(self) -> str:
         return str(self._do(self._api.account).username)
@@ -115,8 +114,7 @@ class Ours:
 
     def upload(self, name: str, content: bytes) -> tuple[str, str]:
         file = self._do(
-            self._api.upload,
-            Upload(name, "text/plain", len(content), lambda: (part for part in [content]), {}),
+            self._api.upload, name, "text/plain", len(content), lambda: io.BytesIO(content), {}
         )
         return file.checksums.sha256, file.urls.get
 

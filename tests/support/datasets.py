@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from pathlib import Path
+from tempfile import mkdtemp
 
 from replicate_train.dataset.format import AcceptedFormats
 from replicate_train.dataset.prepare import Prepared, check_dataset
@@ -9,10 +10,14 @@ from replicate_train.runner.workspace import Workspace
 
 
 def prepare(
-    source: str, workspace: Workspace, download: Callable[[str], Path], accepts: AcceptedFormats
+    source: str,
+    workspace: Workspace,
+    download: Callable[[str], Path],
+    accepts: AcceptedFormats,
+    scratch: Path | None = None,
 ) -> Prepared:
-    """Return the prepared dataset with everything that was found."""
+    """Return the prepared dataset with all findings; it is packed beside the workspace."""
     checked = check_dataset(source, workspace, download)
-    prepared = checked.prepare(accepts)
+    prepared = checked.prepare(accepts, scratch or Path(mkdtemp(dir=workspace.root.parent)))
     findings = (*checked.findings, *prepared.findings)
     return Prepared(prepared.dataset, findings, prepared.notes or checked.notes)

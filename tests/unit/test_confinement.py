@@ -3,14 +3,13 @@
 import os
 from collections.abc import Callable
 from pathlib import Path
-from typing import Self
+from typing import BinaryIO, Self
 
 import pytest
 
-from datasets import prepare
 from replicate_train.dataset.files import ChangedError, DatasetFile
 from replicate_train.dataset.format import AcceptedFormats
-from replicate_train.dataset.packed import Packed
+from replicate_train.dataset.prepare import check_dataset
 from replicate_train.dataset.select import Selection, select
 from replicate_train.diagnostics.errors import DatasetError
 from replicate_train.runner.workspace import Workspace
@@ -85,12 +84,11 @@ def test_names_outside_are_not_suggested(root: Path) -> None:
 @pytest.mark.parametrize("source", ["data", "data/a/1.txt", "data/*/1.txt", "kept"])
 def test_a_link_that_is_swapped_in_is_not_followed(root: Path, outside: str, source: str) -> None:
     (root / "kept").symlink_to("data/a/1.txt")
-    dataset = prepare(source, Workspace(root), Path, AcceptedFormats()).dataset
-    assert isinstance(dataset, Packed)
+    checked = check_dataset(source, Workspace(root), Path)
     (root / "data/a/1.txt").unlink()
     (root / "data/a/1.txt").symlink_to(root / outside)
     with pytest.raises(DatasetError, match="changed while"):
-        list(dataset.blocks())
+        checked.prepare(AcceptedFormats(), root.parent)
 
 
 def swap_folder(root: Path) -> None:
@@ -120,13 +118,29 @@ def test_another_file_in_the_place_of_one_that_was_checked_is_not_read(
     root: Path, swap: Callable[[Path], None], source: str
 ) -> None:
     selection = chosen(root, source)
-    dataset = prepare(source, Workspace(root), Path, AcceptedFormats()).dataset
-    assert isinstance(dataset, Packed)
+    checked = check_dataset(source, Workspace(root), Path)
     swap(root)
     with pytest.raises(ChangedError):
         selection.members[0].open()
     with pytest.raises(DatasetError, match="changed while"):
-        list(dataset.blocks())
+        checked.prepare(AcceptedFormats(), root.parent)
+
+
+@pytest.mark.parametrize("source", ["data/a/1.txt", "data"])
+def test_a_file_that_grows_while_it_is_packed_is_noticed(
+    root: Path, monkeypatch: pytest.MonkeyPatch, source: str
+) -> None:
+    checked = check_dataset(source, Workspace(root), Path)
+    opened = DatasetFile.open
+
+    def growing(member: DatasetFile) -> BinaryIO:
+        file = opened(member)
+        grow(root)
+        return file
+
+    monkeypatch.setattr(DatasetFile, "open", growing)
+    with pytest.raises(DatasetError, match="changed while"):
+        checked.prepare(AcceptedFormats(), root.parent)
 
 
 def test_a_folder_that_is_swapped_while_it_is_walked_is_not_followed(

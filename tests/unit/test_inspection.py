@@ -315,13 +315,13 @@ def test_many_records_take_little_memory_and_time(tmp_path: Path) -> None:
     line = json.dumps({"prompt": "x" * 40, "n": 0})[:-2].encode()
     content = b"".join(line + b"%d}\n" % number for number in range(100_000))
     tracemalloc.start()
-    began = time.perf_counter()
+    began = time.process_time()
     found = looked(tmp_path, **{"a.jsonl": content})
     peak = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
     assert found.findings == ()
     assert peak < 8 << 20
-    assert time.perf_counter() - began < 10
+    assert time.process_time() - began < 10
 
 
 def test_a_zip_with_an_endless_list_is_refused_without_listing_it(tmp_path: Path) -> None:
@@ -331,7 +331,7 @@ def test_a_zip_with_an_endless_list_is_refused_without_listing_it(tmp_path: Path
     end64 = struct.pack("<4sQ2H2L4Q", b"PK\6\6", 44, 45, 45, 0, 0, count, count, size, 0)
     find64 = struct.pack("<4sLQL", b"PK\6\7", 0, size, 1)
     end = struct.pack("<4s4H2LH", b"PK\5\6", 0, 0, 0xFFFF, 0xFFFF, size, 0, 0)
-    began = time.perf_counter()
+    began = time.process_time()
     found = looked(tmp_path, **{"a.zip": entry * count + end64 + find64 + end})
     assert [one.what for one in found.findings] == ["a.zip: holds more than 200,000 files"]
-    assert time.perf_counter() - began < 5  # seconds: listing them takes ten
+    assert time.process_time() - began < 5  # seconds: listing them takes ten

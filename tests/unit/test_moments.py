@@ -1,12 +1,13 @@
 """Dates as the service writes them: without a zone, a day apart, ten minutes too early."""
 
 from datetime import UTC, datetime, timedelta, timezone
+from pathlib import Path
 
 import httpx
 import pytest
 
+from replicate_train.dataset.dataset import Packed
 from replicate_train.dataset.existing_upload import Wanted, find, find_upload
-from replicate_train.dataset.packed import Packed
 from replicate_train.replicate.client import Replicate, connect
 from replicate_train.replicate.exchange import Exchange
 from replicate_train.replicate.retry import RetryPolicy
@@ -17,7 +18,7 @@ from replicate_train.training.request import EXCLUSIVE_FOR
 from scripted import TOKEN, URL, HandClock, Script, ok
 
 NOON = datetime(2026, 11, 24, 12, tzinfo=UTC)
-DATASET = Packed("a.txt", "text/plain", lambda: (part for part in [b"x"]), 1, "d" * 64, "a", 1, int)
+DATASET = Packed("a.txt", "text/plain", Path("a.txt"), 1, "d" * 64)
 
 
 def wanted(

@@ -1,15 +1,15 @@
-"""How a dataset's files go up: by what is named, and by what the trainer says that it takes."""
+"""How a dataset's files are uploaded: by what is named, and by what the trainer accepts."""
 
 import json
 import zipfile
-from io import BytesIO
 from pathlib import Path
 
 import pytest
 
 from datasets import prepare
+from replicate_train.dataset.dataset import Packed
 from replicate_train.dataset.format import AcceptedFormats, packing
-from replicate_train.dataset.packed import Packed, upload_name
+from replicate_train.dataset.pack import upload_name
 from replicate_train.dataset.prepare import Prepared
 from replicate_train.runner.workspace import Workspace
 from sample_files import trainer_schemas
@@ -21,80 +21,71 @@ CAPTIONED = "A zip file containing the images, with one .txt file per image"
 LINES = "JSON lines, each an object with a text, or plain text."
 
 
-def takes(said: str = "") -> AcceptedFormats:
+def accepts(said: str = "") -> AcceptedFormats:
     return AcceptedFormats.by("data", {"type": "string", "description": said})
 
 
 @pytest.mark.parametrize(
-    ("said", "kinds"),
+    ("said", "formats"),
     [
-        (ZIP, {"zip", "tar"}),
-        (CAPTIONED, {"zip", "text"}),
+        (ZIP, {"ZIP", "tar"}),
+        (CAPTIONED, {"ZIP", "text"}),
         (LINES, {"JSONL", "text"}),
         ("path to data file to use for fine-tuning your model", set()),
         ("A JSONL or CSV file", {"JSONL", "CSV"}),
-        ("zipped Parquet", {"zip", "Parquet"}),
+        ("zipped Parquet", {"ZIP", "Parquet"}),
         ("a JSON document", {"JSON"}),
         ("a target for the csvs", set()),
         (None, set()),
     ],
 )
-def test_what_a_description_says(said: str, kinds: set[str]) -> None:
-    assert takes(said).kinds == kinds
+def test_what_a_description_says(said: str, formats: set[str]) -> None:
+    assert accepts(said).formats == formats
 
 
 @pytest.mark.parametrize(
     ("names", "single", "said", "zipped", "words"),
     [
         (["a.jsonl"], True, "", False, ""),
-        (["a.jsonl"], True, LINES, False, "data takes JSONL or text, by its description"),
-        (["a.zip"], True, ZIP, False, "data takes zip or tar, by its description"),
-        (["a.TAR"], True, ZIP, False, "data takes zip or tar, by its description"),
-        (["a.txt"], True, CAPTIONED, False, "and it would get a text file"),
-        (
-            ["a.csv"],
-            True,
-            ZIP,
-            False,
-            "takes zip or tar, by its description, and it would get a CSV",
-        ),
-        (
-            ["a.zip"],
-            True,
-            LINES,
-            False,
-            "takes JSONL or text, by its description, and it would get a z",
-        ),
-        (["a.jpg"], True, LINES, False, "and it would get something else"),
-        (["a.jpg"], True, ZIP, True, "data takes a zip, by its"),
+        (["a.jsonl"], True, LINES, False, "data accepts JSONL or text"),
+        (["a.zip"], True, ZIP, False, "data accepts ZIP or tar"),
+        (["a.TAR"], True, ZIP, False, "data accepts ZIP or tar"),
+        (["a.txt"], True, CAPTIONED, False, "data accepts ZIP, but the dataset is text"),
+        (["a.csv"], True, ZIP, False, "data accepts ZIP or tar, but the dataset is CSV"),
+        (["a.zip"], True, LINES, False, "data accepts JSONL or text, but the dataset is ZIP"),
+        (["a.jpg"], True, LINES, False, "but the dataset is JPEG"),
+        (["a.xyz"], True, LINES, False, "but the dataset is another type of file"),
+        (["zip"], True, LINES, False, "but the dataset is another type of file"),
+        (["a.jpg"], True, ZIP, True, "data accepts ZIP"),
+        (["a.mp4"], True, ZIP, True, "data accepts ZIP"),
         (["a.jpg"], True, "", False, ""),
-        (["a.jpg", "b.jpg"], False, ZIP, True, "data takes a zip, by its"),
+        (["a.jpg", "b.jpg"], False, ZIP, True, "data accepts ZIP"),
         (["a.jpg", "b.jpg"], False, "", True, ""),
-        (["a.jpg", "b.jpg"], False, "A tarball", True, "takes tar, by its description, and it w"),
-        (["a.txz"], True, ZIP, False, "data takes zip or tar, by its description"),
-        (["a.jsonl.gz"], True, ZIP, False, "and it would get a gzip file"),
-        (["a.tar.bz2"], True, ZIP, False, "data takes zip or tar, by its description"),
-        (["a.jsonl"], False, LINES, False, "it is the only file, and data takes JSONL"),
-        (["a.jsonl"], False, CAPTIONED, True, "data takes a zip, by its"),
-        (["a.txt"], False, CAPTIONED, True, "data takes a zip, by its"),
-        (["a.zip"], False, CAPTIONED, False, "it is the only file, and data takes zip"),
-        (["a.7z"], True, ZIP, False, "and it would get a 7z file"),
-        (["a.jpg", "b/c.zip"], False, ZIP, True, "b/c.zip is an archive, which trainers do not"),
-        (["a.jpg", "b.tar.gz"], False, "", True, "b.tar.gz is an archive"),
+        (["a.jpg", "b.jpg"], False, "A tarball", True, "accepts tar, but the dataset is ZIP"),
+        (["a.txz"], True, ZIP, False, "data accepts ZIP or tar"),
+        (["a.jsonl.gz"], True, ZIP, False, "but the dataset is gzip"),
+        (["a.tar.bz2"], True, ZIP, False, "data accepts ZIP or tar"),
+        (["a.jsonl"], False, LINES, False, "it is the only file, and data accepts JSONL"),
+        (["a.jsonl"], False, CAPTIONED, True, "data accepts ZIP"),
+        (["a.txt"], False, CAPTIONED, True, "data accepts ZIP"),
+        (["a.zip"], False, CAPTIONED, False, "it is the only file, and data accepts ZIP"),
+        (["a.7z"], True, ZIP, False, "but the dataset is 7z"),
+        (["a.jpg", "b/c.zip"], False, ZIP, True, "b/c.zip: archive inside the ZIP; trainers do"),
+        (["a.jpg", "b.tar.gz"], False, "", True, "b.tar.gz: archive inside the ZIP"),
         (["a.jsonl"], False, "", True, ""),
-        (["a.jsonl", "b.jsonl"], False, LINES, True, "and it would get a zip file"),
+        (["a.jsonl", "b.jsonl"], False, LINES, True, "but the dataset is ZIP"),
     ],
 )
-def test_how_files_go_up(
+def test_how_files_are_uploaded(
     names: list[str], single: bool, said: str, zipped: bool, words: str
 ) -> None:
-    how = packing(names, takes(said), single=single)
+    how = packing(names, accepts(said), single=single)
     assert how.zipped is zipped
-    assert words in how.why + how.doubt
-    assert bool(words) == bool(how.why + how.doubt)
+    assert words in how.why + how.mismatch
+    assert bool(words) == bool(how.why + how.mismatch)
 
 
-def test_the_bundled_and_the_real_trainers_say_what_they_take() -> None:
+def test_the_bundled_and_the_real_trainers_say_what_they_accept() -> None:
     bundled = [json.loads(path.read_text("utf-8")) for path in ROOT.glob("sandbox/*/.cog/*.json")]
     assert len(bundled) == 2
     told: dict[str, set[bool]] = {}
@@ -114,7 +105,7 @@ def test_the_bundled_and_the_real_trainers_say_what_they_take() -> None:
 
 
 @pytest.mark.parametrize(
-    ("url", "doubtful"),
+    ("url", "mismatch"),
     [
         ("https://x.test/a.zip?sig=1", False),
         ("https://x.test/a", False),
@@ -122,11 +113,11 @@ def test_the_bundled_and_the_real_trainers_say_what_they_take() -> None:
         ("HTTPS://x.test/a.jpg", True),
     ],
 )
-def test_an_address_is_doubted_by_its_suffix_and_not_looked_into(
-    tmp_path: Path, url: str, doubtful: bool
+def test_a_url_is_compared_by_its_suffix_and_not_checked(
+    tmp_path: Path, url: str, mismatch: bool
 ) -> None:
     found = prepared(tmp_path, url, ZIP)
-    assert bool(found.findings) is doubtful
+    assert bool(found.findings) is mismatch
     assert "not checked" in found.notes[0]
 
 
@@ -141,7 +132,7 @@ def test_what_a_zip_holds_is_named(tmp_path: Path) -> None:
 
 
 def prepared(workspace: Path, source: str, said: str) -> Prepared:
-    return prepare(source, Workspace(workspace), Path, takes(said))
+    return prepare(source, Workspace(workspace), Path, accepts(said))
 
 
 def test_one_picture_for_a_trainer_that_unpacks_is_a_zip(tmp_path: Path) -> None:
@@ -149,7 +140,7 @@ def test_one_picture_for_a_trainer_that_unpacks_is_a_zip(tmp_path: Path) -> None
     dataset = prepared(tmp_path, "cat.GIF", ZIP).dataset
     assert isinstance(dataset, Packed)
     assert (dataset.name, dataset.media_type) == ("cat.zip", "application/zip")
-    with zipfile.ZipFile(BytesIO(b"".join(dataset.blocks()))) as archive:
+    with zipfile.ZipFile(dataset.path) as archive:
         assert archive.namelist() == ["cat.GIF"]
 
 
@@ -161,10 +152,10 @@ def test_the_only_file_of_a_directory_goes_up_as_it_is_where_the_trainer_reads_i
     found = prepared(tmp_path, "data", LINES)
     assert isinstance(found.dataset, Packed)
     assert found.dataset.name == "train.jsonl"
-    assert "as it is: it is the only file, and data takes JSONL" in found.notes
+    assert "as it is: it is the only file, and data accepts JSONL" in found.notes
 
 
-def test_a_doubt_is_a_warning(tmp_path: Path) -> None:
+def test_a_mismatch_is_a_warning(tmp_path: Path) -> None:
     (tmp_path / "a.txt").write_text("hello")
     found = prepared(tmp_path, "a.txt", ZIP)
     assert found.dataset

@@ -1,17 +1,24 @@
 """Which files a dataset is made of, what is left out, and what is refused with its path."""
 
+import hashlib
+import io
 import os
 import socket
 import subprocess
+from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
+from typing import BinaryIO
 
 import pytest
 
 from datasets import prepare
+from replicate_train.dataset.dataset import Packed
+from replicate_train.dataset.files import DatasetFile
 from replicate_train.dataset.format import AcceptedFormats
 from replicate_train.dataset.inspection.inspect import Inspection
-from replicate_train.dataset.packed import LIMIT, Packed
+from replicate_train.dataset.pack import MAX_UPLOAD
+from replicate_train.dataset.prepare import check_dataset
 from replicate_train.dataset.select import Selection, select
 from replicate_train.diagnostics.errors import DatasetError
 from replicate_train.runner.workspace import Workspace
@@ -242,7 +249,7 @@ def test_a_file_goes_up_as_it_is(
     packed = prepare(name, Workspace(tmp_path), NONE, AcceptedFormats()).dataset
     assert isinstance(packed, Packed)
     assert (packed.name, packed.media_type, packed.size) == (name, media_type, 7)
-    assert b"".join(packed.blocks()) == b"content"
+    assert packed.path.read_bytes() == b"content"
 
 
 @pytest.mark.parametrize("name", ["big.bin", "folder/big.mp4", "folder/big.bin"])
@@ -251,27 +258,81 @@ def test_what_is_too_large_is_refused_with_its_size(tmp_path: Path, name: str) -
     path.parent.mkdir(exist_ok=True)
     with path.open("wb") as file:
         if name == "folder/big.bin":
-            file.write(os.urandom(LIMIT + 1))
-        file.truncate(LIMIT + 1)
+            file.write(os.urandom(MAX_UPLOAD + 1))
+        file.truncate(MAX_UPLOAD + 1)
     source = name.partition("/")[0]
     with pytest.raises(DatasetError, match=r"104\.9 MB|more than 104,857,600") as caught:
         prepare(source, Workspace(tmp_path), NONE, AcceptedFormats())
     assert "https://" in caught.value.fix
 
 
-@pytest.mark.parametrize(
-    ("names", "size"),
-    [(["big.txt"], 5_000_000_000), ([f"{one}.txt" for one in range(30)], 4_000_000_000)],
-)
-def test_what_no_zip_can_hold_is_refused_before_it_is_read(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, names: list[str], size: int
+def test_what_cannot_fit_is_refused_before_it_is_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (tmp_path / "data").mkdir()
-    for name in [*names, "small.txt"]:
-        with (tmp_path / "data" / name).open("wb") as file:
-            file.truncate(size if name in names else 1)
+    for number in range(30):
+        with (tmp_path / "data" / f"{number}.txt").open("wb") as file:
+            file.truncate(4_000_000_000)
     monkeypatch.setattr("replicate_train.dataset.files.DatasetFile.open", pytest.fail)
-    with pytest.raises(DatasetError, match=r"data has (5,000|120,000)\.0 MB, too much") as caught:
+    with pytest.raises(DatasetError, match=r"data has 120,000\.0 MB, too much") as caught:
         prepare("data", Workspace(tmp_path), NONE, AcceptedFormats())
     assert "https:// URL" in caught.value.fix
-    assert caught.value.details[0].endswith(f"{size / 1e6:,.1f} MB")
+    assert caught.value.details[0].endswith("4,000.0 MB")
+
+
+def test_packing_stops_as_soon_as_it_is_too_large(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("replicate_train.dataset.pack.MAX_UPLOAD", 2_000_000)
+    (tmp_path / "data").mkdir()
+    for number in range(30):
+        (tmp_path / "data" / f"{number:02}.txt").write_bytes(os.urandom(1_000_000))
+    monkeypatch.setattr("replicate_train.dataset.prepare.inspect", lambda _: Inspection())
+    checked = check_dataset("data", Workspace(tmp_path), NONE)
+    opened: list[str] = []
+    whole = DatasetFile.open
+
+    def noted(member: DatasetFile) -> BinaryIO:
+        opened.append(member.name)
+        return whole(member)
+
+    monkeypatch.setattr(DatasetFile, "open", noted)
+    with pytest.raises(DatasetError, match=r"data has 30\.0 MB, too much also packed"):
+        checked.prepare(AcceptedFormats(), tmp_path)
+    assert len(opened) < 20
+
+
+@pytest.mark.parametrize("source", ["data", "data/a.jpg"])
+def test_each_file_is_read_once(laid: Path, monkeypatch: pytest.MonkeyPatch, source: str) -> None:
+    (laid / "data/large.png").write_bytes(bytes(3 << 20))
+    (laid / "data/large.txt").write_bytes(bytes(3 << 20))
+    monkeypatch.setattr("replicate_train.dataset.prepare.inspect", lambda _: Inspection())
+    checked = check_dataset(source, Workspace(laid), NONE)
+    assert checked.selection
+    read: Counter[str] = Counter()
+    whole = DatasetFile.open
+
+    def counting(member: DatasetFile) -> BinaryIO:
+        class Counting(io.FileIO):
+            def read(self, size: int | None = -1, /) -> bytes:
+                data = super().read(-1 if size is None else size)
+                read[member.name] += len(data)
+                return data
+
+        whole(member).close()
+        return Counting(member.path)
+
+    monkeypatch.setattr(DatasetFile, "open", counting)
+    packed = checked.prepare(AcceptedFormats(), laid).dataset
+    assert isinstance(packed, Packed)
+    assert read == {member.name: member.size for member in checked.selection.members}
+    assert packed.sha256 == hashlib.sha256(packed.path.read_bytes()).hexdigest()
+    assert packed.size == packed.path.stat().st_size
+
+
+def test_a_full_disk_says_so(laid: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("replicate_train.dataset.prepare.inspect", lambda _: Inspection())
+    checked = check_dataset("data", Workspace(laid), NONE)
+    with pytest.raises(DatasetError, match="cannot be packed: No such file") as caught:
+        checked.prepare(AcceptedFormats(), laid / "missing")
+    assert "disk" in caught.value.fix

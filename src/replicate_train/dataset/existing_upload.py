@@ -5,8 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import PurePosixPath
 
-from replicate_train.dataset.packed import Packed
-from replicate_train.dataset.prepare import Dataset, Hosted
+from replicate_train.dataset.dataset import Dataset, Hosted, Packed
 from replicate_train.replicate.client import Replicate
 from replicate_train.replicate.errors import ReplicateError
 from replicate_train.replicate.schemas import File, Training, aware
@@ -77,7 +76,7 @@ def find_upload(
     dataset: Dataset | None, wanted: Wanted, existing: Iterable[Training], replicate: Replicate
 ) -> Hosted | None:
     """Return an upload of the dataset's bytes; None where it has to be uploaded."""
-    if not isinstance(dataset, Packed):
+    if not (dataset and dataset.needs_upload):
         return None
     try:
         files = replicate.patiently(_BRIEFLY).files()

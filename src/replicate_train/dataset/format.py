@@ -1,6 +1,6 @@
-"""What goes up, a file as it is or a zip: by the source, and by what the trainer says. Pure.
+"""How a dataset is uploaded, as one file or a ZIP: decided by what the trainer accepts. Pure.
 
-A schema has no field for the kind of file that an input takes; trainers write it into its
+A schema has no field for the type of file that an input accepts; trainers write it into its
 description ("A zip file containing the images", "ZIP file with training images and optional .txt
 captions", "JSON lines, each an object with a text, or plain text").
 """
@@ -10,10 +10,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Self
 
+from replicate_train.dataset.file_types import Group, file_type, is_archive
 from replicate_train.runner.text import shown
 
-_KINDS = {
-    "zip": re.compile(r"\bzip(s|ped|file)?\b", re.IGNORECASE),
+_FORMATS = {
+    "ZIP": re.compile(r"\bzip(s|ped|file)?\b", re.IGNORECASE),
     "tar": re.compile(r"\btar(s|ball)?\b|\btgz\b", re.IGNORECASE),
     "JSONL": re.compile(r"\bjsonl\b|\bjson[ -]lines\b|\bndjson\b", re.IGNORECASE),
     "JSON": re.compile(r"\bjson\b(?![ -]lines)", re.IGNORECASE),
@@ -21,83 +22,74 @@ _KINDS = {
     "Parquet": re.compile(r"\bparquet\b", re.IGNORECASE),
     "text": re.compile(r"\btxt\b|\bplain[ -]text\b|\btext[ -]files?\b", re.IGNORECASE),
 }
-_ARCHIVES = frozenset({"zip", "tar"})
-_BY_SUFFIX = {
-    "zip": "zip", "tar": "tar", "tgz": "tar", "tbz": "tar", "tbz2": "tar", "txz": "tar", "7z": "7z",
-    "rar": "RAR", "gz": "gzip", "bz2": "bzip2", "xz": "xz", "jsonl": "JSONL", "ndjson": "JSONL",
-    "json": "JSON", "csv": "CSV", "parquet": "Parquet", "txt": "text",
-}  # fmt: skip
-_NESTED = frozenset({"zip", "tar", "7z", "RAR"})
-_READ = 2_000  # characters of a description
+_ARCHIVES = frozenset({"ZIP", "tar"})
+_ZIPPED_FOR_ARCHIVES = frozenset({Group.IMAGE, Group.OTHER})  # types of a single file
+_MAX_DESCRIPTION = 2_000  # characters that are read
 
 
 @dataclass(frozen=True)
 class AcceptedFormats:
-    """What a trainer's input takes, as far as its description says: nothing where it does not."""
+    """The formats that a trainer's input `field` accepts, by its description; else empty."""
 
     field: str = ""
-    kinds: frozenset[str] = frozenset()
+    formats: frozenset[str] = frozenset()
 
     @classmethod
     def by(cls, field: str, schema: Mapping[str, Any]) -> Self:
-        """Read it from the input's schema."""
-        said = str(schema.get("description", ""))[:_READ]
-        return cls(field, frozenset(kind for kind, words in _KINDS.items() if words.search(said)))
+        """Read them from the input's schema."""
+        text = str(schema.get("description", ""))[:_MAX_DESCRIPTION]
+        named = (name for name, words in _FORMATS.items() if words.search(text))
+        return cls(field, frozenset(named))
 
     @property
     def archives(self) -> bool:
-        """Whether it takes an archive."""
-        return bool(self.kinds & _ARCHIVES)
+        """Whether it accepts an archive."""
+        return bool(self.formats & _ARCHIVES)
 
     @property
-    def told(self) -> str:
-        """The kinds, for people."""
-        return " or ".join(kind for kind in _KINDS if kind in self.kinds)
+    def uploads(self) -> frozenset[str]:
+        """The formats that an upload may have: beside an archive, the others are what is in it."""
+        return self.formats & _ARCHIVES or self.formats
+
+    def listed(self, formats: frozenset[str]) -> str:
+        """Return the input with formats that it accepts, for messages."""
+        return f"{self.field} accepts {' or '.join(name for name in _FORMATS if name in formats)}"
 
 
 @dataclass(frozen=True)
 class Packing:
-    """`zipped`: the files go up as a zip, else the only one as it is; `why` says on what ground.
+    """`zipped`: the files are uploaded as a ZIP, else the only one as it is; `why` is the reason.
 
-    `doubt` is why the trainer may not take that; empty where nothing speaks against it.
+    `mismatch` is why the trainer may not accept that; empty if nothing indicates it.
     """
 
     zipped: bool
     why: str = ""
-    doubt: str = ""
+    mismatch: str = ""
 
 
-def packing(names: Sequence[str], takes: AcceptedFormats, *, single: bool) -> Packing:
-    """Decide how the files of a dataset go up. `single`: one file was named as such."""
-    kind = _kind(names[0])
-    if single and not (kind is None and takes.archives):
-        why = f"{takes.field} takes {takes.told}, by its description" if takes.kinds else ""
-        return Packing(zipped=False, why=why, doubt=doubt_of(names[0], takes))
-    if len(names) == 1 and kind in (takes.kinds & _ARCHIVES or takes.kinds):
-        return Packing(zipped=False, why=f"it is the only file, and {takes.field} takes {kind}")
-    nested = next((name for name in names if _kind(name) in _NESTED), "")
-    doubt = f"{shown(nested)} is an archive, which trainers do not unpack" if nested else ""
-    if takes.archives:
-        why = f"{takes.field} takes a zip, by its description" if "zip" in takes.kinds else ""
-        return Packing(zipped=True, why=why, doubt=doubt or _doubt("zip", takes))
-    return Packing(zipped=True, doubt=doubt or _doubt("zip", takes))
+def packing(names: Sequence[str], accepts: AcceptedFormats, *, single: bool) -> Packing:
+    """Decide how a dataset's files are uploaded. `single`: the dataset names one file."""
+    kind = file_type(names[0])
+    if single and not (kind.group in _ZIPPED_FOR_ARCHIVES and accepts.archives):
+        why = accepts.listed(accepts.formats) if accepts.formats else ""
+        return Packing(zipped=False, why=why, mismatch=mismatch_of(names[0], accepts))
+    if len(names) == 1 and kind.label in accepts.uploads:
+        why = f"it is the only file, and {accepts.listed(frozenset({kind.label}))}"
+        return Packing(zipped=False, why=why)
+    why = accepts.listed(frozenset({"ZIP"})) if "ZIP" in accepts.formats else ""
+    nested = next(filter(is_archive, names), "")
+    inside = f"{shown(nested)}: archive inside the ZIP; trainers do not unpack it" if nested else ""
+    return Packing(zipped=True, why=why, mismatch=inside or _mismatch("ZIP", accepts))
 
 
-def doubt_of(name: str, takes: AcceptedFormats) -> str:
-    """Return why a trainer may not take a file of this name; empty where nothing speaks against."""
-    return _doubt(_kind(name), takes)
+def mismatch_of(name: str, accepts: AcceptedFormats) -> str:
+    """Return why a trainer may not accept a file of this name; empty if nothing indicates it."""
+    return _mismatch(file_type(name).label, accepts)
 
 
-def _kind(name: str) -> str | None:
-    stem, _, suffix = name.lower().rpartition(".")
-    return "tar" if stem.endswith(".tar") else _BY_SUFFIX.get(suffix)
-
-
-def _doubt(kind: str | None, takes: AcceptedFormats) -> str:
-    # What an archive's description says besides is most often what belongs into it.
-    kinds = takes.kinds & _ARCHIVES or takes.kinds
-    if not kinds or kind in kinds:
+def _mismatch(label: str, accepts: AcceptedFormats) -> str:
+    if not accepts.formats or label in accepts.uploads:
         return ""
-    other = f"a {kind} file" if kind else "something else"
-    told = " or ".join(kind for kind in _KINDS if kind in kinds)
-    return f"{takes.field} takes {told}, by its description, and it would get {other}"
+    given = label or "another type of file"
+    return f"{accepts.listed(accepts.uploads)}, but the dataset is {given}"

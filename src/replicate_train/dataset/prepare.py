@@ -3,17 +3,16 @@
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from pathlib import Path, PurePosixPath
 from urllib.parse import urlsplit
 
+from replicate_train.dataset.dataset import Dataset, Hosted, Packed
+from replicate_train.dataset.file_types import is_compressed
 from replicate_train.dataset.files import DatasetFile
-from replicate_train.dataset.format import AcceptedFormats, Packing, doubt_of, packing
+from replicate_train.dataset.format import AcceptedFormats, Packing, mismatch_of, packing
 from replicate_train.dataset.inspection.inspect import inspect
-from replicate_train.dataset.packed import LIMIT, Packed, pack_file, pack_zip, too_large
+from replicate_train.dataset.pack import MAX_UPLOAD, pack_file, pack_zip, too_large
 from replicate_train.dataset.select import Selection, select, single
-from replicate_train.dataset.zip_format import LARGEST
-from replicate_train.dataset.zip_writer import is_compressed
 from replicate_train.diagnostics.errors import DatasetError
 from replicate_train.diagnostics.finding import Finding
 from replicate_train.net.urls import safe_address
@@ -23,21 +22,6 @@ from replicate_train.runner.workspace import Workspace
 _NAMED, _FOLDERS = 3, 8  # files and folders of a zip that are named
 _ASSET = "release-asset:"
 _RATIO = 1032  # the most that deflate packs, with a block of one repeated byte
-
-
-@dataclass(frozen=True)
-class Hosted:
-    """A dataset that the trainer can download.
-
-    `uploaded_at` is when it was uploaded, by the service's own clock, where that is known.
-    """
-
-    url: str
-    sha256: str = ""
-    uploaded_at: datetime | None = None
-
-
-Dataset = Hosted | Packed
 
 
 @dataclass(frozen=True)
@@ -66,12 +50,15 @@ class CheckedDataset:
         """Whether nothing serious was found."""
         return not any(finding.serious for finding in self.findings)
 
-    def prepare(self, accepts: AcceptedFormats) -> Prepared:
-        """Pack it as the trainer's input accepts it. Raises `DatasetError`."""
+    def prepare(self, accepts: AcceptedFormats, scratch: Path) -> Prepared:
+        """Pack it into the folder `scratch`, as the trainer's input accepts it.
+
+        Raises `DatasetError`.
+        """
         if self.url:
             path = urlsplit(self.url).path
-            doubt = doubt_of(path, accepts) if PurePosixPath(path).suffix else ""
-            findings = _doubts(Packing(zipped=False, doubt=doubt))
+            mismatch = mismatch_of(path, accepts) if PurePosixPath(path).suffix else ""
+            findings = _mismatches(Packing(zipped=False, mismatch=mismatch))
             return Prepared(Hosted(self.url), tuple(findings), self.notes)
         if self.selection is None or not self.valid:
             return Prepared()
@@ -79,7 +66,7 @@ class CheckedDataset:
         how = packing(names, accepts, single=self.selection.single)
         _refuse_too_large(self.selection, how)
         notes = (*self.notes, *_told(self.selection, how))
-        return Prepared(_packed(self.selection, how), tuple(_doubts(how)), notes)
+        return Prepared(_packed(self.selection, how, scratch), tuple(_mismatches(how)), notes)
 
 
 def check_dataset(
@@ -124,18 +111,18 @@ def _checked_files(selection: Selection) -> CheckedDataset:
     return CheckedDataset(selection=selection, findings=findings, notes=tuple(notes))
 
 
-def _packed(selection: Selection, how: Packing) -> Packed:
+def _packed(selection: Selection, how: Packing, scratch: Path) -> Packed:
     if not how.zipped:
         (member,) = selection.members
-        return pack_file(member)
+        return pack_file(member, scratch)
     name = PurePosixPath(selection.name).stem if selection.single else selection.name
-    return pack_zip(name, selection.members)
+    return pack_zip(name, selection.members, scratch)
 
 
-def _doubts(how: Packing) -> Iterator[Finding]:
-    if how.doubt:
+def _mismatches(how: Packing) -> Iterator[Finding]:
+    if how.mismatch:
         fix = "Give it what it takes, unless the trainer takes more than it says."
-        yield Finding("dataset", how.doubt, fix, serious=False)
+        yield Finding("dataset", how.mismatch, fix, serious=False)
 
 
 def _told(selection: Selection, how: Packing) -> Iterator[str]:
@@ -161,11 +148,8 @@ def _refuse_too_large(selection: Selection, how: Packing) -> None:
     """
     members = selection.members
     stored = sum(one.size for one in members if not how.zipped or is_compressed(one.name))
-    if stored >= LIMIT:
+    if stored >= MAX_UPLOAD:
         raise too_large(selection.name, f"{stored / 1e6:,.1f} MB", members)
     total = sum(one.size for one in members)
-    largest = max(one.size for one in members)
-    if how.zipped and (largest > LARGEST or total > LIMIT * _RATIO):
-        raise too_large(
-            selection.name, f"{total / 1e6:,.1f} MB, too much also when packed", members
-        )
+    if how.zipped and total > MAX_UPLOAD * _RATIO:
+        raise too_large(selection.name, f"{total / 1e6:,.1f} MB, too much also packed", members)

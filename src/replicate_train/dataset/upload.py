@@ -1,14 +1,13 @@
-"""The dataset brought to where trainers read it: uploaded, saying how far it is."""
+"""Uploading the packed dataset to Replicate, with a line of progress in the log now and then."""
 
-from collections.abc import Generator, Mapping
-from contextlib import closing
+import io
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
 from replicate_train.clock import Clock
-from replicate_train.dataset.packed import Packed, too_large
-from replicate_train.dataset.prepare import Hosted
-from replicate_train.diagnostics.errors import DatasetError
+from replicate_train.dataset.dataset import Hosted, Packed
+from replicate_train.dataset.pack import too_large
 from replicate_train.replicate.client import Replicate
 from replicate_train.replicate.errors import (
     AnswerLost,
@@ -17,40 +16,42 @@ from replicate_train.replicate.errors import (
     Refused,
     Unreachable,
 )
-from replicate_train.replicate.multipart import Upload
 from replicate_train.replicate.schemas import File
 from replicate_train.runner.commands import Runner
 
-_EVERY = 5.0  # seconds between two lines of progress
-_TOO_LARGE = 413
+_PROGRESS_INTERVAL = 5.0  # seconds between two lines of progress
+_TOO_LARGE = 413  # HTTP status
 
 
 @dataclass(frozen=True)
-class Delivery:
-    """Brings a dataset to the service, saying how far it is."""
+class Upload:
+    """Uploads a dataset, and says how far it is."""
 
     replicate: Replicate
     runner: Runner
     clock: Clock
 
-    def deliver(self, dataset: Packed, marks: Mapping[str, str]) -> Hosted:
-        """Upload the dataset and return where it is. `marks` are kept with it.
+    def upload(self, dataset: Packed, metadata: Mapping[str, str]) -> Hosted:
+        """Upload the dataset and return where it is. `metadata` is stored with it.
 
-        Raises `DatasetError` where it is too large or changed, and a `ReplicateError`: `Damaged`
-        where the service received other bytes than were sent.
+        Raises `DatasetError` if it is too large, and a `ReplicateError`: `Damaged` if Replicate
+        received other bytes than were sent.
         """
-        watched = _Watched(dataset, self.runner, self.clock)
-        upload = Upload(dataset.name, dataset.media_type, dataset.size, watched.blocks, dict(marks))
-        try:
-            session = self.replicate.session
-            return session.repeat(
-                lambda: _received(self.replicate.upload(upload), dataset, session.service_time()),
-                lambda error: isinstance(error, Damaged),
+        progress = _Progress(dataset, self.runner, self.clock)
+        session = self.replicate.session
+
+        def upload() -> Hosted:
+            file = self.replicate.upload(
+                dataset.name, dataset.media_type, dataset.size, progress.opened, metadata
             )
+            return _received(file, dataset, session.service_time())
+
+        try:
+            return session.repeat(upload, lambda error: isinstance(error, Damaged))
         except Refused as error:
             if error.status != _TOO_LARGE:
                 raise
-            said = f"{dataset.size:,} bytes, and is refused: {error.detail}"
+            said = f"{dataset.size:,} bytes, and Replicate refused it: {error.detail}"
             raise too_large(dataset.name, said) from error
         except (AnswerLost, Unreachable) as error:
             error.what = f"The upload of the dataset was interrupted: {error.what}"
@@ -58,54 +59,59 @@ class Delivery:
 
 
 @dataclass
-class _Watched:
-    """A dataset's bytes, read once for each try, which say how far they are."""
+class _Progress:
+    """The progress of an upload, which may need several tries."""
 
     dataset: Packed
     runner: Runner
     clock: Clock
-    sent: int = -1
+    sent: int = -1  # bytes in this try; -1 before the first one
+    began: float = 0.0  # seconds of the clock
+    reported: float = 0.0  # likewise, of the last line in the log
 
-    def blocks(self) -> Generator[bytes]:
-        """Yield the bytes, as many as were measured. Raises `DatasetError` where they changed."""
-        dataset = self.dataset
+    def opened(self) -> "_ReportedFile":
+        """Open the dataset for the next try, whose reads are progress."""
         if self.sent >= 0:
-            far = f"interrupted after {self.sent / 1e6:,.1f} of {dataset.size / 1e6:,.1f} MB"
-            why = far if self.sent < dataset.size else "not confirmed"
+            part = f"interrupted after {self._done}"
+            why = part if self.sent < self.dataset.size else "not confirmed"
             self.runner.say(f"{'':13}{why}; sent again from the start")
-        began = told = self.clock.now()
-        sent = 0
-        with closing(dataset.blocks()) as blocks:
-            for block in blocks:
-                sent += len(block)
-                if sent > dataset.size:
-                    break
-                yield block
-                self.sent = sent
-                now = self.clock.now()
-                if now - told >= _EVERY:
-                    told = now
-                    self.runner.say(progress(dataset, sent, now - began))
-        if sent != dataset.size:
-            raise DatasetError(
-                f"The dataset {dataset.name} changed while it was uploaded",
-                why=f"It had {dataset.size:,} bytes when it was measured.",
-                fix="Let what writes it end before this step begins.",
-            )
+        self.sent = 0
+        self.began = self.reported = self.clock.now()
+        return _ReportedFile(self)
+
+    def read(self, size: int) -> None:
+        """Note that so many bytes more are sent."""
+        self.sent += size
+        now = self.clock.now()
+        if now - self.reported >= _PROGRESS_INTERVAL:
+            self.reported = now
+            rate = self.sent / 1e6 / max(now - self.began, 0.001)
+            self.runner.say(f"{'':13}{self._done}, {rate:,.1f} MB/s")
+
+    @property
+    def _done(self) -> str:
+        return f"{self.sent / 1e6:,.1f} of {self.dataset.size / 1e6:,.1f} MB"
 
 
-def progress(dataset: Packed, sent: int, seconds: float) -> str:
-    """Return how far an upload is: files, megabytes, and the rate."""
-    files = f"{dataset.done():,} of {dataset.files:,} files, " if dataset.files > 1 else ""
-    size = f"{sent / 1e6:,.1f} of {dataset.size / 1e6:,.1f} MB"
-    return f"{'':13}{files}{size}, {sent / 1e6 / max(seconds, 0.001):,.1f} MB/s"
+class _ReportedFile(io.FileIO):
+    """The dataset's file, whose reads are told to a progress."""
+
+    def __init__(self, progress: _Progress) -> None:
+        super().__init__(progress.dataset.path)
+        self._progress = progress
+
+    def read(self, size: int | None = -1, /) -> bytes:
+        """Return the next bytes, and report them."""
+        data = super().read(-1 if size is None else size)
+        self._progress.read(len(data))
+        return data
 
 
 def _received(file: File, dataset: Packed, now: datetime | None) -> Hosted:
     received = file.checksums.sha256
     if received and received != dataset.sha256:
-        why = f"SHA-256 {dataset.sha256} was sent, and {received} arrived."
-        raise Damaged("The dataset arrived damaged", why=why, fix="Run the job again.")
+        why = f"Sent: SHA-256 {dataset.sha256}. Received: {received}."
+        raise Damaged("The dataset arrived damaged", why=why, fix="Re-run the job.")
     if not file.urls.get:
-        raise MalformedResponse("The dataset was uploaded, and the answer does not say where it is")
+        raise MalformedResponse("The dataset was uploaded, and the answer has no URL of it")
     return Hosted(file.urls.get, dataset.sha256, file.created_at or now)

@@ -1,24 +1,30 @@
-"""Files as a zip, a block at a time: the same content gives the same bytes wherever it is packed.
+"""Files as a ZIP, a block at a time: the same content gives the same bytes wherever it is packed.
 
-Names are in order, times and modes are fixed. Deflated by ISA-L's igzip at level 2, which takes a
-tenth of the time of zlib's usual level and is reported to write the same bytes on every x86-64
-processor with SSE4.2. Where they differ, as they may on another architecture, an upload is not
-found again and is sent once more.
+Names are in order, times and modes are fixed. ISA-L's igzip at level 2 deflates in a tenth of the
+time of zlib's usual level and is reported to write the same bytes on every x86-64 processor with
+SSE4.2. Where they differ, as they may on another architecture, an existing upload is not found and
+the dataset is uploaded again.
 
-Threads pack the blocks ahead of their reader, who hashes or sends meanwhile. What is large is not
-held: a stored file is read once for its checksum and once for its bytes; a deflated one is packed
-in slices that join to one stream, as pigz does, with its checksum and sizes behind it.
+Each file is read once, and nothing is written twice, so the target need not be able to seek. A file
+of up to a block is held: its checksum and sizes are written before it. Those of a larger file are
+only known behind it. Programs that read a ZIP as a stream (Java's ZipInputStream, libarchive) need
+such a file to be deflated, because only deflate marks where it ends. So a large file that is
+already compressed is written as deflate, too, in its stored blocks: 5 bytes for each 64 KB more,
+and no work. Other large files are deflated in slices that join to one stream, as pigz does.
+
+Threads read and pack the blocks ahead of whoever writes and hashes them.
 """
 
 import os
+import struct
 import zlib
 from collections.abc import Generator, Iterable, Iterator, Sequence
 from concurrent.futures import Executor, ThreadPoolExecutor
-from dataclasses import dataclass, field
 from itertools import groupby
 
 from isal import isal_zlib
 
+from replicate_train.dataset.file_types import is_compressed
 from replicate_train.dataset.files import ChangedError, DatasetFile
 from replicate_train.dataset.parallel import in_order
 from replicate_train.dataset.zip_format import DEFLATED, STORED, Directory, Entry
@@ -28,39 +34,22 @@ BLOCK = 1 << 20  # bytes that are read, packed and sent at once
 _BATCH = 256  # files that are packed at once, as far as a block holds them
 _LEAST = 1 << 16  # bytes that pieces have on the average, or they are joined
 _FEW = 16  # files in a block that are packed by threads
+_STORED_BLOCK = 0xFFFF  # bytes that a stored block of deflate holds at the most
+_STORED_HEADER = struct.Struct("<B2H")  # whether it is the last, its length, that length inverted
 _THREADS = min(os.cpu_count() or 1, 4)
-# Compressed already: deflating them again costs time and gains nothing.
-_PACKED = frozenset(
-    ["7z", "aac", "avif", "bz2", "flac", "gif", "gz", "heic", "heif", "jpeg", "jpg", "jxl",
-     "m4a", "m4v", "mkv", "mov", "mp3", "mp4", "mpeg", "npz", "ogg", "opus", "parquet", "pdf",
-     "png", "rar", "safetensors", "tgz", "webm", "webp", "whl", "xlsx", "xz", "zip", "zst"]
-)  # fmt: skip
 
 
-@dataclass
-class Zip:
-    """A zip of files; it may be read more than once. `done` counts the files that were read."""
-
-    members: Sequence[DatasetFile]
-    done: int = field(default=0, init=False)
-
-    def blocks(self) -> Generator[bytes]:
-        """Yield the zip's bytes. Raises `DatasetError` for what changed or cannot be read."""
-        self.done, directory = 0, Directory()
-        with ThreadPoolExecutor(_THREADS) as pool:
-            for large, members in groupby(self.members, lambda member: member.size > BLOCK):
-                pack = _large if large else _small
-                for pieces, entries in pack(members, pool):
-                    yield from pieces
-                    for entry in entries:
-                        directory.add(entry)
-                    self.done += len(entries)
-        yield directory.end()
-
-
-def is_compressed(name: str) -> bool:
-    """Tell by a file's name whether deflating it would gain nothing."""
-    return name.rpartition(".")[2].lower() in _PACKED
+def zip_blocks(members: Sequence[DatasetFile]) -> Generator[bytes]:
+    """Yield a ZIP of files. Raises `DatasetError` for one that changed or cannot be read."""
+    directory = Directory()
+    with ThreadPoolExecutor(_THREADS) as pool:
+        for large, group in groupby(members, lambda member: member.size > BLOCK):
+            pack = _large if large else _small
+            for pieces, entries in pack(group, pool):
+                yield from pieces
+                for entry in entries:
+                    directory.add(entry)
+    yield directory.end()
 
 
 # Pieces of the zip, and the files that end with them. What is large is not joined: that copies.
@@ -90,7 +79,8 @@ def _batch(members: list[DatasetFile]) -> Part:
     pieces: list[bytes] = []
     entries = []
     for member in members:
-        entry = _entry(member)
+        method = STORED if is_compressed(member.name) else DEFLATED
+        entry = Entry(member.name.encode("utf-8"), method, member.size)
         data = body = _read(member, 0)
         if entry.method == DEFLATED:
             body = _deflated(data, last=True)
@@ -105,31 +95,18 @@ def _batch(members: list[DatasetFile]) -> Part:
 
 def _large(members: Iterable[DatasetFile], pool: Executor) -> Iterator[Part]:
     for member in members:
-        entry = _entry(member)
-        yield from (
-            _stored(member, entry) if entry.method == STORED else _slices(member, entry, pool)
-        )
+        yield from _slices(member, pool)
 
 
-def _stored(member: DatasetFile, entry: Entry) -> Iterator[Part]:
-    places = range(0, member.size, BLOCK)
-    for place in places:
-        entry.crc = isal_zlib.crc32(_read(member, place), entry.crc)
-    entry.packed = member.size
-    yield [entry.header], ()
-    for place in places:
-        yield [_read(member, place)], ()
-    yield [], (entry,)
-
-
-def _slices(member: DatasetFile, entry: Entry, pool: Executor) -> Iterator[Part]:
-    entry.behind = True
-    yield [entry.header], ()
+def _slices(member: DatasetFile, pool: Executor) -> Iterator[Part]:
+    entry = Entry(member.name.encode("utf-8"), DEFLATED, member.size, streamed=True)
+    packed = _in_stored_blocks if is_compressed(member.name) else _deflated
 
     def pack(place: int) -> tuple[bytes, bytes]:
         data = _read(member, place)
-        return data, _deflated(data, last=place + BLOCK >= member.size)
+        return data, packed(data, last=place + BLOCK >= member.size)
 
+    yield [entry.header], ()
     places = range(0, member.size, BLOCK)
     for data, body in in_order(pool, pack, places, _THREADS + 1):
         entry.crc = isal_zlib.crc32(data, entry.crc)
@@ -138,15 +115,21 @@ def _slices(member: DatasetFile, entry: Entry, pool: Executor) -> Iterator[Part]
     yield [entry.descriptor], (entry,)
 
 
-def _entry(member: DatasetFile) -> Entry:
-    method = STORED if is_compressed(member.name) else DEFLATED
-    return Entry(member.name.encode("utf-8"), method, size=member.size)
-
-
 def _deflated(data: bytes, *, last: bool) -> bytes:
     packer = isal_zlib.compressobj(2, zlib.DEFLATED, -15)
     end = isal_zlib.Z_FINISH if last else isal_zlib.Z_SYNC_FLUSH
     return packer.compress(data) + packer.flush(end)
+
+
+def _in_stored_blocks(data: bytes, *, last: bool) -> bytes:
+    """Return bytes in deflate's stored blocks; the very last one is marked as such."""
+    view = memoryview(data)
+    pieces: list[bytes | memoryview] = []
+    for place in range(0, len(data), _STORED_BLOCK):
+        part = view[place : place + _STORED_BLOCK]
+        final = last and place + len(part) == len(data)
+        pieces += _STORED_HEADER.pack(final, len(part), len(part) ^ _STORED_BLOCK), part
+    return b"".join(pieces)
 
 
 def _read(member: DatasetFile, place: int) -> bytes:
@@ -159,18 +142,18 @@ def _read(member: DatasetFile, place: int) -> bytes:
                 file.seek(place)
             data = file.read(wanted + (wanted == left))  # at the end, one more: it may have grown
     except ChangedError as error:
-        raise changed(member, "packed") from error
+        raise changed(member) from error
     except OSError as error:
         raise DatasetError(f"{member.name} in the dataset cannot be read: {error}") from error
     if len(data) == wanted:
         return data
-    raise changed(member, "packed")
+    raise changed(member)
 
 
-def changed(member: DatasetFile, done: str) -> DatasetError:
+def changed(member: DatasetFile) -> DatasetError:
     """Return the error for a file that is no longer the one that was checked."""
     return DatasetError(
-        f"The file {member.name} of the dataset changed while it was {done}",
+        f"The file {member.name} of the dataset changed while it was read",
         why=f"It had {member.size:,} bytes when it was checked.",
-        fix="Wait for the program that writes it before this step begins.",
+        fix="Make sure that nothing writes to the dataset while this step runs.",
     )

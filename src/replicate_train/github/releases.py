@@ -14,7 +14,7 @@ from urllib.parse import quote
 import httpx
 
 from replicate_train.clock import Clock
-from replicate_train.dataset.packed import LIMIT, too_large
+from replicate_train.dataset.pack import MAX_UPLOAD, too_large
 from replicate_train.diagnostics.errors import DatasetError
 from replicate_train.diagnostics.suggestion import nearest
 from replicate_train.github.http import PERMISSION_FIX, GithubClient, NotFound, TransientError
@@ -78,11 +78,11 @@ class Github:
         return self._save(self._listed(name, client), client)
 
     def _save(self, asset: Asset, client: GithubClient) -> Path:
-        if asset.size >= LIMIT:
+        if asset.size >= MAX_UPLOAD:
             raise too_large(asset.name, f"{asset.size / 1e6:,.1f} MB")
         path = self.scratch / "asset"
         url = f"{self._repository}/releases/assets/{asset.id}"
-        client.download(url, path, asset.size, limit=LIMIT)
+        client.download(url, path, asset.size, limit=MAX_UPLOAD)
         return path
 
     def _listed(self, name: str, client: GithubClient) -> Asset:

@@ -3,8 +3,7 @@
 from dataclasses import dataclass, replace
 
 from replicate_train.context import Context
-from replicate_train.dataset.packed import Packed
-from replicate_train.dataset.upload import Delivery
+from replicate_train.dataset.upload import Upload
 from replicate_train.destination.ensure import Destination, ensure
 from replicate_train.destination.state import DestinationState
 from replicate_train.plan.plan import Plan
@@ -91,12 +90,12 @@ class Launch:
         dataset, hosted, request = plan.prepared.dataset, plan.hosted, plan.request
         if dataset is None:
             return request
-        uploads = isinstance(dataset, Packed) and hosted is None
-        if isinstance(dataset, Packed):
-            delivery = Delivery(self.context.replicate, self.context.runner, self.context.clock)
-            hosted = hosted or delivery.deliver(dataset, request.upload_metadata)
-        else:
+        uploads = dataset.needs_upload and hosted is None
+        if not dataset.needs_upload:
             hosted = dataset
+        elif hosted is None:
+            upload = Upload(self.context.replicate, self.context.runner, self.context.clock)
+            hosted = upload.upload(dataset, request.upload_metadata)
         self.progress.dataset(plan.prepared, hosted, request.dataset_input, uploaded=uploads)
         return request.with_dataset(hosted, uploaded=uploads)
 

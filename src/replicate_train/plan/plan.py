@@ -3,7 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from replicate_train.dataset.prepare import Hosted, Prepared
+from replicate_train.dataset.dataset import Hosted
+from replicate_train.dataset.prepare import Prepared
 from replicate_train.destination.state import DestinationState
 from replicate_train.diagnostics.finding import Finding
 from replicate_train.replicate.schemas import Training

@@ -121,7 +121,7 @@ class Planner:
             return prepared
         accepts = AcceptedFormats.by(name, trainer.fields[name]) if name else AcceptedFormats()
         with self.problems.of("dataset"):
-            prepared = dataset.prepare(accepts)
+            prepared = dataset.prepare(accepts, self.context.scratch)
         self.problems.add(prepared.findings)
         return prepared
 

@@ -3,7 +3,6 @@
 from collections.abc import Iterator, Sequence
 from urllib.parse import urlsplit
 
-from replicate_train.dataset.packed import Packed
 from replicate_train.inputs.fields import WEBHOOK_EVENTS
 from replicate_train.inputs.model import Inputs, OnStop, Reuse, Visibility
 from replicate_train.plan.plan import Plan
@@ -61,7 +60,7 @@ def origin(plan: Plan) -> dict[str, str]:
     """Return the trainer and the dataset of a version, for the summary of a training."""
     dataset = plan.prepared.dataset
     what = [_described(plan)] if dataset else []
-    digest = [f"sha256 {dataset.sha256}"] if isinstance(dataset, Packed) else []
+    digest = [f"sha256 {dataset.sha256}"] if dataset and dataset.sha256 else []
     return {"trainer": plan.trainer.reference, "dataset": "\n".join([*what, *digest])}
 
 
@@ -94,7 +93,7 @@ def _dataset(plan: Plan) -> list[str]:
     dataset = plan.prepared.dataset
     if dataset is None:
         return [_NONE]
-    if not isinstance(dataset, Packed):
+    if not dataset.needs_upload:
         return [_described(plan)]
     existing = [plan.dataset_url] if plan.dataset_url else []
     state = "already uploaded" if existing else "would be uploaded"
@@ -104,11 +103,10 @@ def _dataset(plan: Plan) -> list[str]:
 def _described(plan: Plan, state: str = "") -> str:
     """Return what the dataset is, its state, and the trainer's input that takes it."""
     dataset = plan.prepared.dataset
-    if isinstance(dataset, Packed):
-        what = ", ".join(filter(None, [dataset.described, file_size(dataset.size), state]))
-    else:
-        what = without_query(dataset.url) if dataset else _NONE
-    return f"{what} → {plan.request.dataset_input}"
+    if dataset is None:
+        return _NONE
+    parts = [dataset.description, file_size(dataset.size) if dataset.needs_upload else "", state]
+    return f"{', '.join(filter(None, parts))} → {plan.request.dataset_input}"
 
 
 def _training(plan: Plan, inputs: Inputs) -> list[str]:

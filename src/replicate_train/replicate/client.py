@@ -8,9 +8,9 @@ URLs are built from ids against the base URL; the `urls` and `next` links in ans
 elsewhere (recorded traffic) and are not followed, so the token stays at one origin.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import closing
-from typing import Any
+import json
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Any, BinaryIO
 from urllib.parse import quote
 
 import httpx
@@ -18,7 +18,6 @@ import httpx
 from replicate_train import __version__
 from replicate_train.net.proxies import ProxyTransport
 from replicate_train.net.tls import tls_context
-from replicate_train.replicate.multipart import Upload
 from replicate_train.replicate.schemas import (
     Account,
     File,
@@ -100,15 +99,27 @@ class Replicate:
         path = _path("models", owner, name, "versions")
         return self.session.ask(Page[Version], "GET", path).results
 
-    def upload(self, upload: Upload) -> File:
-        """Upload a file; where that is interrupted, it is sent again from its start."""
-        seconds = SECONDS + upload.size / _SLOWEST_UPLOAD
+    def upload(
+        self,
+        name: str,
+        media_type: str,
+        size: int,
+        opened: Callable[[], BinaryIO],
+        metadata: Mapping[str, str],
+    ) -> File:
+        """Upload a file of `size` bytes, which `opened` opens for each try.
+
+        If a try is interrupted, the whole file is sent again.
+        """
+        seconds = SECONDS + size / _SLOWEST_UPLOAD
 
         def ask(_left: float) -> File:
-            with closing(upload.body()) as body:
-                return self.session.once(
-                    File, "POST", "/files", seconds, content=body, headers=upload.headers
-                )
+            with opened() as content:
+                parts = [
+                    ("metadata", (None, json.dumps(dict(metadata)).encode(), "application/json")),
+                    ("content", (name, content, media_type)),
+                ]
+                return self.session.once(File, "POST", "/files", seconds, files=parts)
 
         return self.session.retry.repeat(ask)
 

@@ -2,8 +2,8 @@
 
 from collections.abc import Sequence
 
-from replicate_train.dataset.packed import Packed
-from replicate_train.dataset.prepare import Hosted, Prepared
+from replicate_train.dataset.dataset import Hosted
+from replicate_train.dataset.prepare import Prepared
 from replicate_train.destination.ensure import Destination
 from replicate_train.destination.state import DestinationState
 from replicate_train.diagnostics.finding import Finding
@@ -67,10 +67,10 @@ class Progress:
     def dataset(self, prepared: Prepared, hosted: Hosted, field: str, *, uploaded: bool) -> None:
         """Name what the trainer is given."""
         what = "URL"
-        if isinstance(prepared.dataset, Packed):
+        if prepared.dataset and prepared.dataset.needs_upload:
             done = "uploaded" if uploaded else "already uploaded"
             size = file_size(prepared.dataset.size)
-            what = f"{prepared.dataset.described}, {size}, {done}"
+            what = f"{prepared.dataset.description}, {size}, {done}"
         self._line("Dataset", f"{what} → {field}")
         for note in prepared.notes:
             self._line("", note)

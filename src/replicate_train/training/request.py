@@ -16,7 +16,7 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any, Self
 
-from replicate_train.dataset.prepare import Dataset, Hosted
+from replicate_train.dataset.dataset import Dataset, Hosted
 from replicate_train.replicate.schemas import File, Training, aware
 from replicate_train.trainer.trainer import Trainer
 from replicate_train.training.pending_start import PendingStart, digest
@@ -55,10 +55,7 @@ class TrainingRequest:
         dataset: Dataset | None,
     ) -> Self:
         """Return the request as it is known before anything is uploaded."""
-        if isinstance(dataset, Hosted):
-            known = dataset
-        else:
-            known = Hosted("", dataset.sha256) if dataset else _NONE
+        known = Hosted(dataset.url, dataset.sha256) if dataset else _NONE
         return cls(trainer, destination, given, run, dataset_input, known)
 
     def with_dataset(self, dataset: Hosted, *, uploaded: bool) -> Self:

@@ -11,8 +11,8 @@ from collections.abc import Callable, Iterator
 from functools import partial
 from typing import BinaryIO, cast
 
+from replicate_train.dataset.file_types import is_image
 from replicate_train.dataset.files import ArchivedFile, DatasetFile
-from replicate_train.dataset.inspection.images import is_image
 from replicate_train.dataset.inspection.notes import Notes
 from replicate_train.dataset.inspection.tarballs import drain, opened
 from replicate_train.dataset.inspection.zip_directory import ENTRIES, UNPACKED, Entry, judge

@@ -4,8 +4,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from io import BytesIO
 
+from replicate_train.dataset.file_types import is_image
 from replicate_train.dataset.files import ArchivedFile, Content
-from replicate_train.dataset.inspection.images import is_image
 from replicate_train.dataset.inspection.notes import Notes
 from replicate_train.runner.text import counted, shown
 

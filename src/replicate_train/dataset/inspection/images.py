@@ -1,25 +1,10 @@
 """Images by their content, not by their names: what they are, and whether they are whole."""
 
-from collections.abc import Mapping
-
+from replicate_train.dataset.file_types import file_type
 from replicate_train.dataset.files import Content
 from replicate_train.dataset.inspection.image_structure import WHOLE
 from replicate_train.dataset.inspection.notes import Notes
 
-SUFFIXES: Mapping[str, str] = {
-    ".jpg": "JPEG",
-    ".jpeg": "JPEG",
-    ".jfif": "JPEG",
-    ".png": "PNG",
-    ".webp": "WebP",
-    ".gif": "GIF",
-    ".bmp": "BMP",
-    ".tif": "TIFF",
-    ".tiff": "TIFF",
-    ".heic": "HEIF",
-    ".heif": "HEIF",
-    ".avif": "AVIF",
-}
 _HEAD = 64  # bytes that tell what a file is
 _MAGIC = {
     b"\xff\xd8\xff": "JPEG",
@@ -41,12 +26,6 @@ _HEIF = frozenset(
 )
 
 
-def is_image(name: str) -> bool:
-    """Tell whether a file is named as an image."""
-    stem, dot, suffix = name.rpartition(".")
-    return bool(stem) and dot + suffix.lower() in SUFFIXES
-
-
 def kind_of(head: bytes) -> str:
     """Return what image a file's first bytes begin; empty where it is none."""
     for magic, kind in _MAGIC.items():
@@ -62,7 +41,7 @@ def kind_of(head: bytes) -> str:
 
 def look_into(image: Content, notes: Notes) -> str:
     """Check that an image is what its name says, and is all there."""
-    named = SUFFIXES["." + image.name.rpartition(".")[2].lower()]
+    named = file_type(image.name).label
     with image.open() as file:
         head = file.read(_HEAD)
         kind = kind_of(head)

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from replicate_train.dataset.file_types import Group, file_type
 from replicate_train.dataset.files import Content, DatasetFile
 from replicate_train.dataset.inspection import archives, images, records, tables, texts
 from replicate_train.dataset.inspection.captions import Pairs
@@ -13,18 +14,15 @@ from replicate_train.diagnostics.finding import Finding
 from replicate_train.runner.text import counted, shown
 
 _LOOKS: Mapping[str, Callable[[Content, Notes], str]] = {
-    ".jsonl": records.look_into_lines,
-    ".ndjson": records.look_into_lines,
-    ".json": records.look_into_document,
-    ".csv": tables.look_into_csv,
-    ".parquet": tables.look_into_parquet,
-    ".txt": texts.look_into,
-    **dict.fromkeys(images.SUFFIXES, images.look_into),
+    "JSONL": records.look_into_lines,
+    "JSON": records.look_into_document,
+    "CSV": tables.look_into_csv,
+    "Parquet": tables.look_into_parquet,
+    "text": texts.look_into,
 }
 _ARCHIVES: Mapping[str, Callable[[DatasetFile, Notes, archives.Look], str]] = {
-    ".zip": archives.look_into_zip,
-    ".tar": archives.look_into_tar,
-    **dict.fromkeys((".tgz", ".tbz", ".tbz2", ".txz"), archives.look_into_tar),
+    "ZIP": archives.look_into_zip,
+    "tar": archives.look_into_tar,
 }
 _FACTS, _NAMED = 5, 3  # that are told one by one, files that are named
 _LFS = "Let actions/checkout fetch the files themselves, with lfs: true."
@@ -43,7 +41,7 @@ def inspect(members: Sequence[DatasetFile]) -> Inspection:
     notes = Notes()
     looking = _Looking(notes)
     for member in members:
-        archive = _ARCHIVES.get(_suffix(member.name))
+        archive = _ARCHIVES.get(file_type(member.name).label)
         if archive and not is_pointer(member):
             inside = _Looking(notes)
             fact = archive(member, notes, inside.look)
@@ -65,7 +63,9 @@ class _Looking:
 
     def look(self, content: Content) -> None:
         """Look into a file."""
-        look = _LOOKS.get(_suffix(content.name), self._other)
+        kind = file_type(content.name)
+        other = images.look_into if kind.group is Group.IMAGE else self._other
+        look = _LOOKS.get(kind.label, other)
         self.pairs.add(content)
         if is_secretive(content.name):
             fix = "Exclude it with a line !path, unless the trainer is to have it."
@@ -91,13 +91,6 @@ class _Looking:
             named = ", ".join(shown(name) for name in self.others[:_NAMED])
             more = ", ..." if self.others[_NAMED:] else ""
             yield f"{counted(len(self.others), 'other file')}: {named}{more}"
-
-
-def _suffix(name: str) -> str:
-    if name.lower().endswith((".tar.gz", ".tar.bz2", ".tar.xz")):
-        return ".tgz"
-    stem, dot, suffix = name.lower().rpartition(".")
-    return dot + suffix if stem and "/" not in suffix else ""
 
 
 def _few(facts: list[str]) -> Iterator[str]:

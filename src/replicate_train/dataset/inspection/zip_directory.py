@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
+from replicate_train.dataset.file_types import is_archive
 from replicate_train.dataset.files import DatasetFile
 from replicate_train.dataset.inspection.notes import Notes
 from replicate_train.dataset.names import is_left_out
@@ -12,9 +13,6 @@ from replicate_train.runner.text import shown
 ENTRIES = 200_000
 UNPACKED = 10_000_000_000  # bytes that all entries may unpack to
 _RATIO, _SMALL = 200, 100_000_000  # how much more than its own size, above so many bytes
-_NESTED = (
-    ".zip", ".tar", ".tgz", ".tbz", ".tbz2", ".txz", ".tar.gz", ".tar.bz2", ".tar.xz", ".7z", ".rar"
-)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -63,5 +61,5 @@ def _unfit(entries: Sequence[Entry]) -> Iterator[tuple[Entry, str]]:
             yield entry, "holds an absolute name"
         elif ".." in path.parts:
             yield entry, "holds a name that leads out of it"
-        elif entry.name.lower().endswith(_NESTED) and not entry.left_out:
+        elif is_archive(entry.name) and not entry.left_out:
             yield entry, "holds another archive, which trainers do not unpack"
