@@ -155,7 +155,7 @@ def test_what_is_wrong_with_the_dataset(
         classifier[1].read(archive(tmp_path / "d.zip", files))
 
 
-def test_what_is_no_zip(classifier: list[ModuleType], tmp_path: Path) -> None:
+def test_a_file_that_is_not_a_zip(classifier: list[ModuleType], tmp_path: Path) -> None:
     (tmp_path / "d.zip").write_bytes(b"not a zip")
     with pytest.raises(classifier[1].DatasetError, match="not a readable ZIP"):
         classifier[1].read(tmp_path / "d.zip")
