@@ -12,9 +12,8 @@ ROOT = Path(__file__).resolve().parent.parent.parent
 DOCKER = shutil.which("docker") or "docker"
 BASE = "python:3.13-slim"
 TAG = "replicate-train:test"
-SCRIPTS = (
-    ROOT.parent / "shared" / "container"
-)  # if they are there; otherwise a Docker engine must be
+# Optional scripts that start an engine where none runs.
+SCRIPTS = ROOT.parent / "shared" / "container"
 
 
 def docker(*arguments: str, check: bool = True, env: dict[str, str] | None = None) -> str:
