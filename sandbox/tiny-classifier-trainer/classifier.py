@@ -1,4 +1,4 @@
-"""A classifier with one hidden layer: a picture's numbers in, the classes' odds out."""
+"""A classifier with one hidden layer: an image's numbers in, the classes' probabilities out."""
 
 import io
 from dataclasses import dataclass
@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 Floats = NDArray[np.float32]
+Labels = NDArray[np.int64]  # places in the list of classes
 
 
 @dataclass
@@ -31,35 +32,33 @@ class Classifier:
         parameters["output_bias"] = np.zeros(len(classes), np.float32)
         return cls(classes, parameters)
 
-    def odds(self, pictures: Floats) -> tuple[Floats, Floats]:
-        """Return the hidden layer and each class's probability, a row for each picture."""
+    def forward(self, images: Floats) -> tuple[Floats, Floats]:
+        """Return the hidden layer and each class's probability, a row for each image."""
         p = self.parameters
-        hidden = np.maximum(0, pictures @ p["hidden"] + p["hidden_bias"])
+        hidden = np.maximum(0, images @ p["hidden"] + p["hidden_bias"])
         scores = hidden @ p["output"] + p["output_bias"]
-        odds = np.exp(scores - scores.max(axis=1, keepdims=True))
-        return hidden, odds / odds.sum(axis=1, keepdims=True)
+        exponentials = np.exp(scores - scores.max(axis=1, keepdims=True))
+        return hidden, exponentials / exponentials.sum(axis=1, keepdims=True)
 
-    def gradients(
-        self, pictures: Floats, labels: NDArray[np.int64]
-    ) -> tuple[float, dict[str, Floats]]:
-        """Return the mean loss (nats a picture) and its derivatives."""
-        hidden, odds = self.odds(pictures)
+    def gradients(self, images: Floats, labels: Labels) -> tuple[float, dict[str, Floats]]:
+        """Return the mean loss (nats an image) and its derivatives."""
+        hidden, probabilities = self.forward(images)
         rows = np.arange(len(labels))
-        loss = -float(np.log(odds[rows, labels] + 1e-12).mean())
-        d_scores = odds.copy()
+        loss = -float(np.log(probabilities[rows, labels] + 1e-12).mean())
+        d_scores = probabilities.copy()
         d_scores[rows, labels] -= 1
         d_scores /= len(labels)
         d_hidden = (d_scores @ self.parameters["output"].T) * (hidden > 0)
         return loss, {
-            "hidden": pictures.T @ d_hidden,
+            "hidden": images.T @ d_hidden,
             "hidden_bias": d_hidden.sum(axis=0),
             "output": hidden.T @ d_scores,
             "output_bias": d_scores.sum(axis=0),
         }
 
-    def accuracy(self, pictures: Floats, labels: NDArray[np.int64]) -> float:
-        """Return the share of pictures whose likeliest class is the right one."""
-        return float((self.odds(pictures)[1].argmax(axis=1) == labels).mean())
+    def accuracy(self, images: Floats, labels: Labels) -> float:
+        """Return the share (0 to 1) of images whose most likely class is the right one."""
+        return float((self.forward(images)[1].argmax(axis=1) == labels).mean())
 
     def save(self, path: Path) -> None:
         """Write one .npz file; the same classifier gives the same bytes."""
@@ -70,7 +69,7 @@ class Classifier:
 
     @classmethod
     def load(cls, path: Path) -> "Classifier":
-        """Read what `save` wrote. Nothing in the file is run."""
+        """Return the classifier that `save` wrote. No code in the file is run."""
         with np.load(path, allow_pickle=False) as arrays:
             parameters = {name: arrays[name] for name in arrays.files}
         return cls(parameters.pop("classes").tobytes().decode().split("\n"), parameters)

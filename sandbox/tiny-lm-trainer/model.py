@@ -1,4 +1,4 @@
-"""A character-level language model: the last characters in, the next one's odds out.
+"""A character-level language model: the last characters in, the next one's probabilities out.
 
 Each of the last `CONTEXT` characters is looked up in an embedding table; the embeddings, side by
 side, go through one hidden layer (tanh) to a softmax over the alphabet.
@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 CONTEXT = 12  # characters that the model sees
-EMBEDDING = 16  # numbers that stand for a character
+EMBEDDING = 16  # numbers a character
 _START = "\n"  # what stands before the first character of a text
 
 Floats = NDArray[np.float32]
@@ -47,7 +47,7 @@ class Model:
         return cls(alphabet, parameters)
 
     def encode(self, text: str) -> Ints:
-        """Return the characters' places in the alphabet; unknown ones count as a line's end."""
+        """Return the characters' places in the alphabet; an unknown one counts as a line feed."""
         place = {character: i for i, character in enumerate(self.alphabet)}
         return np.array([place.get(character, place[_START]) for character in text], np.int64)
 
@@ -58,7 +58,7 @@ class Model:
         return contexts, codes[CONTEXT:]
 
     def forward(self, contexts: Ints) -> tuple[Floats, Floats, Floats]:
-        """Return the embedded contexts, the hidden layer, and the log-odds of each character."""
+        """Return the embedded contexts, the hidden layer, and the log-probabilities."""
         p = self.parameters
         embedded = p["embedding"][contexts].reshape(len(contexts), -1)
         hidden = np.tanh(embedded @ p["hidden"] + p["hidden_bias"])
@@ -69,10 +69,10 @@ class Model:
     def gradients(self, contexts: Ints, targets: Ints) -> tuple[float, Parameters]:
         """Return the mean loss (nats a character) of a batch, and its derivatives."""
         p = self.parameters
-        embedded, hidden, log_odds = self.forward(contexts)
+        embedded, hidden, log_probs = self.forward(contexts)
         rows = np.arange(len(targets))
-        loss = -float(log_odds[rows, targets].mean())
-        d_scores = np.exp(log_odds)
+        loss = -float(log_probs[rows, targets].mean())
+        d_scores = np.exp(log_probs)
         d_scores[rows, targets] -= 1
         d_scores /= len(targets)
         d_hidden = (d_scores @ p["output"].T) * (1 - hidden**2)
@@ -92,19 +92,19 @@ class Model:
         total = 0.0
         for first in range(0, len(targets), 4096):
             part = slice(first, first + 4096)
-            log_odds = self.forward(contexts[part])[2]
-            total -= float(log_odds[np.arange(len(log_odds)), targets[part]].sum())
+            log_probs = self.forward(contexts[part])[2]
+            total -= float(log_probs[np.arange(len(log_probs)), targets[part]].sum())
         return total / len(targets)
 
-    def write(self, prompt: str, length: int, temperature: float, seed: int) -> str:
-        """Return at most `length` characters that go on from the prompt."""
+    def generate(self, prompt: str, length: int, temperature: float, seed: int) -> str:
+        """Return `length` characters that continue the prompt."""
         random = np.random.default_rng(seed)
         codes = list(self.encode(_START * CONTEXT + prompt))
         written = []
         for _ in range(length):
-            log_odds = self.forward(np.array([codes[-CONTEXT:]]))[2][0] / temperature
-            odds = np.exp(log_odds - log_odds.max())
-            codes.append(int(random.choice(len(odds), p=odds / odds.sum())))
+            log_probs = self.forward(np.array([codes[-CONTEXT:]]))[2][0] / temperature
+            probs = np.exp(log_probs - log_probs.max())
+            codes.append(int(random.choice(len(probs), p=probs / probs.sum())))
             written.append(self.alphabet[codes[-1]])
         return "".join(written)
 
@@ -117,7 +117,7 @@ class Model:
 
     @classmethod
     def load(cls, path: Path) -> "Model":
-        """Read what `save` wrote. Nothing in the file is run."""
+        """Return the model that `save` wrote. No code in the file is run."""
         with np.load(path, allow_pickle=False) as arrays:
             parameters = {name: arrays[name] for name in arrays.files}
         alphabet = parameters.pop("alphabet").astype("<u4").tobytes().decode("utf-32-le")

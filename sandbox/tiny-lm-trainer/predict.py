@@ -1,4 +1,4 @@
-"""The prediction endpoint of a trained tiny-lm: it writes on from a prompt."""
+"""The prediction endpoint of a trained tiny-lm: it continues a prompt."""
 
 from typing import Optional
 
@@ -18,14 +18,14 @@ class Predictor(BasePredictor):
         prompt: str = Input(description="How the text begins.", default=""),
         length: int = Input(description="Characters to write.", default=200, ge=1, le=2000),
         temperature: float = Input(
-            description="Low: the likeliest text; high: surprising text.",
+            description="Low: the most likely text; high: surprising text.",
             default=0.6,
             ge=0.05,
             le=5.0,
         ),
         seed: int = Input(description="The same seed gives the same text.", default=1),
     ) -> str:
-        """Return the prompt and what follows it."""
+        """Return the prompt and its continuation."""
         if self.model is None:
-            raise RuntimeError("tiny-lm has no weights of its own: train it first")
-        return prompt + self.model.write(prompt, length, temperature, seed)
+            raise RuntimeError("tiny-lm has no weights. Train it first")
+        return prompt + self.model.generate(prompt, length, temperature, seed)

@@ -1,4 +1,4 @@
-"""The training endpoint of tiny-lm: a text in, a model that writes on in its style out."""
+"""The training endpoint of tiny-lm: a text in, a model that continues prompts in its style out."""
 
 import math
 import sys
@@ -11,8 +11,8 @@ from model import CONTEXT, Model
 from optimizer import Adam
 
 _BATCH = 256  # examples a step
-_LOOKS = 20  # times that the loss is printed in all, or more often in a long training
-_SILENCE = 1.0  # seconds after which it is printed all the same
+_REPORTS = 20  # times that the loss is printed, or more often in a long training
+_LONGEST_SILENCE = 1.0  # seconds, after which it is printed anyway
 
 
 class TrainingOutput(BaseModel):
@@ -32,24 +32,24 @@ def train(
     hidden_size: int = Input(description="Size of the hidden layer.", default=128, ge=4, le=1024),
     seed: int = Input(description="The same seed and data give the same weights.", default=1),
 ) -> TrainingOutput:
-    """Train, and say how it goes."""
-    learning, testing = corpus.split(corpus.read(train_data))
+    """Train a model, print its progress, and return its weights."""
+    learning, held_out = corpus.split(corpus.read(train_data))
     random = np.random.default_rng(seed)
     model = Model.new(learning, hidden_size, random)
     size = sum(value.size for value in model.parameters.values())
     print(
-        f"Read {len(learning) + len(testing):,} characters, {len(testing):,} held out for testing"
+        f"Read {len(learning) + len(held_out):,} characters, {len(held_out):,} held out for testing"
     )
     print(
         f"Alphabet of {len(model.alphabet)} characters, context of {CONTEXT}, {size:,} parameters"
     )
-    before = model.loss(testing)
+    before = model.loss(held_out)
     print(f"Before: test loss {before:.4f}, perplexity {math.exp(before):.2f}", flush=True)
-    began = time.monotonic()
+    started = time.monotonic()
     _run(model, learning, steps, learning_rate, random)
-    after = model.loss(testing)
+    after = model.loss(held_out)
     print(f"\nAfter:  test loss {after:.4f}, perplexity {math.exp(after):.2f}")
-    print(f"Trained {steps} steps in {time.monotonic() - began:.1f} s", flush=True)
+    print(f"Trained {steps} steps in {time.monotonic() - started:.1f} s", flush=True)
     weights = Path("weights.npz")
     model.save(weights)
     return TrainingOutput(weights=weights)
@@ -60,24 +60,24 @@ def _run(
 ) -> None:
     contexts, targets = model.examples(text)
     adam = Adam(model.parameters, learning_rate, steps)
-    began, recent, told = time.monotonic(), [], 0.0
+    started, recent, reported = time.monotonic(), [], 0.0
     for step in range(1, steps + 1):
         batch = random.integers(0, len(targets), _BATCH)
         loss, gradients = model.gradients(contexts[batch], targets[batch])
         if not math.isfinite(loss):
-            raise RuntimeError(f"The loss is {loss} at step {step}: lower learning_rate")
-        adam.move(gradients)
+            raise RuntimeError(f"The loss is {loss} at step {step}. Lower `learning_rate`")
+        adam.step(gradients)
         recent.append(loss)
-        due = step * _LOOKS // steps != (step - 1) * _LOOKS // steps
-        if due or step in {1, steps} or time.monotonic() - told > _SILENCE:
-            told = time.monotonic()
-            _progress(step, steps, began, sum(recent) / len(recent), adam.rate())
+        due = step * _REPORTS // steps != (step - 1) * _REPORTS // steps
+        if due or step in {1, steps} or time.monotonic() - reported > _LONGEST_SILENCE:
+            reported = time.monotonic()
+            _progress(step, steps, started, sum(recent) / len(recent), adam.rate())
             recent.clear()
 
 
-def _progress(step: int, steps: int, began: float, loss: float, rate: float) -> None:
-    """Rewrite one line, as progress bars do."""
-    speed = step / max(1e-9, time.monotonic() - began)
+def _progress(step: int, steps: int, started: float, loss: float, rate: float) -> None:
+    """Rewrite one line of the log, as progress bars do."""
+    speed = step / max(1e-9, time.monotonic() - started)
     bar = "█" * (10 * step // steps)
     sys.stdout.write(
         f"\rtrain: {100 * step // steps:3}%|{bar:<10}| {step}/{steps} "

@@ -14,8 +14,8 @@ from served import LM, ROOT, Served
 TEXT = (ROOT / "examples/data/harbour.jsonl").read_bytes()
 
 
-class Judged(httpx.HTTPTransport):
-    """Sends requests for real, and has every answer held against the documents."""
+class CheckedTransport(httpx.HTTPTransport):
+    """Sends requests for real, and checks every answer against the OpenAPI documents."""
 
     def __init__(self, documents: list[Document]) -> None:
         super().__init__()
@@ -31,14 +31,14 @@ class Judged(httpx.HTTPTransport):
 
 
 @pytest.fixture(scope="module")
-def watch() -> Iterator[Judged]:
-    transport = Judged(documents())
+def watch() -> Iterator[CheckedTransport]:
+    transport = CheckedTransport(documents())
     yield transport
     transport.close()
 
 
 @pytest.fixture(params=sorted(CLIENTS))
-def client(request: pytest.FixtureRequest, served: Served, watch: Judged) -> Client:
+def client(request: pytest.FixtureRequest, served: Served, watch: CheckedTransport) -> Client:
     return CLIENTS[request.param](served, served.token, watch)
 
 
@@ -59,7 +59,7 @@ def test_account_and_hardware(client: Client) -> None:
     assert {"cpu", "gpu-t4"} <= set(client.hardware())
 
 
-def test_a_model_is_made_once(client: Client, name: str) -> None:
+def test_a_model_is_created_once(client: Client, name: str) -> None:
     assert client.create_model("you", name) == f"you/{name}"
     assert client.model("you", name) == (f"you/{name}", None)
     with pytest.raises(Refusal) as caught:
@@ -67,21 +67,21 @@ def test_a_model_is_made_once(client: Client, name: str) -> None:
     assert caught.value.status == 409
 
 
-def test_what_is_not_there(client: Client) -> None:
+def test_a_model_that_does_not_exist(client: Client) -> None:
     with pytest.raises(Refusal) as caught:
         client.model("you", "not-there")
     assert caught.value.status == 404
 
 
 @pytest.mark.parametrize("kind", sorted(CLIENTS))
-def test_a_token_of_nobody(served: Served, watch: Judged, kind: str) -> None:
+def test_an_unknown_token(served: Served, watch: CheckedTransport, kind: str) -> None:
     with pytest.raises(Refusal) as caught:
-        CLIENTS[kind](served, "r8_nobody", watch).account()
+        CLIENTS[kind](served, "r8_unknown", watch).account()
     assert caught.value.status == 401
     assert caught.value.detail == "You did not pass a valid authentication token"
 
 
-def test_a_destination_that_is_not_there(client: Client) -> None:
+def test_a_destination_that_does_not_exist(client: Client) -> None:
     with pytest.raises(Refusal) as caught:
         client.start(LM, trainer_version(client), "you/nowhere", {"train_data": "https://x.test"})
     assert caught.value.status == 404
@@ -125,7 +125,7 @@ def test_a_training_is_cancelled(client: Client, name: str) -> None:
     assert client.training(training)[0] == "canceled"
 
 
-def test_the_answers_were_held_against_the_documents(watch: Judged) -> None:
+def test_every_endpoint_was_checked_against_the_documents(watch: CheckedTransport) -> None:
     expected = {
         "GET account.get",
         "GET hardware.list",

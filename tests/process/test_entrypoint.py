@@ -96,7 +96,7 @@ def test_a_trainer_that_refuses_the_data_is_a_failure_with_its_words(
     step = start(served, workspace, model_name="broken", trainer=LM, dataset="broken.data")
     assert step.end() == 1
     (error,) = [command for command in obeyed(step.log) if command.name == "error"]
-    assert "line 2: no valid JSON" in error.text
+    assert "line 2: invalid JSON" in error.text
     assert step.outputs["status"] == "failed"
 
 

@@ -1,4 +1,4 @@
-"""The service's rules without any run: who may what, and how refusals look."""
+"""The rules of the service, without a run: who may do what, and how errors look."""
 
 import httpx
 import pytest
@@ -33,7 +33,7 @@ def test_without_a_valid_token(served: Served, headers: dict[str, str]) -> None:
     }
 
 
-def test_both_kinds_of_authorization_are_taken(served: Served) -> None:
+def test_both_kinds_of_authorization_are_accepted(served: Served) -> None:
     headers = {"Authorization": f"Token {served.token}"}
     assert httpx.get(f"{served.url}/account", headers=headers).json()["username"] == "you"
 
@@ -72,7 +72,7 @@ def test_missing_fields(api: httpx.Client, missing: str) -> None:
 
 
 @pytest.mark.parametrize("content", [b"{", b"[1]", b'"text"'])
-def test_bodies_that_are_no_objects(api: httpx.Client, content: bytes) -> None:
+def test_bodies_that_are_not_objects(api: httpx.Client, content: bytes) -> None:
     refused(api.post("/models", content=content), 400)
 
 
@@ -169,7 +169,7 @@ def test_refused_trainings(api: httpx.Client, body: dict, status: int, words: st
     assert words in answer["detail"]
 
 
-def test_a_version_that_is_not_there_may_also_be_a_question_of_permission(
+def test_a_version_that_does_not_exist_or_is_not_permitted(
     api: httpx.Client,
 ) -> None:
     body = {"destination": "you/t", "input": {}}
@@ -179,7 +179,7 @@ def test_a_version_that_is_not_there_may_also_be_a_question_of_permission(
 
 
 @pytest.mark.parametrize("kind", ["trainings", "predictions"])
-def test_runs_that_are_not_there(api: httpx.Client, kind: str) -> None:
+def test_runs_that_do_not_exist(api: httpx.Client, kind: str) -> None:
     refused(api.get(f"/{kind}/nothing"), 404)
     refused(api.post(f"/{kind}/nothing/cancel"), 404)
 

@@ -12,7 +12,8 @@ ROOT = Path(__file__).resolve().parent.parent.parent
 DOCKER = shutil.which("docker") or "docker"
 BASE = "python:3.13-slim"
 TAG = "replicate-train:test"
-HELPERS = ROOT.parent / "shared" / "container"  # where it is at hand; elsewhere Docker must be
+# Optional scripts that start an engine where none runs.
+SCRIPTS = ROOT.parent / "shared" / "container"
 
 
 def docker(*arguments: str, check: bool = True, env: dict[str, str] | None = None) -> str:
@@ -70,7 +71,7 @@ def _answers(*arguments: str) -> bool:
 
 def _help(script: str, *arguments: str) -> str:
     """Run a script that may fix what is missing; return what it said, for the skip's reason."""
-    path = HELPERS / script
+    path = SCRIPTS / script
     if not path.is_file():
         return ""
     ended = subprocess.run([str(path), *arguments], capture_output=True, text=True, check=False)

@@ -12,14 +12,14 @@ class Listener:
 
     def __init__(self) -> None:
         self.bodies: list[dict[str, Any]] = []
-        self._rate_limit = threading.Event()
+        self._posted = threading.Event()
         listener = self
 
         class Handler(BaseHTTPRequestHandler):
             def do_POST(self) -> None:
                 length = int(self.headers.get("content-length", 0))
                 listener.bodies.append(json.loads(self.rfile.read(length)))
-                listener._rate_limit.set()
+                listener._posted.set()
                 self._answer(b"")
 
             def do_GET(self) -> None:
@@ -54,5 +54,5 @@ class Listener:
 
     def wait(self) -> dict[str, Any]:
         """Return the first body that was posted."""
-        assert self._rate_limit.wait(10), "nothing was posted"
+        assert self._posted.wait(10), "nothing was posted"
         return self.bodies[0]

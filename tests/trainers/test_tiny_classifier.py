@@ -1,4 +1,4 @@
-"""The picture classifier: that it learns, and that it reads what it says it reads."""
+"""The image classifier: that it learns, and that it reads what it says it reads."""
 
 import json
 import struct
@@ -18,7 +18,7 @@ from cog_project import project
 
 @pytest.fixture(scope="module")
 def classifier() -> Iterator[list[ModuleType]]:
-    with project("tiny-classifier-trainer", "images", "pictures", "train", "classifier") as modules:
+    with project("tiny-classifier-trainer", "images", "dataset", "train", "classifier") as modules:
         yield modules
 
 
@@ -78,11 +78,11 @@ def test_portable_bitmaps_are_read(classifier: list[ModuleType]) -> None:
 @pytest.mark.parametrize(
     ("data", "expected"),
     [
-        (b"\xff\xd8\xff\xe0", "is a JPEG"),
-        (b"<html>", "no picture"),
-        (b"", "no picture"),
+        (b"\xff\xd8\xff\xe0", "a JPEG image"),
+        (b"<html>", "not an image"),
+        (b"", "not an image"),
         (png(picture(1), [0])[:-30], "damaged"),
-        (b"P5 99999 99999 255\n", "too many pixels"),
+        (b"P5 99999 99999 255\n", "too large"),
     ],
 )
 def test_what_cannot_be_read(classifier: list[ModuleType], data: bytes, expected: str) -> None:
@@ -143,9 +143,9 @@ def test_it_learns_to_tell_light_from_dark(
     [
         ({}, "at least two classes"),
         ({"a/1.png": png(picture(1), [0])}, "at least two classes"),
-        ({"a/1.png": b"<html>", "b/2.png": b""}, "a/1.png is no picture"),
+        ({"a/1.png": b"<html>", "b/2.png": b""}, "a/1.png: not an image"),
         ({"l.jsonl": '{"file": "x.png", "label": "a"}'}, "line 1: x.png is not in the archive"),
-        ({"l.jsonl": "{"}, "line 1: an object"),
+        ({"l.jsonl": "{"}, "line 1: must be an object"),
     ],
 )
 def test_what_is_wrong_with_the_dataset(
@@ -155,7 +155,7 @@ def test_what_is_wrong_with_the_dataset(
         classifier[1].read(archive(tmp_path / "d.zip", files))
 
 
-def test_what_is_no_zip(classifier: list[ModuleType], tmp_path: Path) -> None:
+def test_a_file_that_is_not_a_zip(classifier: list[ModuleType], tmp_path: Path) -> None:
     (tmp_path / "d.zip").write_bytes(b"not a zip")
-    with pytest.raises(classifier[1].DatasetError, match="no readable zip"):
+    with pytest.raises(classifier[1].DatasetError, match="not a readable ZIP"):
         classifier[1].read(tmp_path / "d.zip")

@@ -66,7 +66,7 @@ def test_a_model_is_read_as_it_was_written(lm: list[ModuleType], tmp_path: Path)
     model.save(tmp_path / "w.npz")
     again = lm[1].Model.load(tmp_path / "w.npz")
     assert again.alphabet == model.alphabet
-    assert again.write("a", 20, 1.0, 3) == model.write("a", 20, 1.0, 3)
+    assert again.generate("a", 20, 1.0, 3) == model.generate("a", 20, 1.0, 3)
 
 
 def test_the_log_shows_steps_a_bar_and_a_falling_loss(
@@ -88,10 +88,10 @@ def test_the_log_shows_steps_a_bar_and_a_falling_loss(
     [
         (b"\xff\xfe", "not UTF-8 text"),
         (b"short", "at least 200"),
-        (b"", "has 1 characters"),
-        (b'{"text": "a"}\n{broken}', "line 2: no valid JSON"),
-        (b'{"text": "a"}\n{"prompt": "b"}', 'line 2: an object with a "text"'),
-        (b'{"text": 3}', 'line 1: an object with a "text"'),
+        (b"", ": 1 characters"),
+        (b'{"text": "a"}\n{broken}', "line 2: invalid JSON"),
+        (b'{"text": "a"}\n{"prompt": "b"}', 'line 2: must be an object with a "text"'),
+        (b'{"text": 3}', 'line 1: must be an object with a "text"'),
     ],
 )
 def test_what_is_wrong_with_the_data(
@@ -121,5 +121,5 @@ def test_too_high_a_learning_rate_is_told(
 ) -> None:
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr(lm[1].Model, "gradients", lambda *_: (math.nan, {}))
-    with pytest.raises(RuntimeError, match="lower learning_rate"):
+    with pytest.raises(RuntimeError, match="Lower `learning_rate`"):
         lm[2].train(harbour(), 5, 1.0, 8, 1)

@@ -1,4 +1,4 @@
-"""The dataset: a zip of pictures, in a folder for each class or listed in a JSON lines file."""
+"""The dataset: a ZIP of images, in a folder for each class or listed in a JSON lines file."""
 
 import json
 import posixpath
@@ -6,11 +6,12 @@ import zipfile
 from pathlib import Path
 
 import numpy as np
-from images import ImageError, features
+from images import features
 from numpy.typing import NDArray
+from png import ImageError
 
 _MOST = 500_000_000  # bytes that the archive may unpack to
-_ENDINGS = (".png", ".ppm", ".pgm", ".jpg", ".jpeg", ".webp", ".gif", ".bmp")
+_SUFFIXES = (".png", ".ppm", ".pgm", ".jpg", ".jpeg", ".webp", ".gif", ".bmp")
 
 
 class DatasetError(ValueError):
@@ -18,39 +19,37 @@ class DatasetError(ValueError):
 
 
 def read(path: Path) -> tuple[NDArray[np.float32], list[str]]:
-    """Return the pictures' numbers, one row each, and their labels. Raises `DatasetError`."""
+    """Return the images' numbers, a row for each, and their labels. Raises `DatasetError`."""
     try:
         with zipfile.ZipFile(path) as archive:
-            names = [info for info in archive.infolist() if _counts(info.filename)]
-            if sum(info.file_size for info in names) > _MOST:
-                raise DatasetError("input_images unpacks to more than 500 MB")
-            labels = _labels(archive, [info.filename for info in names])
+            files = [info for info in archive.infolist() if _is_used(info.filename)]
+            if sum(info.file_size for info in files) > _MOST:
+                raise DatasetError("input_images: larger than 500 MB when unpacked")
+            labels = _labels(archive, [info.filename for info in files])
             rows = [_features(archive, name) for name in labels]
     except zipfile.BadZipFile as error:
-        raise DatasetError(f"input_images is no readable zip: {error}") from None
-    if len(set(labels.values())) < 2:  # noqa: PLR2004 - one class is nothing to tell apart
+        raise DatasetError(f"input_images: not a readable ZIP file: {error}") from None
+    if len(set(labels.values())) < 2:  # noqa: PLR2004 - one class cannot be told from another
         raise DatasetError(
-            "input_images needs pictures of at least two classes: a folder for each, or a "
-            '.jsonl file with lines like {"file": "a.png", "label": "cat"}'
+            "input_images: images of at least two classes are required. Use a folder for each "
+            'class, or a .jsonl file with lines like {"file": "a.png", "label": "cat"}'
         )
     return np.stack(rows), list(labels.values())
 
 
-def _counts(name: str) -> bool:
+def _is_used(name: str) -> bool:
     parts = name.split("/")
     return not name.endswith("/") and not any(p.startswith((".", "__MACOSX")) for p in parts)
 
 
 def _labels(archive: zipfile.ZipFile, names: list[str]) -> dict[str, str]:
+    """Return each image's label by its name."""
     lists = [name for name in names if name.endswith(".jsonl")]
     if lists:
         return _listed(archive, lists[0], set(names))
-    pictures = sorted(name for name in names if name.lower().endswith(_ENDINGS))
-    return {
-        name: posixpath.basename(posixpath.dirname(name))
-        for name in pictures
-        if posixpath.dirname(name)
-    }
+    images = sorted(name for name in names if name.lower().endswith(_SUFFIXES))
+    folders = {name: posixpath.basename(posixpath.dirname(name)) for name in images}
+    return {name: folder for name, folder in folders.items() if folder}
 
 
 def _listed(archive: zipfile.ZipFile, listing: str, names: set[str]) -> dict[str, str]:
@@ -63,7 +62,7 @@ def _listed(archive: zipfile.ZipFile, listing: str, names: set[str]) -> dict[str
             file, label = str(entry["file"]), str(entry["label"])
         except (ValueError, KeyError, TypeError):
             raise DatasetError(
-                f'{listing}, line {number}: an object with "file" and "label" is needed'
+                f'{listing}, line {number}: must be an object with "file" and "label"'
             ) from None
         name = posixpath.join(posixpath.dirname(listing), file)
         if name not in names:
@@ -76,4 +75,4 @@ def _features(archive: zipfile.ZipFile, name: str) -> NDArray[np.float32]:
     try:
         return features(archive.read(name))
     except ImageError as error:
-        raise DatasetError(f"{name} {error}") from None
+        raise DatasetError(f"{name}: {error}") from None
