@@ -1,0 +1,43 @@
+"""The situations, a module for each topic or for a few of them."""
+
+from catalogue.topics import (
+    archives,
+    dataset_contents,
+    dataset_files,
+    destination,
+    errors,
+    following,
+    inputs,
+    modes,
+    post_step,
+    release_assets,
+    reuse,
+    starting,
+    stopping,
+    surroundings,
+    trainer,
+    training_input,
+    upload,
+)
+
+TOPICS = (
+    modes.TOPIC,
+    inputs.TOPIC,
+    training_input.TOPIC,
+    trainer.TOPIC,
+    destination.TOPIC,
+    dataset_files.TOPIC,
+    dataset_contents.TOPIC,
+    archives.TOPIC,
+    release_assets.TOPIC,
+    upload.TOPIC,
+    starting.TOPIC,
+    reuse.TOPIC,
+    following.TOPIC,
+    following.ENDING,
+    stopping.TOPIC,
+    stopping.TIMEOUT,
+    post_step.TOPIC,
+    errors.TOPIC,
+    surroundings.TOPIC,
+)

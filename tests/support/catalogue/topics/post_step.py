@@ -1,0 +1,95 @@
+"""What the post step says, after a step that was killed."""
+
+from dataclasses import replace
+
+import httpx
+
+from catalogue.answers import CANCEL
+from catalogue.stage import Stage
+from catalogue.topic import Topic
+from catalogue.topics.stopping import CANCELED, RUNNING
+from replicate_train.training.pending_start import PendingStart, digest
+from scenes import GIVEN, LIST, LOOK, listed, other
+from scripted import VERSION, Script, ok, problem, training
+
+TOPIC = Topic("post-step", "The post step, after a step that was killed")
+
+PENDING = PendingStart(VERSION, "you/m", tuple(GIVEN), digest(GIVEN, GIVEN), (), exclusive=True)
+KNOWN = {"training-id": "tr1"}
+STARTED = {"training-expected": PENDING.as_text()}
+
+
+TOPIC.table(
+    {
+        "Nothing was started": {},
+        "The training ended": {"training-id": "tr1", "training-settled": "ended"},
+        "The training was left running on purpose": {
+            "training-id": "tr1",
+            "training-settled": "left",
+        },
+    },
+    lambda stage, state: stage.post(Script(), state),
+)
+
+
+@TOPIC.scene("The training has ended meanwhile")
+def post_ended(stage: Stage) -> None:
+    stage.post(Script().on(LOOK, ok(training("succeeded"))), KNOWN)
+
+
+@TOPIC.scene("The training is running, and is cancelled")
+def post_cancelled(stage: Stage) -> None:
+    stage.post(Script().on(LOOK, RUNNING).on(CANCEL, CANCELED), KNOWN)
+
+
+@TOPIC.scene("The training is running, `on-cancel: leave`")
+def post_left(stage: Stage) -> None:
+    stage.post(Script().on(LOOK, RUNNING), KNOWN, **{"on-cancel": "leave"})
+
+
+@TOPIC.scene("The training is another run's")
+def post_foreign(stage: Stage) -> None:
+    stage.post(Script().on(LOOK, RUNNING), KNOWN | {"training-foreign": "true"})
+
+
+TOPIC.table(
+    {
+        "The cancel is not confirmed": problem(503, detail="down"),
+        "The cancel does not reach Replicate": httpx.ConnectError("no route to host"),
+        "The training does not stop in time": RUNNING,
+    },
+    lambda stage, answer: stage.post(Script().always(LOOK, answer).always(CANCEL, answer), KNOWN),
+)
+
+
+@TOPIC.scene("The step was killed while it started a training, which is cancelled")
+def post_started(stage: Stage) -> None:
+    script = Script().on(LIST, listed(other())).on(LOOK, RUNNING).on(CANCEL, CANCELED)
+    stage.post(script, STARTED)
+
+
+@TOPIC.scene("The step was killed while it started a training, which may be another run's")
+def post_perhaps(stage: Stage) -> None:
+    shared = {"training-expected": replace(PENDING, exclusive=False).as_text()}
+    stage.post(Script().on(LIST, listed(other())), shared)
+
+
+@TOPIC.scene("The step was killed while it started a training, and none is found")
+def post_none(stage: Stage) -> None:
+    stage.post(Script().always(LIST, listed()), STARTED)
+
+
+@TOPIC.scene("The trainings cannot be listed")
+def post_no_list(stage: Stage) -> None:
+    stage.post(Script().always(LIST, problem(401, detail="no such token")), STARTED)
+
+
+@TOPIC.scene("The saved state cannot be read")
+def post_damaged(stage: Stage) -> None:
+    for text in ("{}", "{"):
+        stage.post(Script(), {"training-expected": text})
+
+
+@TOPIC.scene("The inputs of the step cannot be used")
+def post_inputs(stage: Stage) -> None:
+    stage.post(Script(), KNOWN, timeout="soon")

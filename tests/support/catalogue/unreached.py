@@ -1,0 +1,25 @@
+"""What no situation of the catalogue shows, each with the reason; a test keeps the lists short."""
+
+# Places that make a message, by the names that they stand in.
+PLACES: dict[str, str] = {}
+
+_BASE = "no error is made of the base class"
+_COMPARED = "what a file's beginning is compared with"
+_BODY = "the body of an upload"
+
+# Sentences of the source, likewise.
+WORDS: dict[str, str] = {
+    "__main__.py: main": "a whole command, of which the catalogue shows the title and the text",
+    "dataset/globs.py: _set": "says the same as every pattern that cannot be read",
+    "dataset/inspection/images.py: _OTHERS": _COMPARED,
+    "dataset/inspection/texts.py: _LFS": _COMPARED,
+    "dataset/inspection/archives.py: _untarred": "tarfile notices it first",
+    "diagnostics/errors.py: ActionError": _BASE,
+    "diagnostics/errors.py: WorkflowError": _BASE,
+    "diagnostics/errors.py: TrainingError": _BASE,
+    "inputs/read.py: _misfits": "what pydantic writes before a message, which is removed",
+    "replicate/errors.py: ReplicateError": _BASE,
+    "replicate/multipart.py: Upload.headers": _BODY,
+    "replicate/multipart.py: Upload._head": _BODY,
+    "trainer/yaml_nodes.py: composed": "what the parser says, which is replaced",
+}
