@@ -1,5 +1,6 @@
 """Which files a dataset is made of, and how they go up."""
 
+import errno
 import os
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -130,7 +131,7 @@ def large(stage: Stage) -> None:
         ("one.zip", 120),
         ("data/1.jpg", 80),
         ("data/2.jpg", 60),
-        ("big/1.txt", 5e3),
+        ("big/1.txt", 2e5),
     ):
         stage.write({name: ""})
         os.truncate(stage.workspace / name, int(size * 1e6))
@@ -141,7 +142,19 @@ def large(stage: Stage) -> None:
 @TOPIC.scene("A dataset that is too large also when it is packed")
 def large_packed(stage: Stage) -> None:
     stage.write({"data/1.txt": "x" * 500_000, "data/2.txt": "y" * 300_000})
-    stage.patch.setattr("replicate_train.dataset.packed.LIMIT", 1_000)
+    stage.patch.setattr("replicate_train.dataset.pack.MAX_UPLOAD", 1_000)
+    stage.check(known(), PLAN | {"dataset": "data"})
+
+
+@TOPIC.scene("A runner without room for the packed dataset")
+def full(stage: Stage) -> None:
+    stage.write({"data/1.txt": "x"})
+
+    def no_space(*_: object, **__: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    broken = type("Digest", (), {"update": no_space})
+    stage.patch.setattr("replicate_train.dataset.pack.hashlib.sha256", broken)
     stage.check(known(), PLAN | {"dataset": "data"})
 
 

@@ -41,7 +41,7 @@ def unwritable(stage: Stage) -> None:
 
 @TOPIC.scene("The job summary is too long")
 def long_summary(stage: Stage) -> None:
-    stage.patch.setattr("replicate_train.runner.commands._SUMMARY", 100)
+    stage.patch.setattr("replicate_train.runner.commands._MAX_SUMMARY_BYTES", 100)
     done = stage.log(known(), INPUTS | {"training-input": "steps: x", "mode": "plan"})
     stage.show("end of the job summary", done.summary.rstrip().split("\n")[-1:])
 

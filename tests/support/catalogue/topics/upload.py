@@ -93,28 +93,3 @@ TOPIC.table(
     },
     failing,
 )
-
-
-@TOPIC.scene("A file that changes before its upload")
-def changed(stage: Stage) -> None:
-    stage.write({"a.txt": "hello", "data/b.txt": "hello"})
-
-    def grown(_: httpx.Request) -> httpx.Response:
-        stage.write({"a.txt": "hello, world", "data/b.txt": "hello, world"})
-        return ok({"next": None, "results": []})
-
-    for source in ("a.txt", "data"):
-        stage.write({"a.txt": "hello", "data/b.txt": "hello"})
-        script = known().on("GET /trainings", ok({"results": []})).on("GET /files", grown)
-        stage.check(script, FILE | {"dataset": source})
-
-
-@TOPIC.scene("A dataset whose bytes are not those that were measured")
-def shrunk(stage: Stage) -> None:
-    stage.write({"a.txt": "hello"})
-    blocks = iter((b"hello", b"hel"))
-    stage.patch.setattr(
-        "replicate_train.dataset.packed._as_it_is", lambda _: (one for one in [next(blocks)])
-    )
-    script = known().on("GET /trainings", ok({"results": []})).on(*NO_FILES)
-    stage.check(script.on("POST /files"), FILE)
