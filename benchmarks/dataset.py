@@ -13,8 +13,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from datasets import prepare
-from machine import machine
+from benchmarks.machine import machine
 from replicate_train.clock import SystemClock
 from replicate_train.dataset.dataset import Packed
 from replicate_train.dataset.format import AcceptedFormats
@@ -25,6 +24,7 @@ from replicate_train.replicate.exchange import Exchange
 from replicate_train.replicate.retry import RetryPolicy
 from replicate_train.replicate.session import Session
 from replicate_train.runner.workspace import Workspace
+from support.datasets import prepare
 
 MB = 1_000_000
 RUNS = 3

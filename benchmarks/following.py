@@ -12,7 +12,7 @@ from pathlib import Path
 
 import httpx
 
-from machine import machine
+from benchmarks.machine import machine
 from replicate_train.context import Context
 from replicate_train.github.releases import Github
 from replicate_train.inputs.read import read_inputs
@@ -27,7 +27,7 @@ from replicate_train.training.follow import Follower
 from replicate_train.training.guard import TrainingGuard
 from replicate_train.training.log_view import LogView
 from replicate_train.training.stopping import Stopping
-from scripted import HandClock
+from support.scripted import HandClock
 
 _LOOP = 0.5  # seconds between two looks of the official client
 _HEAD = 400  # bytes of an answer's status line and headers, and of the request's

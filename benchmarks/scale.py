@@ -14,9 +14,9 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from entrypoint import Step, start
-from machine import machine
-from served import LM, ROOT, Served, sandbox
+from benchmarks.machine import machine
+from support.entrypoint import Step, start
+from support.served import LM, ROOT, Served, sandbox
 
 
 @dataclass

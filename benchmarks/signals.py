@@ -16,9 +16,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from entrypoint import start
-from machine import machine
-from served import LM, ROOT, Served, sandbox
+from benchmarks.machine import machine
+from support.entrypoint import start
+from support.served import LM, ROOT, Served, sandbox
 
 _AT_ONCE = 2
 _LATEST = 3.0  # seconds after the step's start, by which its signal comes

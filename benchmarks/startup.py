@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from machine import machine
+from benchmarks.machine import machine
 
 RUNS = 15
 FILES = ("OUTPUT", "STATE", "STEP_SUMMARY")

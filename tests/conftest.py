@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from served import Served, sandbox
-from steps import Steps
+from support.served import Served, sandbox
+from support.steps import Steps
 
 
 @pytest.fixture(scope="session")

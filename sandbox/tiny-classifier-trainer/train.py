@@ -3,11 +3,10 @@
 import sys
 import time
 
+import dataset
 import numpy as np
 from classifier import Classifier, Floats, Labels
 from cog import BaseModel, Input, Path
-
-import dataset
 
 _BATCH = 32  # images a step
 _REPORTS = 10  # times that the accuracy is printed

@@ -7,13 +7,13 @@ from dataclasses import dataclass
 
 import pytest
 
-from catalogue import places, words
-from catalogue.book import GOLDEN, golden, play
-from catalogue.source import PACKAGE, Place
-from catalogue.topic import Played, Topic
-from catalogue.topics import TOPICS
-from catalogue.unreached import PLACES, WORDS
-from scripted import TOKEN
+from support.catalogue import places, words
+from support.catalogue.book import GOLDEN, golden, play
+from support.catalogue.source import PACKAGE, Place
+from support.catalogue.topic import Played, Topic
+from support.catalogue.topics import TOPICS
+from support.catalogue.unreached import PLACES, WORDS
+from support.scripted import TOKEN
 
 
 @dataclass(frozen=True)

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-import engine
-from runner import Runner
+from support import engine
+from support.runner import Runner
 
 
 @pytest.fixture(autouse=True)

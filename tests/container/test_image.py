@@ -5,9 +5,9 @@ import sys
 
 import pytest
 
-import engine
-from engine import docker
-from runner import Runner
+from support import engine
+from support.engine import docker
+from support.runner import Runner
 
 pytestmark = pytest.mark.container
 

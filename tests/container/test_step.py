@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 from ruamel.yaml import YAML
 
-from engine import docker
-from runner import GITHUB_TOKEN, Done, Runner
-from runner_view import obeyed, shown
-from served import LM, ROOT, Served
+from support.engine import docker
+from support.runner import GITHUB_TOKEN, Done, Runner
+from support.runner_view import obeyed, shown
+from support.served import LM, ROOT, Served
 
 pytestmark = [pytest.mark.container, pytest.mark.engine]
 

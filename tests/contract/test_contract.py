@@ -7,9 +7,9 @@ from collections.abc import Iterator
 import httpx
 import pytest
 
-from clients import CLIENTS, Client, Refusal
-from documented import Document, documents
-from served import LM, ROOT, Served
+from support.clients import CLIENTS, Client, Refusal
+from support.documented import Document, documents
+from support.served import LM, ROOT, Served
 
 TEXT = (ROOT / "examples/data/harbour.jsonl").read_bytes()
 

@@ -6,9 +6,9 @@ import httpx
 import pytest
 
 from replicate_train.runner.signals import StopSignals
-from scenes import INPUTS, LOOK, started
-from scripted import Answer, Script, ok, problem, training
-from steps import Done, Steps
+from support.scenes import INPUTS, LOOK, started
+from support.scripted import Answer, Script, ok, problem, training
+from support.steps import Done, Steps
 
 CANCEL = "POST /trainings/tr1/cancel"
 CANCELED = ok(training("canceled"))

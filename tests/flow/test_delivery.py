@@ -5,10 +5,10 @@ from typing import Any
 import httpx
 import pytest
 
-from samples import zipped
-from scenes import INPUTS, LIST, NO_FILES, START, TRAINER, listed, other, started, trainer
-from scripted import TOKEN, HandClock, Script, model, ok, problem
-from steps import Steps
+from support.samples import zipped
+from support.scenes import INPUTS, LIST, NO_FILES, START, TRAINER, listed, other, started, trainer
+from support.scripted import TOKEN, HandClock, Script, model, ok, problem
+from support.steps import Steps
 
 HELLO = "2cf24dba5fb0a30e26e83b2ac5b9e29e1b161e5c1fa7425e73043362938b9824"
 THERE = {

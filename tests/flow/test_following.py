@@ -6,9 +6,9 @@ from collections.abc import Callable
 import httpx
 import pytest
 
-from scenes import DONE, INPUTS, LOOK, START, started
-from scripted import NEW_VERSION, Script, ok, problem, training
-from steps import Steps
+from support.scenes import DONE, INPUTS, LOOK, START, started
+from support.scripted import NEW_VERSION, Script, ok, problem, training
+from support.steps import Steps
 
 STRAY = (
     *(302, 307, 400, 401, 403, 404, 409, 410, 418, 451),

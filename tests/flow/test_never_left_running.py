@@ -7,10 +7,10 @@ import pytest
 
 from replicate_train.job.post import run_post
 from replicate_train.training.pending_start import PendingStart, digest
-from runner_view import obeyed
-from scenes import DONE, GIVEN, INPUTS, LIST, LOOK, listed, other, started
-from scripted import TOKEN, URL, VERSION, HandClock, Script, ok, problem, training
-from steps import Steps
+from support.runner_view import obeyed
+from support.scenes import DONE, GIVEN, INPUTS, LIST, LOOK, listed, other, started
+from support.scripted import TOKEN, URL, VERSION, HandClock, Script, ok, problem, training
+from support.steps import Steps
 
 CANCEL = "POST /trainings/tr1/cancel"
 

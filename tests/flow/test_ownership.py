@@ -9,10 +9,22 @@ import httpx
 import pytest
 
 from replicate_train.runner.signals import StopSignals
-from scenes import DONE, GIVEN, INPUTS, LIST, LOOK, NO_FILES, START, THERE, TRAINER, listed, other
-from scenes import trainer as the_trainer
-from scripted import NEW_VERSION, Script, model, ok, training
-from steps import Done, Steps
+from support.scenes import (
+    DONE,
+    GIVEN,
+    INPUTS,
+    LIST,
+    LOOK,
+    NO_FILES,
+    START,
+    THERE,
+    TRAINER,
+    listed,
+    other,
+)
+from support.scenes import trainer as the_trainer
+from support.scripted import NEW_VERSION, Script, model, ok, training
+from support.steps import Done, Steps
 
 CANCEL = "POST /trainings/tr1/cancel"
 UPLOADED = "https://api.replicate.com/v1/files/f1"

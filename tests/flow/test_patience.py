@@ -6,9 +6,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from replicate_train.replicate.rate_limit import LONGEST_WAIT, pause, retry_after
-from scenes import DONE, INPUTS, LOOK, NO_FILES, THERE, started
-from scripted import NEW_VERSION, Script, model, ok, problem, training
-from steps import Steps
+from support.scenes import DONE, INPUTS, LOOK, NO_FILES, THERE, started
+from support.scripted import NEW_VERSION, Script, model, ok, problem, training
+from support.steps import Steps
 
 CREATE = {"mode": "create", "model-name": "you/m"}
 GET = "GET /models/you/m"

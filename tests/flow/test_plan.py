@@ -3,9 +3,20 @@
 import httpx
 import pytest
 
-from scenes import INPUTS, LIST, LOOK, NO_FILES, THERE, TRAINER, listed, other, started, trainer
-from scripted import NEW_VERSION, TOKEN, Script, model, ok, problem
-from steps import Steps
+from support.scenes import (
+    INPUTS,
+    LIST,
+    LOOK,
+    NO_FILES,
+    THERE,
+    TRAINER,
+    listed,
+    other,
+    started,
+    trainer,
+)
+from support.scripted import NEW_VERSION, TOKEN, Script, model, ok, problem
+from support.steps import Steps
 
 PLAN = INPUTS | {"mode": "plan"}
 HELLO = "2cf24dba5fb0a30e26e83b2ac5b9e29e1b161e5c1fa7425e73043362938b9824"

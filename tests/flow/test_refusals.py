@@ -5,9 +5,9 @@ import json
 import httpx
 import pytest
 
-from scenes import INPUTS, LOOK, START, TRAINER, started, trainer
-from scripted import VERSION, Script, model, ok, problem, training
-from steps import Steps
+from support.scenes import INPUTS, LOOK, START, TRAINER, started, trainer
+from support.scripted import VERSION, Script, model, ok, problem, training
+from support.steps import Steps
 
 CREATE = "POST /models"
 HARDWARE = [{"sku": "cpu", "name": "CPU"}, {"sku": "gpu-t4", "name": "T4"}]

@@ -7,9 +7,9 @@ from typing import Any
 import httpx
 import pytest
 
-from scenes import DONE, INPUTS, LOOK, NO_FILES, started, trainer
-from scripted import Script, model, ok, training
-from steps import Done, Steps
+from support.scenes import DONE, INPUTS, LOOK, NO_FILES, started, trainer
+from support.scripted import Script, model, ok, training
+from support.steps import Done, Steps
 
 API = "http://ghe.internal.example/api/v3"
 ASSET = "GET /api/v3/repos/you/repo/releases/assets/7"

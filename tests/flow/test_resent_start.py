@@ -5,9 +5,9 @@ from typing import Any
 import httpx
 import pytest
 
-from scenes import DONE, GIVEN, INPUTS, LIST, LOOK, NO_FILES, START, listed, other, started
-from scripted import NEW_VERSION, Script, ok, problem, training
-from steps import Steps
+from support.scenes import DONE, GIVEN, INPUTS, LIST, LOOK, NO_FILES, START, listed, other, started
+from support.scripted import NEW_VERSION, Script, ok, problem, training
+from support.steps import Steps
 
 UPLOADED = "https://api.replicate.com/v1/files/f1"
 OWN = INPUTS | {"dataset": "a.txt"}

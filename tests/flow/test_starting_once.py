@@ -8,7 +8,7 @@ import httpx
 import pytest
 
 from replicate_train.runner.signals import StopSignals
-from scenes import (
+from support.scenes import (
     DONE,
     GIVEN,
     INPUTS,
@@ -23,8 +23,8 @@ from scenes import (
     started,
     trainer,
 )
-from scripted import NEW_VERSION, VERSION, Script, model, ok, problem, training
-from steps import Steps
+from support.scripted import NEW_VERSION, VERSION, Script, model, ok, problem, training
+from support.steps import Steps
 
 LOST: list[httpx.Response | Exception] = [
     httpx.ReadTimeout("slow"),

@@ -6,9 +6,9 @@ import httpx
 import pytest
 
 from replicate_train.runner.signals import Stopped, StopSignals
-from scenes import DONE, INPUTS, LOOK, START, TRAINER, started
-from scripted import Script, ok, problem, training
-from steps import Done, Steps
+from support.scenes import DONE, INPUTS, LOOK, START, TRAINER, started
+from support.scripted import Script, ok, problem, training
+from support.steps import Done, Steps
 
 CANCEL = "POST /trainings/tr1/cancel"
 

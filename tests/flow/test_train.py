@@ -5,9 +5,30 @@ import json
 import httpx
 import pytest
 
-from scenes import DONE, INPUTS, LIST, LOOK, NO_FILES, START, THERE, TRAINER, started, trainer
-from scripted import NEW_VERSION, SCHEMA, TOKEN, VERSION, Script, model, ok, problem, training
-from steps import Steps
+from support.scenes import (
+    DONE,
+    INPUTS,
+    LIST,
+    LOOK,
+    NO_FILES,
+    START,
+    THERE,
+    TRAINER,
+    started,
+    trainer,
+)
+from support.scripted import (
+    NEW_VERSION,
+    SCHEMA,
+    TOKEN,
+    VERSION,
+    Script,
+    model,
+    ok,
+    problem,
+    training,
+)
+from support.steps import Steps
 
 
 def test_creates_the_destination_trains_and_gives_the_version(steps: Steps) -> None:

@@ -2,10 +2,10 @@
 
 import pytest
 
-from sample_files import trainer_schemas
-from scenes import LIST, NO_FILES, TRAINER, listed
-from scripted import VERSION, Script, model, ok
-from steps import Done, Steps
+from support.sample_files import trainer_schemas
+from support.scenes import LIST, NO_FILES, TRAINER, listed
+from support.scripted import VERSION, Script, model, ok
+from support.steps import Done, Steps
 
 SCHEMAS = trainer_schemas()
 DATASET = {

@@ -2,9 +2,9 @@
 
 import pytest
 
-from scenes import DONE, INPUTS, LIST, LOOK, THERE, listed, other, started
-from scripted import NEW_VERSION, Script, model, ok, problem, training
-from steps import Steps
+from support.scenes import DONE, INPUTS, LIST, LOOK, THERE, listed, other, started
+from support.scripted import NEW_VERSION, Script, model, ok, problem, training
+from support.steps import Steps
 
 PREVIOUS = "a" * 64
 VERSIONS = "GET /models/you/m/versions"

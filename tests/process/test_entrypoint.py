@@ -9,11 +9,11 @@ import time
 from pathlib import Path
 
 import pytest
-
 import signals
-from entrypoint import start
-from runner_view import obeyed, shown
-from served import LM, OTHER_TOKEN, ROOT, Served, sandbox
+
+from support.entrypoint import start
+from support.runner_view import obeyed, shown
+from support.served import LM, OTHER_TOKEN, ROOT, Served, sandbox
 
 pytestmark = pytest.mark.engine
 

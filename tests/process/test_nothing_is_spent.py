@@ -15,8 +15,8 @@ from pathlib import Path
 import httpx
 import pytest
 
-from served import LM, ROOT, Served
-from steps import Steps
+from support.served import LM, ROOT, Served
+from support.steps import Steps
 
 Make = Callable[[Path], object]
 

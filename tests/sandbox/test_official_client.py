@@ -9,8 +9,8 @@ import pytest
 import replicate
 from replicate.exceptions import ReplicateError
 
-from listener import Listener
-from served import LM, OTHER_TOKEN, TOKEN, Served, sandbox
+from support.listener import Listener
+from support.served import LM, OTHER_TOKEN, TOKEN, Served, sandbox
 
 
 @pytest.fixture(scope="module")

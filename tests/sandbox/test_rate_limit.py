@@ -4,7 +4,7 @@ import pytest
 
 from replicate_sandbox.api.rate_limit import Rate, RateLimiter
 from replicate_sandbox.contract.problems import Problem
-from scripted import HandClock
+from support.scripted import HandClock
 
 
 def test_a_full_bucket_allows_a_burst_and_then_refills() -> None:

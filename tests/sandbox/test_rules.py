@@ -3,7 +3,7 @@
 import httpx
 import pytest
 
-from served import LM, OTHER_TOKEN, Served, sandbox
+from support.served import LM, OTHER_TOKEN, Served, sandbox
 
 MODEL = {"owner": "you", "name": "rules", "visibility": "private", "hardware": "cpu"}
 

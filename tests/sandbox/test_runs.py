@@ -7,10 +7,10 @@ from pathlib import Path
 import httpx
 import pytest
 
-from listener import Listener
-from processes import below, running
-from projects import write_sleeper
-from served import TOKEN, Served, sandbox
+from support.listener import Listener
+from support.processes import below, running
+from support.projects import write_sleeper
+from support.served import TOKEN, Served, sandbox
 
 pytestmark = pytest.mark.engine
 TERMINAL = {"succeeded", "failed", "canceled", "aborted"}

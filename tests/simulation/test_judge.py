@@ -7,13 +7,13 @@ from pathlib import Path
 
 import pytest
 
-from simulated import truth
-from simulated.disk import Spell
-from simulated.jobs import Job, Run
-from simulated.network import Sent
-from simulated.schedule import Attempt, Plan, Schedule
-from simulated.service import answer
-from simulated.state import Habits, Service, Training
+from support.simulated import truth
+from support.simulated.disk import Spell
+from support.simulated.jobs import Job, Run
+from support.simulated.network import Sent
+from support.simulated.schedule import Attempt, Plan, Schedule
+from support.simulated.service import answer
+from support.simulated.state import Habits, Service, Training
 
 INPUTS = {
     "model-name": "you/m",

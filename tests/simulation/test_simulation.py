@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from simulated.__main__ import many, one
-from simulated.switches import SWITCHES
+from support.simulated.__main__ import many, one
+from support.simulated.switches import SWITCHES
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 # Seeds in which a guard is needed; where the schedules are drawn otherwise, `scripts/simulate
@@ -35,8 +35,8 @@ pytestmark = [
 def simulate(*arguments: str) -> subprocess.CompletedProcess[str]:
     """Run it as a command of its own: it uses all cores, and traces lines for itself."""
     return subprocess.run(
-        [sys.executable, "-m", "simulated", *arguments],
-        cwd=ROOT / "tests" / "support",
+        [sys.executable, "-m", "support.simulated", *arguments],
+        cwd=ROOT / "tests",
         env={"PATH": "/usr/bin:/bin"},
         capture_output=True,
         text=True,

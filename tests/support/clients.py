@@ -13,7 +13,7 @@ from replicate_train.replicate.errors import Refused
 from replicate_train.replicate.exchange import Exchange
 from replicate_train.replicate.retry import RetryPolicy
 from replicate_train.replicate.session import Session
-from served import Served
+from support.served import Served
 
 
 class Client(Protocol):

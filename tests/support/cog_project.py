@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from types import ModuleType
 
-from served import ROOT
+from support.served import ROOT
 
 
 @contextmanager

@@ -13,7 +13,7 @@ import httpx
 from openapi_schema_validator import OAS30Validator
 from ruamel.yaml import YAML
 
-from sample_files import SAMPLES
+from support.sample_files import SAMPLES
 
 # The document calls these fields strings or objects; recorded answers hold null until they have
 # a value: logs, output and times of a run that has not ended, and an account's links.

@@ -9,8 +9,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from runner_view import read_file_command
-from served import Served
+from support.runner_view import read_file_command
+from support.served import Served
 
 FILES = ("OUTPUT", "STATE", "STEP_SUMMARY")
 

@@ -19,8 +19,8 @@ from typing import Any
 
 from ruamel.yaml import YAML
 
-from engine import DOCKER
-from runner_view import read_file_command
+from support.engine import DOCKER
+from support.runner_view import read_file_command
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 ACTION = [sys.executable, "-Ium", "replicate_train"]

@@ -4,7 +4,7 @@ from typing import Any
 
 import httpx
 
-from scripted import NEW_VERSION, VERSION, Script, model, ok, training
+from support.scripted import NEW_VERSION, VERSION, Script, model, ok, training
 
 TRAINER = "GET /models/acme/trainer"
 START = f"POST /models/acme/trainer/versions/{VERSION}/trainings"

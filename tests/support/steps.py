@@ -8,8 +8,8 @@ import pytest
 
 from replicate_train.app import run
 from replicate_train.runner.signals import StopSignals
-from runner_view import Command, obeyed, read_file_command, shown
-from scripted import TOKEN, URL, HandClock, Script
+from support.runner_view import Command, obeyed, read_file_command, shown
+from support.scripted import TOKEN, URL, HandClock, Script
 
 _DEFECT = "Bug in this action"
 

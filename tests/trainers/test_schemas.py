@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from cog_project import project
-from served import ROOT
+from support.cog_project import project
+from support.served import ROOT
 
 TYPES = {"string": (str,), "integer": (int,), "number": (float,), "boolean": (bool,)}
 

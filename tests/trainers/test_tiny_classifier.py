@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cog_project import project
+from support.cog_project import project
 
 
 @pytest.fixture(scope="module")

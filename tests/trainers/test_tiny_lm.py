@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cog_project import harbour, heldout, project
+from support.cog_project import harbour, heldout, project
 
 BETTER_BY = 10  # times: the untrained model's perplexity over the trained one's, on unseen text
 

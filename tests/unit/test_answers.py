@@ -12,7 +12,7 @@ from replicate_train.replicate.responses import decode, shaped
 from replicate_train.replicate.schemas import Account, File, Hardware, Model, Training
 from replicate_train.training.result import seconds
 from replicate_train.training.version import named_version
-from sample_files import exchanges
+from support.sample_files import exchanges
 
 NEW = "d" * 64
 JSON = {"content-type": "application/json"}

@@ -7,7 +7,7 @@ import pytest
 from replicate_train.diagnostics.errors import DatasetInputUnclear
 from replicate_train.trainer import dataset_input
 from replicate_train.trainer.fields import fields_of, required_of
-from sample_files import trainer_schemas
+from support.sample_files import trainer_schemas
 
 
 def choose(

@@ -3,8 +3,8 @@
 import httpx
 import pytest
 
-from documented import Document, documents
-from sample_files import SAMPLES, exchanges
+from support.documented import Document, documents
+from support.sample_files import SAMPLES, exchanges
 
 START = "/models/acme/trainer/versions/1/trainings"
 

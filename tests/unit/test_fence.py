@@ -8,7 +8,7 @@ import pytest
 
 from replicate_train.runner.commands import Runner
 from replicate_train.runner.signals import Stopped
-from runner_view import Command, obeyed, shown
+from support.runner_view import Command, obeyed, shown
 
 EVIL = "::error::not ours"
 

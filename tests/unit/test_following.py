@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from following import follow, log_of, loop
+from benchmarks.following import follow, log_of, loop
 from replicate_train.training.follow import courtesy, poll_interval
 
 

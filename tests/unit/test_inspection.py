@@ -14,14 +14,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from datasets import prepare
 from replicate_train.dataset.files import DatasetFile
 from replicate_train.dataset.format import AcceptedFormats
 from replicate_train.dataset.inspection.inspect import Inspection, inspect
 from replicate_train.diagnostics.collector import Problems
 from replicate_train.diagnostics.errors import InputError
 from replicate_train.runner.workspace import Workspace
-from samples import PACKERS, pictures, tarred, zipped
+from support.datasets import prepare
+from support.samples import PACKERS, pictures, tarred, zipped
 
 PICTURES = dict(pictures())
 JPEG, PNG = PICTURES["baseline.jpg"], PICTURES["plain.png"]

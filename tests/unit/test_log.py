@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 from replicate_train.runner.commands import Runner
 from replicate_train.runner.text import cut, disarmed, printable
 from replicate_train.training.log import RemoteLog
-from runner_view import lines_of, obeyed, shown
-from sample_files import training_logs
+from support.runner_view import lines_of, obeyed, shown
+from support.sample_files import training_logs
 
 PIECES = [
     *["::", "##[", "set-output", "stop-commands", "add-mask", "]", "\r", "\n", " ", "\t", "a"],

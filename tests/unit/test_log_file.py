@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from replicate_train.runner.commands import Runner
 from replicate_train.runner.log_file import LogFile
 from replicate_train.runner.workspace import Workspace
-from runner_view import obeyed
+from support.runner_view import obeyed
 
 TOKEN = "r8_secret&of/the~log"
 

@@ -15,7 +15,7 @@ from replicate_train.replicate.schemas import File, Training, aware
 from replicate_train.replicate.session import Session
 from replicate_train.training.find import recent
 from replicate_train.training.request import EXCLUSIVE_FOR
-from scripted import TOKEN, URL, HandClock, Script, ok
+from support.scripted import TOKEN, URL, HandClock, Script, ok
 
 NOON = datetime(2026, 11, 24, 12, tzinfo=UTC)
 DATASET = Packed("a.txt", "text/plain", Path("a.txt"), 1, "d" * 64)

@@ -6,14 +6,14 @@ from pathlib import Path
 
 import pytest
 
-from datasets import prepare
 from replicate_train.dataset.dataset import Packed
 from replicate_train.dataset.format import AcceptedFormats, packing
 from replicate_train.dataset.pack import upload_name
 from replicate_train.dataset.prepare import Prepared
 from replicate_train.runner.workspace import Workspace
-from sample_files import trainer_schemas
-from samples import pictures
+from support.datasets import prepare
+from support.sample_files import trainer_schemas
+from support.samples import pictures
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 ZIP = "A .zip or .tar file containing the images"

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from replicate_train.diagnostics.finding import Finding
 from replicate_train.runner.commands import Runner
-from runner_view import obeyed, read_file_command
+from support.runner_view import obeyed, read_file_command
 
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture])

@@ -12,7 +12,6 @@ from typing import BinaryIO
 
 import pytest
 
-from datasets import prepare
 from replicate_train.dataset.dataset import Packed
 from replicate_train.dataset.files import DatasetFile
 from replicate_train.dataset.format import AcceptedFormats
@@ -22,6 +21,7 @@ from replicate_train.dataset.prepare import check_dataset
 from replicate_train.dataset.select import Selection, select
 from replicate_train.diagnostics.errors import DatasetError
 from replicate_train.runner.workspace import Workspace
+from support.datasets import prepare
 
 NONE = Path  # no test here takes an asset of a release
 FILES = ["data/a.jpg", "data/a.txt", "data/deep/b.jpg", "data/deep/er/c.jpg", "more/d.png", "e.csv"]

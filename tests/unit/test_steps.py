@@ -3,8 +3,8 @@
 import httpx
 import pytest
 
-from scripted import Script, ok, problem
-from steps import Steps
+from support.scripted import Script, ok, problem
+from support.steps import Steps
 
 CREATE = {"mode": "create", "model-name": "m"}
 

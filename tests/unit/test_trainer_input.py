@@ -14,7 +14,7 @@ from replicate_train.trainer.fields import fields_of, required_of, types_of
 from replicate_train.trainer.validate import Checked, Given, check, described
 from replicate_train.trainer.yaml_nodes import YamlProblem
 from replicate_train.trainer.yaml_text import read_entries
-from sample_files import trainer_schemas
+from support.sample_files import trainer_schemas
 
 COMPONENTS = {
     "Size": {"title": "Size", "enum": ["small", "large"], "type": "string"},

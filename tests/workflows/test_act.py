@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from engine import BASE, require_engine
-from served import ROOT, Served
+from support.engine import BASE, require_engine
+from support.served import ROOT, Served
 
 pytestmark = [pytest.mark.container, pytest.mark.engine]
 ACT = Path(sys.executable).parent / "act"

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from runner import GITHUB_TOKEN, Runner, defaults
-from runner_view import Command, obeyed
+from support.runner import GITHUB_TOKEN, Runner, defaults
+from support.runner_view import Command, obeyed
 
 TELL = "import json, os; print(json.dumps({'cwd': os.getcwd(), **os.environ}))"
 ANSWER = """

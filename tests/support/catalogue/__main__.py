@@ -3,8 +3,8 @@
 import argparse
 import sys
 
-from catalogue.book import GOLDEN, PREFACE, golden, play
-from catalogue.topics import TOPICS
+from support.catalogue.book import GOLDEN, PREFACE, golden, play
+from support.catalogue.topics import TOPICS
 
 
 def main() -> None:

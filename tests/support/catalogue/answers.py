@@ -9,8 +9,8 @@ from typing import Any
 import httpx
 
 from replicate_train.runner.signals import StopSignals
-from scenes import LIST, THERE, TRAINER, listed, started, trainer
-from scripted import NEW_VERSION, VERSION, Answer, Script, model, ok, problem
+from support.scenes import LIST, THERE, TRAINER, listed, started, trainer
+from support.scripted import NEW_VERSION, VERSION, Answer, Script, model, ok, problem
 
 CANCEL = "POST /trainings/tr1/cancel"
 UPLOADED = "https://api.replicate.com/v1/files/f1"

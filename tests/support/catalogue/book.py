@@ -2,8 +2,8 @@
 
 from pathlib import Path
 
-from catalogue.topic import Played, Topic
-from catalogue.topics import TOPICS
+from support.catalogue.topic import Played, Topic
+from support.catalogue.topics import TOPICS
 
 PREFACE = """\
 What the action shows in each situation: its log, as the run's page shows it (an annotation begins

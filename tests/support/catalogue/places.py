@@ -16,12 +16,12 @@ from typing import Any
 
 import pytest
 
-from catalogue.source import PACKAGE, Place, nodes
 from replicate_train.dataset.inspection.notes import Notes
 from replicate_train.diagnostics.errors import ActionError
 from replicate_train.diagnostics.finding import Finding
 from replicate_train.report.progress import Progress
 from replicate_train.runner.commands import Runner
+from support.catalogue.source import PACKAGE, Place, nodes
 
 _PRINTING = ("say", "notice", "warning", "error")  # of `Runner`
 _NOTING = ("error", "warning")  # of `Notes`

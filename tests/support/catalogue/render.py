@@ -4,8 +4,8 @@ import re
 from collections.abc import Iterator, Mapping
 
 from replicate_train.runner.text import cut
-from runner_view import Command, lines_of, obeyed
-from steps import Done
+from support.runner_view import Command, lines_of, obeyed
+from support.steps import Done
 
 _PROPERTIES = re.compile(
     r"(?:file=(?P<file>.*?),)?(?:line=(?P<line>\d+),)?(?:col=(?P<col>\d+),)?title=(?P<title>.*)"

@@ -14,12 +14,12 @@ from typing import Any, cast
 import httpx
 import pytest
 
-from catalogue import render
 from replicate_train.job.post import run_post
 from replicate_train.runner.signals import StopSignals
-from scenes import INPUTS
-from scripted import TOKEN, URL, Answer, Script
-from steps import Done, Steps
+from support.catalogue import render
+from support.scenes import INPUTS
+from support.scripted import TOKEN, URL, Answer, Script
+from support.steps import Done, Steps
 
 _scandir = os.scandir
 _ROOT = "/github"  # what the folder of a step is called in its container

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
 
-from catalogue.stage import Stage, stage
+from support.catalogue.stage import Stage, stage
 
 Scene = Callable[[Stage], object]
 

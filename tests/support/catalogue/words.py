@@ -5,7 +5,7 @@ import html
 import re
 from collections.abc import Iterator
 
-from catalogue.source import Found, Place, nodes
+from support.catalogue.source import Found, Place, nodes
 
 _PROSE = re.compile(r"[A-Za-z`']{2,}[,;:.)'`]* [(`']*[A-Za-z]{2,}")  # two words at least
 _ENDS = " .:;,?!"  # what templates strip from a sentence

@@ -11,9 +11,9 @@ from dataclasses import dataclass, field
 from functools import partial
 
 from replicate_train.app import run
-from simulated import naive
-from simulated.play import Played, play
-from simulated.switches import ON, SWITCHES
+from support.simulated import naive
+from support.simulated.play import Played, play
+from support.simulated.switches import ON, SWITCHES
 
 _SHOWN = 20  # breaches that are printed
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from simulated.facts import (
+from support.simulated.facts import (
     cancels_of,
     followed,
     kinds,
@@ -11,9 +11,9 @@ from simulated.facts import (
     surely_its_own,
     timeout,
 )
-from simulated.jobs import Job, Run
-from simulated.network import Sent
-from simulated.state import Service, Training
+from support.simulated.jobs import Job, Run
+from support.simulated.network import Sent
+from support.simulated.state import Service, Training
 
 _PROMPT = 1.0  # seconds from a signal to the cancel
 _HURRY, _LEISURE = 8.0, 120.0  # seconds for a cancel: after a signal, and otherwise

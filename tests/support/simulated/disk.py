@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from runner_view import read_file_command
+from support.runner_view import read_file_command
 
 _FULL = Path("/dev/full")
 COMMANDS = ("OUTPUT", "STATE", "STEP_SUMMARY")

@@ -6,7 +6,7 @@ from typing import Any
 
 import httpx
 
-from simulated.state import PREVIOUS, Service, Training
+from support.simulated.state import PREVIOUS, Service, Training
 
 TRAINER = ("acme", "trainer")
 TRAINER_VERSION = "c" * 64

@@ -3,10 +3,10 @@
 import re
 from collections.abc import Iterator
 
-from simulated import titles
-from simulated.jobs import Job, Run
-from simulated.network import Sent
-from simulated.state import Service, Training
+from support.simulated import titles
+from support.simulated.jobs import Job, Run
+from support.simulated.network import Sent
+from support.simulated.state import Service, Training
 
 TERMINAL = {"succeeded", "failed", "canceled", "aborted"}
 NAMES_NO_FILE = "example.com"

@@ -14,13 +14,13 @@ import httpx
 from replicate_train.app import run
 from replicate_train.job.post import run_post
 from replicate_train.runner.signals import Stopped, StopSignals
-from runner_view import Command, obeyed
-from simulated.disk import Disk
-from simulated.life import Killed, Life
-from simulated.network import Network, Sent
-from simulated.schedule import Attempt, Plan
-from simulated.state import Service
-from simulated.turns import Actor
+from support.runner_view import Command, obeyed
+from support.simulated.disk import Disk
+from support.simulated.life import Killed, Life
+from support.simulated.network import Network, Sent
+from support.simulated.schedule import Attempt, Plan
+from support.simulated.state import Service
+from support.simulated.turns import Actor
 
 _AGAIN = 40.0  # seconds until a job that failed is run again
 TOKEN = "r8_token_of_the_simulation"

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from types import FrameType
 from typing import Any
 
-from simulated.turns import Actor
+from support.simulated.turns import Actor
 
 _OURS = "replicate_train"
 _IDLE = 1000  # waits in which no time passes, after which the process goes in circles

@@ -10,8 +10,8 @@ from replicate.client import Client
 from replicate.exceptions import ReplicateError
 
 from replicate_train.runner.signals import StopSignals
-from simulated.documents import TRAINER, TRAINER_VERSION
-from simulated.life import Life
+from support.simulated.documents import TRAINER, TRAINER_VERSION
+from support.simulated.life import Life
 
 
 def step(

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 
 import httpx
 
-from simulated.life import Life
-from simulated.state import By, Service
+from support.simulated.life import Life
+from support.simulated.state import By, Service
 
 _FAULTS = (
     "refused",

@@ -3,7 +3,7 @@
 import itertools
 from collections.abc import Iterator
 
-from simulated.facts import (
+from support.simulated.facts import (
     cancels_of,
     followed,
     kinds,
@@ -15,9 +15,9 @@ from simulated.facts import (
     runs,
     surely_its_own,
 )
-from simulated.jobs import Job, Run
-from simulated.schedule import Schedule
-from simulated.state import Service, Training
+from support.simulated.jobs import Job, Run
+from support.simulated.schedule import Schedule
+from support.simulated.state import Service, Training
 
 _TWIN = 660.0  # seconds that a twin may be paid for
 _LOOKS, _TRIP = 30.0, 2.0  # seconds that a post step looks for what was started; of one look

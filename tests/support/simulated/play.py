@@ -10,12 +10,12 @@ from pathlib import Path
 from unittest.mock import patch
 
 from replicate_train.app import run
-from simulated import paying, truth
-from simulated import service as replicate
-from simulated.jobs import Job, Step
-from simulated.schedule import Schedule, draw
-from simulated.state import Service
-from simulated.turns import Actor, Turns
+from support.simulated import paying, truth
+from support.simulated import service as replicate
+from support.simulated.jobs import Job, Step
+from support.simulated.schedule import Schedule, draw
+from support.simulated.state import Service
+from support.simulated.turns import Actor, Turns
 
 
 @dataclass

@@ -3,9 +3,9 @@
 import random
 from dataclasses import dataclass
 
-from simulated.disk import COMMANDS, LOG, LOG_FOLDER, Spell
-from simulated.life import Interrupt
-from simulated.state import Habits
+from support.simulated.disk import COMMANDS, LOG, LOG_FOLDER, Spell
+from support.simulated.life import Interrupt
+from support.simulated.state import Habits
 
 _FOR_GOOD = 1e9  # seconds
 

@@ -14,7 +14,7 @@ from typing import Any
 
 import httpx
 
-from simulated.documents import (
+from support.simulated.documents import (
     BUILT,
     PAGE,
     SCHEMA,
@@ -26,7 +26,7 @@ from simulated.documents import (
     moment,
     versions_of,
 )
-from simulated.state import By, Service, Training
+from support.simulated.state import By, Service, Training
 
 
 def answer(service: Service, request: httpx.Request, now: float, by: By) -> httpx.Response:

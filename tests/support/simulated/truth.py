@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator
 
-from simulated import cancels, paying, verdicts
-from simulated.jobs import Job
-from simulated.schedule import Schedule
-from simulated.state import Service
+from support.simulated import cancels, paying, verdicts
+from support.simulated.jobs import Job
+from support.simulated.schedule import Schedule
+from support.simulated.state import Service
 
 
 def breaches(schedule: Schedule, service: Service, jobs: list[Job], now: float) -> list[str]:

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from simulated.facts import (
+from support.simulated.facts import (
     TERMINAL,
     cancels_of,
     followed,
@@ -14,9 +14,9 @@ from simulated.facts import (
     timeout,
     training_of,
 )
-from simulated.jobs import Run
-from simulated.schedule import Schedule
-from simulated.state import Service, Training
+from support.simulated.jobs import Run
+from support.simulated.schedule import Schedule
+from support.simulated.state import Service, Training
 
 _MAIN = 700.0 + 2400.0  # seconds beyond `timeout` that a step may take in the worst network
 _POST = 2 * (120.0 + 90.0)

@@ -1,6 +1,6 @@
 """The situations, a module for each topic or for a few of them."""
 
-from catalogue.topics import (
+from support.catalogue.topics import (
     archives,
     dataset_contents,
     dataset_files,

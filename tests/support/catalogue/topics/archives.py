@@ -6,12 +6,12 @@ import struct
 import tarfile
 import zipfile
 
-from catalogue.answers import JPEG, PNG, planned, zipped
-from catalogue.stage import Stage
-from catalogue.topic import Topic
-from catalogue.topics.dataset_contents import MODULE, PLAN, broken, unwise
-from samples import tarred
-from scenes import NO_FILES
+from support.catalogue.answers import JPEG, PNG, planned, zipped
+from support.catalogue.stage import Stage
+from support.catalogue.topic import Topic
+from support.catalogue.topics.dataset_contents import MODULE, PLAN, broken, unwise
+from support.samples import tarred
+from support.scenes import NO_FILES
 
 TOPIC = Topic("dataset-archives", "What is wrong with archives")
 

@@ -2,10 +2,10 @@
 
 import json
 
-from catalogue.answers import JPEG, PNG, known, planned
-from catalogue.stage import Stage
-from catalogue.topic import Topic
-from scenes import INPUTS, NO_FILES
+from support.catalogue.answers import JPEG, PNG, known, planned
+from support.catalogue.stage import Stage
+from support.catalogue.topic import Topic
+from support.scenes import INPUTS, NO_FILES
 
 TOPIC = Topic("dataset-contents", "What is wrong inside the files of a dataset")
 

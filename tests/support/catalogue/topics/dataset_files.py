@@ -5,12 +5,12 @@ import os
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from catalogue.answers import JPEG, known, planned, trainer_with, zipped
-from catalogue.stage import Stage
-from catalogue.topic import Topic
 from replicate_train.dataset.files import DatasetFile
 from replicate_train.dataset.inspection.inspect import Inspection
-from scenes import INPUTS, NO_FILES
+from support.catalogue.answers import JPEG, known, planned, trainer_with, zipped
+from support.catalogue.stage import Stage
+from support.catalogue.topic import Topic
+from support.scenes import INPUTS, NO_FILES
 
 TOPIC = Topic("dataset-files", "The files of a dataset")
 

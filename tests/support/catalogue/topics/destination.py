@@ -2,11 +2,11 @@
 
 import httpx
 
-from catalogue.answers import HARDWARE, NOT_FOUND, absent
-from catalogue.stage import Stage
-from catalogue.topic import Topic
-from scenes import START, started
-from scripted import Answer, Script, model, ok, problem
+from support.catalogue.answers import HARDWARE, NOT_FOUND, absent
+from support.catalogue.stage import Stage
+from support.catalogue.topic import Topic
+from support.scenes import START, started
+from support.scripted import Answer, Script, model, ok, problem
 
 TOPIC = Topic("destination", "The destination model and its hardware")
 

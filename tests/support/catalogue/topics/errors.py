@@ -2,12 +2,12 @@
 
 import httpx
 
-from catalogue.answers import absent, known
-from catalogue.stage import Stage
-from catalogue.topic import Topic
 from replicate_train.replicate.watchdog import Watchdog
-from scenes import INPUTS
-from scripted import Answer, Script, model, ok, problem
+from support.catalogue.answers import absent, known
+from support.catalogue.stage import Stage
+from support.catalogue.topic import Topic
+from support.scenes import INPUTS
+from support.scripted import Answer, Script, model, ok, problem
 
 TOPIC = Topic("replicate-errors", "What Replicate answers")
 

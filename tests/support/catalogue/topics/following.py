@@ -6,10 +6,10 @@ from typing import Any
 
 import httpx
 
-from catalogue.stage import Stage
-from catalogue.topic import Topic
-from scenes import DONE, INPUTS, LIST, LOOK, listed, other, started
-from scripted import NEW_VERSION, Answer, Script, ok, problem, training
+from support.catalogue.stage import Stage
+from support.catalogue.topic import Topic
+from support.scenes import DONE, INPUTS, LIST, LOOK, listed, other, started
+from support.scripted import NEW_VERSION, Answer, Script, ok, problem, training
 
 TOPIC = Topic("following", "Following a training")
 ENDING = Topic("ending", "How a training ends, and its version")

@@ -3,12 +3,12 @@
 import errno
 import os
 
-from catalogue.answers import known, planned
-from catalogue.stage import Stage
-from catalogue.topic import Topic
 from replicate_train.runner.workspace import Workspace
-from scenes import INPUTS
-from scripted import TOKEN, Script
+from support.catalogue.answers import known, planned
+from support.catalogue.stage import Stage
+from support.catalogue.topic import Topic
+from support.scenes import INPUTS
+from support.scripted import TOKEN, Script
 
 TOPIC = Topic("inputs", "Inputs that are not valid")
 

@@ -1,6 +1,6 @@
 """What a typical run of each mode shows."""
 
-from catalogue.answers import (
+from support.catalogue.answers import (
     HARDWARE,
     IMAGES,
     NOT_FOUND,
@@ -10,10 +10,21 @@ from catalogue.answers import (
     absent,
     trainer_with,
 )
-from catalogue.stage import Stage
-from catalogue.topic import Topic
-from scenes import DONE, INPUTS, LIST, LOOK, NO_FILES, START, THERE, TRAINER, listed, started
-from scripted import NEW_VERSION, Script, model, ok, training
+from support.catalogue.stage import Stage
+from support.catalogue.topic import Topic
+from support.scenes import (
+    DONE,
+    INPUTS,
+    LIST,
+    LOOK,
+    NO_FILES,
+    START,
+    THERE,
+    TRAINER,
+    listed,
+    started,
+)
+from support.scripted import NEW_VERSION, Script, model, ok, training
 
 TOPIC = Topic("modes", "A typical run of each mode")
 

@@ -4,13 +4,13 @@ from dataclasses import replace
 
 import httpx
 
-from catalogue.answers import CANCEL
-from catalogue.stage import Stage
-from catalogue.topic import Topic
-from catalogue.topics.stopping import CANCELED, RUNNING
 from replicate_train.training.pending_start import PendingStart, digest
-from scenes import GIVEN, LIST, LOOK, listed, other
-from scripted import VERSION, Script, ok, problem, training
+from support.catalogue.answers import CANCEL
+from support.catalogue.stage import Stage
+from support.catalogue.topic import Topic
+from support.catalogue.topics.stopping import CANCELED, RUNNING
+from support.scenes import GIVEN, LIST, LOOK, listed, other
+from support.scripted import VERSION, Script, ok, problem, training
 
 TOPIC = Topic("post-step", "The post step, after a step that was killed")
 

@@ -5,11 +5,11 @@ from typing import Any
 
 import httpx
 
-from catalogue.answers import known
-from catalogue.stage import Stage
-from catalogue.topic import Topic
-from scenes import INPUTS
-from scripted import Answer, Script, ok
+from support.catalogue.answers import known
+from support.catalogue.stage import Stage
+from support.catalogue.topic import Topic
+from support.scenes import INPUTS
+from support.scripted import Answer, Script, ok
 
 TOPIC = Topic("release-assets", "An asset of a release as dataset")
 

@@ -2,12 +2,12 @@
 
 from typing import Any
 
-from catalogue.answers import HELLO, RUN, UPLOADED, followed
-from catalogue.stage import Stage
-from catalogue.topic import Topic
-from catalogue.topics.starting import ENDED, OWN, lost, mine
-from scenes import DONE, INPUTS, LOOK, START, listed, other
-from scripted import NEW_VERSION, Script, ok, training
+from support.catalogue.answers import HELLO, RUN, UPLOADED, followed
+from support.catalogue.stage import Stage
+from support.catalogue.topic import Topic
+from support.catalogue.topics.starting import ENDED, OWN, lost, mine
+from support.scenes import DONE, INPUTS, LOOK, START, listed, other
+from support.scripted import NEW_VERSION, Script, ok, training
 
 TOPIC = Topic("reuse", "Trainings that already exist")
 

@@ -4,11 +4,11 @@ from typing import Any
 
 import httpx
 
-from catalogue.answers import CANCEL, UPLOADED, uploading
-from catalogue.stage import Stage
-from catalogue.topic import Topic
-from scenes import DONE, GIVEN, INPUTS, LIST, LOOK, START, listed, other, started
-from scripted import Answer, Script, ok, problem, training
+from support.catalogue.answers import CANCEL, UPLOADED, uploading
+from support.catalogue.stage import Stage
+from support.catalogue.topic import Topic
+from support.scenes import DONE, GIVEN, INPUTS, LIST, LOOK, START, listed, other, started
+from support.scripted import Answer, Script, ok, problem, training
 
 TOPIC = Topic("starting", "Starting a training")
 

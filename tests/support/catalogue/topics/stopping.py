@@ -5,13 +5,13 @@ from typing import Any
 
 import httpx
 
-from catalogue.answers import CANCEL, RUN, followed, known, struck, uploading
-from catalogue.stage import Stage
-from catalogue.topic import Topic
 from replicate_train import __main__ as process
 from replicate_train.runner.signals import StopSignals
-from scenes import DONE, GIVEN, INPUTS, LIST, LOOK, START, TRAINER, listed, other, started
-from scripted import Answer, Script, model, ok, problem, training
+from support.catalogue.answers import CANCEL, RUN, followed, known, struck, uploading
+from support.catalogue.stage import Stage
+from support.catalogue.topic import Topic
+from support.scenes import DONE, GIVEN, INPUTS, LIST, LOOK, START, TRAINER, listed, other, started
+from support.scripted import Answer, Script, model, ok, problem, training
 
 TOPIC = Topic("stopping", "A cancelled workflow")
 TIMEOUT = Topic("timeout", "A training that takes too long")

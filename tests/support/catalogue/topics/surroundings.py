@@ -2,15 +2,15 @@
 
 import httpx
 
-from catalogue.answers import IMAGES, known, planned, trainer_with
-from catalogue.stage import Stage
-from catalogue.topic import Topic
 from replicate_train.app import run
 from replicate_train.net import tls
 from replicate_train.runner.commands import Runner
 from replicate_train.runner.signals import StopSignals
-from scenes import INPUTS, started
-from scripted import TOKEN, Script, model, ok
+from support.catalogue.answers import IMAGES, known, planned, trainer_with
+from support.catalogue.stage import Stage
+from support.catalogue.topic import Topic
+from support.scenes import INPUTS, started
+from support.scripted import TOKEN, Script, model, ok
 
 TOPIC = Topic("surroundings", "What surrounds the step")
 

@@ -1,10 +1,10 @@
 """Trainers that cannot be used, or that have moved."""
 
-from catalogue.answers import NOT_FOUND, known, planned
-from catalogue.stage import Stage
-from catalogue.topic import Topic
-from scenes import INPUTS, TRAINER, trainer
-from scripted import VERSION, Answer, model, ok, problem
+from support.catalogue.answers import NOT_FOUND, known, planned
+from support.catalogue.stage import Stage
+from support.catalogue.topic import Topic
+from support.scenes import INPUTS, TRAINER, trainer
+from support.scripted import VERSION, Answer, model, ok, problem
 
 TOPIC = Topic("trainer", "Trainers that cannot be used")
 

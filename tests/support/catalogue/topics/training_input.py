@@ -2,11 +2,11 @@
 
 import json
 
-from catalogue.answers import IMAGES, known, planned, trainer_with
-from catalogue.stage import Stage
-from catalogue.topic import Topic
-from scenes import INPUTS
-from scripted import TOKEN
+from support.catalogue.answers import IMAGES, known, planned, trainer_with
+from support.catalogue.stage import Stage
+from support.catalogue.topic import Topic
+from support.scenes import INPUTS
+from support.scripted import TOKEN
 
 TOPIC = Topic("training-input", "Inputs of the trainer that are not valid")
 

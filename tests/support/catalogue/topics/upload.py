@@ -4,11 +4,11 @@ from itertools import islice
 
 import httpx
 
-from catalogue.answers import HELLO, UPLOADED, known, planned, uploading
-from catalogue.stage import Stage
-from catalogue.topic import Topic
-from scenes import INPUTS, NO_FILES, started
-from scripted import Answer, HandClock, Script, ok, problem
+from support.catalogue.answers import HELLO, UPLOADED, known, planned, uploading
+from support.catalogue.stage import Stage
+from support.catalogue.topic import Topic
+from support.scenes import INPUTS, NO_FILES, started
+from support.scripted import Answer, HandClock, Script, ok, problem
 
 TOPIC = Topic("upload", "The upload of a dataset")
 

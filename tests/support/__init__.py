@@ -1,0 +1,1 @@
+"""What the tests share: scripted services, steps in process, samples, and whole simulations."""
