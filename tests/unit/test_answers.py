@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from replicate_train.replicate.errors import MalformedResponse, Refused, ReplicateError, ServerError
 from replicate_train.replicate.responses import decode, shaped
 from replicate_train.replicate.schemas import Account, File, Hardware, Model, Training
-from replicate_train.training.result import seconds
+from replicate_train.training.verdict import seconds
 from replicate_train.training.version import named_version
 from support.sample_files import exchanges
 

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from replicate_train.inputs.fields import duration
+from replicate_train.inputs.parsers import duration
 from replicate_train.runner.text import duration as told
 
 YEAR = 366 * 24 * 3600

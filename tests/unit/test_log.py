@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from replicate_train.runner.commands import Runner
 from replicate_train.runner.text import cut, disarmed, printable
-from replicate_train.training.log import RemoteLog
+from replicate_train.training.remote_log import RemoteLog
 from support.runner_view import lines_of, obeyed, shown
 from support.sample_files import training_logs
 

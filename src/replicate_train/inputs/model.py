@@ -5,7 +5,7 @@ from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from replicate_train.inputs import fields as values
+from replicate_train.inputs import parsers
 from replicate_train.replicate.refs import ModelRef
 
 
@@ -56,38 +56,38 @@ class Inputs(BaseModel):
         hide_input_in_errors=True,
     )
 
-    api_token: Annotated[values.Token, Field(repr=False)] = ""
-    api_url: values.ApiUrl = "https://api.replicate.com/v1"
+    api_token: Annotated[parsers.Token, Field(repr=False)] = ""
+    api_url: parsers.ApiUrl = "https://api.replicate.com/v1"
     github_token: Annotated[str, Field(repr=False)] = ""
 
-    owner: values.Name | None = None
-    model_name: values.FullName = (None, "")  # owner or None, name
+    owner: parsers.Name | None = None
+    model_name: parsers.FullName = (None, "")  # owner or None, name
     visibility: Visibility | None = None  # None: private
-    hardware: values.Name = ""  # empty: chosen from Replicate's list
-    create_model: values.Boolean = True
+    hardware: parsers.Name = ""  # empty: chosen from Replicate's list
+    create_model: parsers.Boolean = True
     description: str = ""
-    github_url: values.PageUrl = ""
-    license_url: values.PageUrl = ""
-    paper_url: values.PageUrl = ""
-    cover_image_url: values.PageUrl = ""
-    readme: values.WorkspacePath = ""
+    github_url: parsers.PageUrl = ""
+    license_url: parsers.PageUrl = ""
+    paper_url: parsers.PageUrl = ""
+    cover_image_url: parsers.PageUrl = ""
+    readme: parsers.WorkspacePath = ""
 
-    trainer: values.Trainer = ModelRef("", "")  # empty in modes that need none
-    dataset: values.Dataset = ""
+    trainer: parsers.Trainer = ModelRef("", "")  # empty in modes that need none
+    dataset: parsers.Dataset = ""
     dataset_input: str = ""
     training_input: str = ""
-    training_input_file: values.WorkspacePath = ""
-    webhook: values.Webhook = ""
-    webhook_events: values.WebhookEvents = ()
+    training_input_file: parsers.WorkspacePath = ""
+    webhook: parsers.Webhook = ""
+    webhook_events: parsers.WebhookEvents = ()
 
     mode: Mode = Mode.TRAIN
-    training_id: values.TrainingId = ""
+    training_id: parsers.TrainingId = ""
     reuse: Reuse = Reuse.RUNNING
-    timeout: values.Duration = 19800.0
+    timeout: parsers.Duration = 19800.0
     on_timeout: OnStop = OnStop.CANCEL
     on_cancel: OnStop = OnStop.CANCEL
-    max_poll_interval: values.Duration = 15.0
-    logs_file: values.WorkspacePath = ""
+    max_poll_interval: parsers.Duration = 15.0
+    logs_file: parsers.WorkspacePath = ""
 
     @property
     def destination_name(self) -> str:

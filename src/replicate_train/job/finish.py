@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from replicate_train.context import Context
 from replicate_train.diagnostics.errors import InputError, VersionMissing, WrongModel
 from replicate_train.job.launch import Launched
-from replicate_train.plan import report
+from replicate_train.plan import summary as plan_summary
 from replicate_train.replicate import links
 from replicate_train.replicate.errors import ReplicateError
 from replicate_train.replicate.schemas import Training, Version
 from replicate_train.report.progress import Progress
-from replicate_train.training import result
+from replicate_train.training import verdict
 from replicate_train.training.guard import TrainingGuard
 from replicate_train.training.version import MadeVersion, VersionFinder, named_version
 
@@ -28,8 +28,8 @@ class Finish:
 
     def finish(self, training: Training, readme: str, launched: Launched) -> None:
         """Find the version of a training that this step launched or reused, and report it."""
-        self.progress.ending(training, *result.seconds(training))
-        result.require_success(training)
+        self.progress.ending(training, *verdict.seconds(training))
+        verdict.require_success(training)
         try:
             made = self._version(training, launched.into.model.full_name, launched.previous)
         except WrongModel:
@@ -40,8 +40,8 @@ class Finish:
 
     def finish_waiting(self, training: Training, readme: str, destination: str) -> None:
         """Find the version of a training that is only known by its id, and report it."""
-        self.progress.ending(training, *result.seconds(training))
-        result.require_success(training)
+        self.progress.ending(training, *verdict.seconds(training))
+        verdict.require_success(training)
         named = named_version(training.output)
         destination = destination or (named.model if named else "")
         if not destination:
@@ -88,13 +88,13 @@ class Finish:
     ) -> None:
         self.progress.version(made, page)
         self._publish_readme(made, readme)
-        predict_time, total_time = result.seconds(training)
+        predict_time, total_time = verdict.seconds(training)
         self.progress.summary(
             f"New version of {made.model}",
             version=made.reference,
             page=links.version_page(page, made.version_id),
             destination="created by this run" if launched and launched.into.created else "",
-            **(report.origin(launched.plan) if launched else {}),
+            **(plan_summary.origin(launched.plan) if launched else {}),
             training=links.training_page(training),
             reused=_REUSED if launched and launched.reused else "",
             billed=_seconds(predict_time),

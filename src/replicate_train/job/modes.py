@@ -12,7 +12,7 @@ from replicate_train.inputs.model import Inputs, Mode, Reuse
 from replicate_train.inputs.user_files import UserFiles, open_files
 from replicate_train.job.finish import Finish
 from replicate_train.job.launch import Launch
-from replicate_train.plan import report
+from replicate_train.plan import summary as plan_summary
 from replicate_train.plan.plan import Plan
 from replicate_train.plan.planner import Planner
 from replicate_train.replicate import links
@@ -52,8 +52,8 @@ class Job:
         """Show what would be done, and do none of it."""
         plan = self._plan()
         self.progress.planned(plan.destination, plan.dataset_url, plan.request.dataset.sha256)
-        self.context.runner.say("\n".join(report.lines(plan, self.inputs)))
-        self.context.runner.summarise(report.summary(plan, self.inputs))
+        self.context.runner.say("\n".join(plan_summary.lines(plan, self.inputs)))
+        self.context.runner.summarise(plan_summary.summary(plan, self.inputs))
 
     def create(self) -> None:
         """Make sure that the destination exists."""
@@ -109,7 +109,7 @@ class Job:
         self.progress.trainer(plan.trainer)
         self.progress.warnings(plan.warnings)
         if self.inputs.reuse is Reuse.SUCCEEDED and self.inputs.mode is not Mode.PLAN:
-            self.progress.looked_back(plan.existing)
+            self.progress.reuse(plan_summary.looked_back(plan.existing))
         return plan
 
     def _follow(

@@ -1,6 +1,7 @@
 """Replicate's HTTP API, as far as this action uses it.
 
-`client.py` sends and receives, `responses.py` turns bytes into values or errors without a network,
-`schemas.py` are the values, `errors.py` the errors; `retry.py` repeats what may be repeated,
-`rate_limit.py` reads how long to wait.
+`client.py` has a method for each endpoint. `session.py` sends their requests within the rate limit
+(`rate_limit.py`) and repeats what may be repeated (`retry.py`); `exchange.py` is one request and
+its answer, with a total time limit (`watchdog.py`). `responses.py` turns bytes into `schemas.py` or
+`errors.py` without a network. `links.py` are pages for people.
 """

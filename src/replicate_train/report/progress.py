@@ -11,12 +11,12 @@ from replicate_train.replicate import links
 from replicate_train.replicate.schemas import Training
 from replicate_train.report import markdown
 from replicate_train.runner.commands import MAX_ANNOTATIONS, Runner
-from replicate_train.runner.text import counted, file_size, labelled, without_query
+from replicate_train.runner.text import file_size, labelled, without_query
 from replicate_train.trainer.trainer import Trainer
 from replicate_train.training.request import TrainingRequest
-from replicate_train.training.result import weights_url
 from replicate_train.training.reuse import ExistingTraining
 from replicate_train.training.start import Started
+from replicate_train.training.verdict import weights_url
 from replicate_train.training.version import MadeVersion
 
 
@@ -85,9 +85,9 @@ class Progress:
         self._line("", links.training_page(training))
         self._set("reused", str(reused).lower())
 
-    def looked_back(self, existing: Sequence[Training]) -> None:
-        """Say how far `reuse: succeeded` looks back."""
-        self._line("Reuse", f"checked {counted(len(existing), 'training')} of the last day")
+    def reuse(self, said: str) -> None:
+        """Say what was done to reuse a training."""
+        self._line("Reuse", said)
 
     def started(self, started: Started) -> None:
         """Name the training that was started, and how surely it is this step's."""

@@ -1,8 +1,11 @@
 """The training: started exactly once, followed to its end, cancelled if need be, and its version.
 
-`request.py` is what is asked for; `reuse.py` finds a training of the same request; `start.py`
-starts one, with `pending_start.py` and `find.py` to find a start whose answer was lost;
-`follow.py` polls it and shows its log (`log.py`); `guard.py` knows which training this step
-answers for and what a signal or a timeout does to it; `cancel.py` cancels; `result.py` reads the
-version.
+- Before: `request.py` is what is asked for, `reuse.py` finds a training of the same request.
+- Start: `start.py` starts one exactly once; `pending_start.py` and `find.py` find a start whose
+  answer was lost, `twins.py` a second training of a start that was sent twice.
+- While it runs: `follow.py` polls it (`contact.py` survives failed polls) and shows its log
+  (`remote_log.py`, `log_view.py`); `guard.py` knows the training that this step answers for and
+  saves it for the post step (`step_state.py`).
+- Its end: `stopping.py` does what a signal or a timeout asks for, `cancel.py` cancels, `verdict.py`
+  judges how it ended, `version.py` finds the version.
 """

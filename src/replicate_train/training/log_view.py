@@ -6,7 +6,7 @@ from replicate_train.clock import Clock
 from replicate_train.replicate.schemas import Training
 from replicate_train.runner.commands import Runner
 from replicate_train.runner.log_file import LogFile
-from replicate_train.training.log import RemoteLog
+from replicate_train.training.remote_log import RemoteLog
 
 
 @dataclass

@@ -1,8 +1,8 @@
 """Starting a training exactly once.
 
 Replicate has no idempotency key, and a start can fail without saying whether it worked. It is never
-repeated blindly: the trainings are listed before the first try, and again after a failure that
-leaves it open, with patience, since a list may lag and a start may arrive late.
+repeated blindly: the plan lists the trainings before the first try, and they are listed again after
+a failure that leaves it open, with patience: a list may lag, and a start may arrive late.
 """
 
 from dataclasses import dataclass, field, replace

@@ -46,7 +46,7 @@ def no_log(stage: Stage) -> None:
     def broken(*_: Any, **__: Any) -> list[str]:
         raise ZeroDivisionError("oops")
 
-    stage.patch.setattr("replicate_train.training.log.RemoteLog.lines", broken)
+    stage.patch.setattr("replicate_train.training.remote_log.RemoteLog.lines", broken)
     stage.log(started().on(LOOK, ENDED))
 
 

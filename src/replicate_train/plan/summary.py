@@ -3,8 +3,8 @@
 from collections.abc import Iterator, Sequence
 from urllib.parse import urlsplit
 
-from replicate_train.inputs.fields import WEBHOOK_EVENTS
 from replicate_train.inputs.model import Inputs, OnStop, Reuse, Visibility
+from replicate_train.inputs.parsers import WEBHOOK_EVENTS
 from replicate_train.plan.plan import Plan
 from replicate_train.replicate import links
 from replicate_train.replicate.schemas import Training
