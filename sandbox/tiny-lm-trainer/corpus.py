@@ -24,7 +24,8 @@ def read(path: Path) -> list[str]:
     texts = _json_lines(content) if first == "{" else [content.strip() + "\n"]
     size = sum(map(len, texts))
     if size < FEWEST:
-        raise CorpusError(f"train_data: {size} characters; at least {FEWEST} are required")
+        counted = "1 character" if size == 1 else f"{size} characters"
+        raise CorpusError(f"train_data: {counted}; at least {FEWEST} are required")
     if size > MOST:
         raise CorpusError(f"train_data: {size:,} characters; at most {MOST:,} are allowed")
     return texts

@@ -28,7 +28,7 @@ def main(arguments: list[str]) -> int:
     except Stopped as stopped:
         if post:
             return 0  # the post step turns no job red
-        said = f"{stopped.signal_name} before anything was started"
+        said = f"The workflow was cancelled ({stopped.signal_name}). No training was started."
         print(f"::error title=Workflow cancelled::{said}")  # noqa: T201 - nothing else is loaded yet
         return 1
 

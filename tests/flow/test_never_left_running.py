@@ -119,6 +119,14 @@ def test_the_post_step_never_turns_a_job_red(
     assert "may still be running" in log
 
 
+def test_the_post_step_names_the_inputs_that_are_not_valid(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    state = {"STATE_training-id": "tr1", "INPUT_TIMEOUT": "soon"}
+    _, log = post(Script(), capsys, **state)
+    assert "1 input is not valid (timeout: must be a duration such as `45s`" in log
+
+
 def test_the_post_step_finds_what_a_step_that_was_killed_in_its_start_began(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
@@ -195,3 +203,4 @@ def test_the_post_step_says_so_where_its_state_is_damaged(
     status, log = post(Script(), capsys, **{"STATE_training-expected": text})
     assert status == 0
     assert "https://replicate.com/trainings" in log
+    assert "the state that the step saved cannot be read. Open" in log

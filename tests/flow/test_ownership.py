@@ -150,6 +150,8 @@ def test_by_a_plain_url_a_training_is_followed_but_never_cancelled(steps: Steps)
     done = steps.run(script, INPUTS, stop, **THIS_RUN)
     assert "content was not compared" in done.log
     assert "left running" in done.error
+    assert "To cancel it, open its page." in done.error
+    assert done.log.count("was left running") == 1
     assert CANCEL not in script.requests
 
 

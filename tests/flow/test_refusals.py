@@ -322,10 +322,17 @@ def test_the_dataset_is_not_given_twice(steps: Steps) -> None:
         ({"training-input": "a: b: c"}, "training-input, line 1, column 5: not valid YAML"),
         (
             {"training-input-file": "nowhere.yml"},
-            "`nowhere.yml` is not a file in the workspace. Is `act",
+            "`nowhere.yml` is not a file in the workspace.",
         ),
         ({"readme": "nowhere.md"}, "readme: `nowhere.md` is not a file in the workspace"),
+<<<<<<< ours
+        ({"readme": "/etc/hostname"}, "is outside the workspace.\nUse a path relative to the r"),
+        ({"readme": "latin.md"}, "is not UTF-8 text (byte 4).\nSave it as UTF-8."),
+        ({"logs-file": "hollow"}, "`hollow` is a directory.\nChoose another path."),
         ({"logs-file": "empty.txt/log"}, "`empty.txt/log` is below `empty.txt`, which is not a d"),
+=======
+        ({"logs-file": "empty.txt/log"}, "`empty.txt/log` cannot be created: `empty.txt` is not"),
+>>>>>>> theirs
     ],
 )
 def test_what_is_wrong_in_the_workspace_is_seen_before_anything_is_changed(
@@ -333,6 +340,7 @@ def test_what_is_wrong_in_the_workspace_is_seen_before_anything_is_changed(
 ) -> None:
     (steps.workspace / "empty.txt").touch()
     (steps.workspace / "hollow").mkdir()
+    (steps.workspace / "latin.md").write_bytes(b"caf\xe9")
     script = looked().on(TRAINER, trainer())
     done = steps.run(script, INPUTS | inputs)
     assert expected in done.error

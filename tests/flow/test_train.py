@@ -230,6 +230,24 @@ def test_the_readme_becomes_the_models(steps: Steps) -> None:
     assert script.body("PATCH /models/you/m") == {"readme": "# Card"}
 
 
+def test_a_readme_that_is_refused_is_a_warning_with_advice(steps: Steps) -> None:
+    (steps.workspace / "CARD.md").write_text("# Card")
+    script = started().on(LOOK, ok(training("succeeded", output=DONE)))
+    script.on("PATCH /models/you/m", problem(403, detail="Not yours."))
+    done = steps.run(script, INPUTS | {"readme": "CARD.md"})
+    assert done.status == 0
+    (warning,) = [one.text for one in done.commands if one.name == "warning"]
+    assert warning == (
+        "PATCH /models/you/m answered 403: Not yours. The new version is not affected. "
+        "Update the README on https://replicate.com/you/m, or re-run the job."
+    )
+
+
+def test_a_failure_without_a_reason_says_so(steps: Steps) -> None:
+    done = steps.run(started().on(LOOK, ok(training("failed"))), INPUTS)
+    assert "Replicate gives no reason." in done.error
+
+
 def test_an_existing_destination_is_brought_up_to_date(steps: Steps) -> None:
     script = (
         Script()

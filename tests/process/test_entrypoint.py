@@ -110,7 +110,7 @@ def test_an_owner_that_the_token_may_not_create_for(served: Served, workspace: P
         mode="create",
     )
     assert step.end() == 1
-    assert "creates models for the token's own account alone" in step.log
+    assert "creates models only for the token's own account" in step.log
     assert OTHER_TOKEN not in step.log.replace(f"::add-mask::{OTHER_TOKEN}", "")
 
 

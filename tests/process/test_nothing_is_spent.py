@@ -129,7 +129,7 @@ def test_a_wrong_input_in_a_file_has_its_place(
         ({"dataset-input": "train_dat"}, "no input `train_dat`"),
         ({"dataset-input": "steps"}, "input `steps` does not accept a URL"),
         ({"readme": "nowhere.md"}, "readme: `nowhere.md`"),
-        ({"logs-file": "harbour.jsonl/log"}, "which is not a directory"),
+        ({"logs-file": "harbour.jsonl/log"}, "cannot be created: `harbour.jsonl` is not"),
         ({"training-input-file": "nowhere.yml"}, "is not a file in the workspace"),
         ({"dataset": "harbor.jsonl"}, "is not in the workspace"),
         ({"dataset": "*.jpg"}, "matches no file"),

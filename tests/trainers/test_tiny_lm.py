@@ -88,7 +88,7 @@ def test_the_log_shows_steps_a_bar_and_a_falling_loss(
     [
         (b"\xff\xfe", "not UTF-8 text"),
         (b"short", "at least 200"),
-        (b"", ": 1 characters"),
+        (b"", ": 1 character;"),
         (b'{"text": "a"}\n{broken}', "line 2: invalid JSON"),
         (b'{"text": "a"}\n{"prompt": "b"}', 'line 2: must be an object with a "text"'),
         (b'{"text": 3}', 'line 1: must be an object with a "text"'),

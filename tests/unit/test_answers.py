@@ -63,6 +63,24 @@ def test_every_known_shape_of_field_errors_is_read(body: object, expected: str) 
     assert expected in "\n".join(caught.value.details)
 
 
+def test_line_breaks_around_a_refusals_words_are_not_shown() -> None:
+    with pytest.raises(Refused) as caught:
+        decode("POST /x", 422, JSON, json.dumps({"detail": "- x is required\n"}).encode())
+    assert caught.value.what == "POST /x answered 422: - x is required"
+
+
+@pytest.mark.parametrize(
+    ("headers", "said"),
+    [
+        ({}, "the response has no content type and is not JSON"),
+        ({"content-type": "text/html"}, "the response is text/html, not JSON"),
+    ],
+)
+def test_a_response_that_is_not_json_names_its_type(headers: dict[str, str], said: str) -> None:
+    with pytest.raises(MalformedResponse, match=f"^GET /x: {said}$"):
+        decode("GET /x", 200, headers, b"hello")
+
+
 def test_a_page_of_html_is_cut_short() -> None:
     with pytest.raises(ServerError) as caught:
         decode("GET /x", 524, {}, b"<p>timeout</p> " * 1000)

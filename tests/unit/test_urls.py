@@ -114,6 +114,7 @@ PRIVATE_ONLY = (
         ("https://a\\b", "must be a URL without backslashes"),
         ("https://a:x", "is not a valid URL (Port could not be cast to integer value as 'x')"),
         ("https://ü..b", "is not a valid URL (invalid host name)"),
+        ("https://xn--/v1", "is not a valid URL (invalid host name)"),
         ("ftp://a", "must be a URL that starts with `https://`"),
         ("https://u:p@a", "must not contain a user name or a password"),
         (

@@ -32,7 +32,7 @@ class TransientError(Exception):
         self.retry_after = retry_after
 
 
-class NotFound(Exception):
+class NotFoundError(Exception):
     """The resource does not exist, or the token cannot see it."""
 
 
@@ -47,7 +47,7 @@ class GithubClient:
     def json(self, url: str) -> object:
         """Return the JSON at a URL of the API.
 
-        Raises `TransientError` after the last try, `NotFound`, and `DatasetError`.
+        Raises `TransientError` after the last try, `NotFoundError`, and `DatasetError`.
         """
 
         def get() -> object:
@@ -109,7 +109,7 @@ def _pause(state: RetryCallState) -> float:
 
 
 def _raise_for_status(response: httpx.Response) -> None:
-    """Raise `TransientError`, `NotFound` or `DatasetError` unless the status is 200."""
+    """Raise `TransientError`, `NotFoundError` or `DatasetError` unless the status is 200."""
     status, headers = response.status_code, response.headers
     if status == _OK:
         return
@@ -119,7 +119,7 @@ def _raise_for_status(response: httpx.Response) -> None:
         after = headers.get("retry-after", "")
         raise TransientError(answered, float(after) if after.isdecimal() else 0.0)
     if status == _MISSING:
-        raise NotFound(answered)
+        raise NotFoundError(answered)
     raise DatasetError(f"The release cannot be read: {answered}", fix=PERMISSION_FIX)
 
 

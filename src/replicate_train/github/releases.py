@@ -17,7 +17,7 @@ from replicate_train.clock import Clock
 from replicate_train.dataset.pack import MAX_UPLOAD, too_large
 from replicate_train.diagnostics.errors import DatasetError
 from replicate_train.diagnostics.suggestion import nearest
-from replicate_train.github.http import PERMISSION_FIX, GithubClient, NotFound, TransientError
+from replicate_train.github.http import PERMISSION_FIX, GithubClient, NotFoundError, TransientError
 from replicate_train.net.proxies import ProxyTransport
 from replicate_train.net.tls import tls_context
 from replicate_train.runner.text import quoted, shown
@@ -57,8 +57,8 @@ class Github:
             client = GithubClient(http, self.token, self.clock)
             try:
                 return self._download(name, client)
-            except (TransientError, NotFound) as error:
-                missing = isinstance(error, NotFound)
+            except (TransientError, NotFoundError) as error:
+                missing = isinstance(error, NotFoundError)
                 raise DatasetError(
                     f"The release asset {quoted(name)} cannot be downloaded: {error}",
                     fix=PERMISSION_FIX if missing else "Re-run the job later.",
@@ -73,7 +73,7 @@ class Github:
         if in_event:
             try:
                 return self._save(in_event, client)
-            except NotFound:
+            except NotFoundError:
                 pass
         return self._save(self._listed(name, client), client)
 
@@ -93,7 +93,7 @@ class Github:
         path, label = self._release_path(name)
         try:
             assets = _assets(client.json(f"{self._repository}/releases/{path}"))
-        except NotFound:
+        except NotFoundError:
             raise DatasetError(
                 f"The {label} was not found, or `github-token` cannot read it",
                 fix="Publish the release before this step, and set `permissions: contents: read`.",

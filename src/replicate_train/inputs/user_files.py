@@ -8,7 +8,7 @@ from replicate_train.inputs.model import Inputs
 from replicate_train.runner.commands import Runner
 from replicate_train.runner.log_file import LogFile
 from replicate_train.runner.text import quoted
-from replicate_train.runner.workspace import RELATIVE, Workspace, unusable
+from replicate_train.runner.workspace import OTHER_PATH, Workspace, unusable
 
 
 @dataclass(frozen=True)
@@ -31,12 +31,12 @@ def check_files(inputs: Inputs, workspace: Workspace) -> list[Finding]:
         if inputs.readme:
             workspace.read_text(inputs.readme)
     except (ValueError, OSError) as error:
-        found.append(Finding("readme", unusable(inputs.readme, error), RELATIVE))
+        found.append(Finding("readme", *unusable(inputs.readme, error)))
     try:
         if inputs.logs_file and (why := workspace.unwritable(inputs.logs_file)):
-            found.append(Finding("logs-file", f"{quoted(inputs.logs_file)} {why}", RELATIVE))
+            found.append(Finding("logs-file", f"{quoted(inputs.logs_file)} {why}", OTHER_PATH))
     except (ValueError, OSError) as error:
-        found.append(Finding("logs-file", unusable(inputs.logs_file, error), RELATIVE))
+        found.append(Finding("logs-file", *unusable(inputs.logs_file, error)))
     return found
 
 
@@ -51,11 +51,16 @@ def open_files(inputs: Inputs, workspace: Workspace, runner: Runner) -> UserFile
     try:
         readme = workspace.read_text(inputs.readme) if inputs.readme else ""
     except (ValueError, OSError) as error:
-        raise InputError(f"readme: {unusable(inputs.readme, error)}", fix=RELATIVE) from None
+        raise _refused("readme", inputs.readme, error) from None
     if not inputs.logs_file:
         return UserFiles(readme)
     try:
         log = workspace.new_file(inputs.logs_file)
     except (ValueError, OSError) as error:
-        raise InputError(f"logs-file: {unusable(inputs.logs_file, error)}", fix=RELATIVE) from None
+        raise _refused("logs-file", inputs.logs_file, error) from None
     return UserFiles(readme, LogFile(log, inputs.logs_file, runner))
+
+
+def _refused(name: str, path: str, error: OSError | ValueError) -> InputError:
+    why, fix = unusable(path, error)
+    return InputError(f"{name}: {why}", fix=fix)

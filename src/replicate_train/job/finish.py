@@ -87,7 +87,7 @@ class Finish:
         launched: Launched | None = None,
     ) -> None:
         self.progress.version(made, page)
-        self._publish_readme(made, readme)
+        self._publish_readme(made, page, readme)
         predict_time, total_time = verdict.seconds(training)
         self.progress.summary(
             f"New version of {made.model}",
@@ -108,14 +108,18 @@ class Finish:
         except ReplicateError:
             return f"{links.SITE}/{made.model}"
 
-    def _publish_readme(self, made: MadeVersion, readme: str) -> None:
+    def _publish_readme(self, made: MadeVersion, page: str, readme: str) -> None:
         if not readme:
             return
         owner, _, name = made.model.partition("/")
         try:
             self.context.replicate.update_model(owner, name, {"readme": readme})
         except ReplicateError as error:
-            self.context.runner.warning("README not updated", error.what)
+            self.context.runner.warning(
+                "README not updated",
+                f"{error.what.rstrip('.')}. The new version is not affected. "
+                f"Update the README on {page}, or re-run the job.",
+            )
 
 
 def _seconds(text: str) -> str:

@@ -55,10 +55,17 @@ def run_post(
         page = f"{links.SITE}/p/{state.training_id}" if state.training_id else links.TRAININGS
         runner.warning(
             "Training may still be running",
-            f"The step ended early, and its training could not be checked: {error}. "
+            f"The step ended early, and its training could not be checked: {_reason(error)}. "
             f"Open {page} and cancel it if it is still running.",
         )
     return 0
+
+
+def _reason(error: Exception) -> str:
+    """Return an error with its findings as a part of a sentence."""
+    found = error.findings if isinstance(error, ActionError) else ()
+    named = "; ".join(f"{one.subject}: {one.what}" for one in found)
+    return f"{error} ({named})" if named else str(error).rstrip(".")
 
 
 @dataclass(frozen=True)

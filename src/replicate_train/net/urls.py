@@ -55,6 +55,7 @@ def _parsed(text: str) -> tuple[SplitResult, str]:
     try:
         sent = httpx.URL(text)
         host = sent.raw_host.decode("ascii")
+        _ = sent.host  # decoded for every request; the code after `xn--` may not be valid
     except (ValueError, httpx.InvalidURL):
         raise ValueError("is not a valid URL (invalid host name)") from None
     if url.scheme not in {"http", "https"} or not url.hostname or not host:

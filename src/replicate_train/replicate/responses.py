@@ -57,12 +57,13 @@ def shaped(request: str, shape: type[Shape], value: object) -> Shape:
 
 
 def _parse(request: str, headers: Mapping[str, str], body: bytes) -> Any:  # noqa: ANN401 - JSON
-    kind = headers.get("content-type") or "no content type"
+    kind = headers.get("content-type")
+    is_not_json = f"is {kind}, not JSON" if kind else "has no content type and is not JSON"
     try:
         return parse(body)
     except ValueError:
         raise MalformedResponse(
-            f"{request}: the response is {kind}, not JSON",
+            f"{request}: the response {is_not_json}",
             why="Something other than Replicate's API may have answered, for example a proxy.",
             fix="Check `api-url` (default https://api.replicate.com/v1) and re-run the job.",
             details=[_excerpt(body)],
@@ -79,8 +80,8 @@ def _explain(body: bytes) -> tuple[str, list[str]]:
         return _excerpt(body), []
     fields = list(_fields(problem))
     for words in (problem.get("detail"), problem.get("title")):
-        if isinstance(words, str) and words:
-            return words, fields
+        if isinstance(words, str) and words.strip():
+            return words.strip(), fields
     return "" if fields else _excerpt(body), fields
 
 

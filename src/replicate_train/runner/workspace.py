@@ -13,13 +13,23 @@ _FILE = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
 _NEW = os.O_WRONLY | os.O_CREAT | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
 
 
-RELATIVE = "Use a path relative to the repository's root."  # how to fix most paths
+_RELATIVE = "Use a path relative to the repository's root."
+OTHER_PATH = "Choose another path."
 
 
-def unusable(path: str, error: OSError | ValueError) -> str:
-    """Return a sentence that says why an input's path cannot be used."""
+class PathError(ValueError):
+    """Why a path cannot be used, in words that follow it, and how to `fix` it."""
+
+    def __init__(self, words: str, fix: str) -> None:
+        super().__init__(words)
+        self.fix = fix
+
+
+def unusable(path: str, error: OSError | ValueError) -> tuple[str, str]:
+    """Return why an input's path cannot be used, and how to fix it."""
     reason = f"cannot be used: {error.strerror}" if isinstance(error, OSError) else str(error)
-    return f"{quoted(path)} {reason}"
+    fix = "" if isinstance(error, OSError) else getattr(error, "fix", OTHER_PATH)
+    return f"{quoted(path)} {reason}", fix
 
 
 def resolved(path: Path) -> Path:
@@ -57,7 +67,7 @@ class Workspace:
         """Return a path with all links followed."""
         real = resolved(path)
         if not real.is_relative_to(self.root):
-            raise ValueError("is outside the workspace")
+            raise PathError("is outside the workspace", _RELATIVE)
         if ".git" in real.relative_to(self.root).parts:
             raise ValueError("is inside .git, where actions/checkout may have left a token")
         return real
@@ -89,7 +99,10 @@ class Workspace:
         """Return a UTF-8 file's text."""
         path = self.path(text)
         if not path.is_file():
-            raise ValueError("is not a file in the workspace. Is `actions/checkout` missing?")
+            raise PathError(
+                "is not a file in the workspace",
+                f"{_RELATIVE} Check that `actions/checkout` ran before this step.",
+            )
         real = self.real(path)
         with self.folder(real.parent) as folder:
             opened = os.open(real.name, _FILE, dir_fd=folder)
@@ -97,7 +110,8 @@ class Workspace:
             try:
                 return file.read()
             except UnicodeDecodeError as error:
-                raise ValueError(f"is not UTF-8 text (byte {error.start})") from None
+                where = f"is not UTF-8 text (byte {error.start + 1})"
+                raise PathError(where, "Save it as UTF-8.") from None
 
     def unwritable(self, text: str) -> str:
         """Return why no file can be written there; empty if nothing is known to prevent it."""
@@ -107,7 +121,9 @@ class Workspace:
         if path.exists() and not path.is_file():
             return "is not a regular file"
         above = next(one for one in path.parents if one.exists())
-        return "" if above.is_dir() else f"is below {quoted(above.name)}, which is not a directory"
+        if above.is_dir():
+            return ""
+        return f"cannot be created: {quoted(above.name)} is not a directory"
 
     def new_file(self, text: str) -> int:
         """Create or empty a file, and return it open for writing, as a file descriptor.

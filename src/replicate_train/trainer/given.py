@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from replicate_train.diagnostics.finding import Finding
 from replicate_train.runner.text import shown
-from replicate_train.runner.workspace import RELATIVE, Workspace, unusable
+from replicate_train.runner.workspace import Workspace, unusable
 from replicate_train.trainer.validate import Given
 from replicate_train.trainer.yaml_nodes import YamlProblem
 from replicate_train.trainer.yaml_text import Scalar, read_entries
@@ -37,7 +37,7 @@ def read(workspace: Workspace, file: str, text: str) -> GivenInputs:
         except YamlProblem as error:
             findings.append(_finding(error, "training-input-file", file))
         except (OSError, ValueError) as error:
-            findings.append(Finding("training-input-file", unusable(file, error), RELATIVE))
+            findings.append(Finding("training-input-file", *unusable(file, error)))
     try:
         over = _parsed(text, "training-input")
         given |= {name: one for name, one in over.items() if name not in given or not _empty(one)}

@@ -66,8 +66,8 @@ class PendingStart:
             lists = {name: tuple(read[name]) for name in ("compared", "known")}
             times = {name: _moment(read[name]) for name in ("own_until", "sent_at")}
             return cls(**{**read, **lists, **times})
-        except (TypeError, KeyError) as error:
-            raise ValueError(f"the saved start cannot be read: {error}") from None
+        except (TypeError, KeyError, ValueError):
+            raise ValueError("the state that the step saved cannot be read") from None
 
     def _matches(self, training: Training) -> bool:
         return (

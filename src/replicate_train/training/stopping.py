@@ -34,7 +34,7 @@ class Stopping:
         page = links.training_page(training)
         if why := self._reason_to_leave(self.context.inputs.on_timeout, "on-timeout"):
             self.guard.release()
-            raise TimedOut(what, why=why, link=page, fix=follow_later(training))
+            raise TimedOut(what, why=why, link=page, fix=self._follow_or_cancel(training))
         came = self._cancel(training, _AFTER_TIMEOUT)
         if came.training and came.training.status == "succeeded":
             return came.training
@@ -57,11 +57,7 @@ class Stopping:
             return StoppedBySignal(what, why=ended, link=page)
         if why := self._reason_to_leave(self.context.inputs.on_cancel, "on-cancel"):
             self.guard.release()
-            if not self.guard.own:
-                self.context.runner.notice(
-                    "Training left running", f"{why} To cancel it, open {page}"
-                )
-            return StoppedBySignal(what, why=why, fix=follow_later(training), link=page)
+            return StoppedBySignal(what, why=why, fix=self._follow_or_cancel(training), link=page)
         why, fix = _outcome(training, self._cancel(training, _AFTER_SIGNAL))
         return StoppedBySignal(what, why=why, fix=fix, link=page)
 
@@ -76,6 +72,11 @@ class Stopping:
         if training and choice is OnStop.LEAVE:
             return f"Training {training.id} was left running (`{name}: leave`)."
         return ""
+
+    def _follow_or_cancel(self, training: Training) -> str:
+        """Return how to follow a training that is left running, or cancel another run's."""
+        fix = follow_later(training)
+        return fix if self.guard.own else f"{fix} To cancel it, open its page."
 
     def _cancel(self, training: Training, budget: float) -> Cancellation:
         self.guard.decide_to_cancel()

@@ -19,10 +19,13 @@ def require_success(training: Training) -> None:
     if training.status == "succeeded":
         return
     why, fix = _ENDINGS.get(training.status, ("", "Open its page."))
-    said = f": {training.error}" if training.error else "."
+    if training.error:
+        why = f"{why}: {training.error}"
+    else:
+        why = "Replicate gives no reason." if training.status == "failed" else f"{why}."
     raise TrainingEnded(
         f"Training {training.id} {training.status}",
-        why=why + said,
+        why=why,
         fix=fix,
         link=links.training_page(training),
         title=f"Training {training.status}",

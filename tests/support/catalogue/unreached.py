@@ -17,9 +17,10 @@ WORDS: dict[str, str] = {
     "diagnostics/errors.py: ActionError": _BASE,
     "diagnostics/errors.py: WorkflowError": _BASE,
     "diagnostics/errors.py: TrainingError": _BASE,
-    "inputs/read.py: _misfits": "what pydantic writes before a message, which is removed",
+    "inputs/read.py: _invalid_values": "what pydantic writes before a message, which is removed",
     "replicate/errors.py: ReplicateError": _BASE,
     "replicate/multipart.py: Upload.headers": _BODY,
     "replicate/multipart.py: Upload._head": _BODY,
-    "trainer/yaml_nodes.py: composed": "what the parser says, which is replaced",
+    "trainer/schema_errors.py: _pattern": "replaced by the sentence that belongs to the rule",
+    "trainer/yaml_nodes.py: _parser_error": "what the parser says, which is replaced",
 }
