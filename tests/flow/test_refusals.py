@@ -325,14 +325,10 @@ def test_the_dataset_is_not_given_twice(steps: Steps) -> None:
             "`nowhere.yml` is not a file in the workspace.",
         ),
         ({"readme": "nowhere.md"}, "readme: `nowhere.md` is not a file in the workspace"),
-<<<<<<< ours
         ({"readme": "/etc/hostname"}, "is outside the workspace.\nUse a path relative to the r"),
         ({"readme": "latin.md"}, "is not UTF-8 text (byte 4).\nSave it as UTF-8."),
         ({"logs-file": "hollow"}, "`hollow` is a directory.\nChoose another path."),
-        ({"logs-file": "empty.txt/log"}, "`empty.txt/log` is below `empty.txt`, which is not a d"),
-=======
         ({"logs-file": "empty.txt/log"}, "`empty.txt/log` cannot be created: `empty.txt` is not"),
->>>>>>> theirs
     ],
 )
 def test_what_is_wrong_in_the_workspace_is_seen_before_anything_is_changed(
