@@ -53,7 +53,7 @@ class Sink(http.server.BaseHTTPRequestHandler):
 
 
 def ours(folder: Path, url: str) -> int:
-    """Select, look into, pack and upload a folder; return the bytes that went up."""
+    """Select, check, pack and upload a folder; return the size of the upload in bytes."""
     workspace, accepts = Workspace(folder.parent), AcceptedFormats()
     with connect(url, "r8_benchmark") as http, tempfile.TemporaryDirectory() as scratch:
         packed = prepare(folder.name, workspace, Path, accepts, Path(scratch)).dataset
@@ -64,8 +64,8 @@ def ours(folder: Path, url: str) -> int:
     return packed.size
 
 
-def look(folder: Path, _url: str) -> int:
-    """Only look into a folder's files, as a part of ours."""
+def check(folder: Path, _url: str) -> int:
+    """Only check a folder's files, as a part of ours."""
     return len(inspect(select(folder.name, Workspace(folder.parent)).members).facts)
 
 
@@ -157,7 +157,7 @@ def main() -> None:
             mine, size = best(ours, folder, url)
             theirs, zip_size = best(zipped, folder, url)
             bare, _ = best(cat, folder, url)
-            looking, _ = best(look, folder, url)
+            looking, _ = best(check, folder, url)
             print(f"{kind:8} ours {mine:.2f} s, {size:,} bytes; {looking:.2f} s of it looked into")
             print(f"{'':8} without that {theirs / (mine - looking):.1f} x as fast as zip + curl, "
                   f"{(mine - looking) / bare:.1f} x the time of cat | curl")  # fmt: skip

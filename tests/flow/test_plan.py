@@ -41,7 +41,7 @@ def test_it_shows_what_would_be_done_and_does_none_of_it(steps: Steps) -> None:
         assert "train.yml:2" in told
     assert any(line.split() == ["steps", "12", "train.yml:2"] for line in done.shown)
     assert any(line.split() == ["hf_token", "(none)", "not", "given"] for line in done.shown)
-    assert "has blank lines (1)" in done.summary.replace("\\", "")
+    assert "blank lines (1)" in done.summary.replace("\\", "")
     assert not (steps.workspace / "out").exists()
     assert done.outputs["model"] == "you/m"
     assert len(done.outputs["dataset-sha256"]) == 64

@@ -128,7 +128,7 @@ def test_what_no_release_gives(
         ([httpx.Response(302, headers={"location": "http://example.com/x"})], "must start with"),
         ([httpx.ReadTimeout("slow")] * 4, "slow"),
         ([httpx.Response(502)] * 4, "502"),
-        ([httpx.Response(200, content=b"{oops\n")], "is no valid JSON"),
+        ([httpx.Response(200, content=b"{oops\n")], "not valid JSON"),
         ([httpx.Response(200, content=b"")], "data.jsonl is empty"),
     ],
 )

@@ -102,9 +102,9 @@ def _checked_files(selection: Selection) -> CheckedDataset:
     if any(finding.serious for finding in selection.findings):
         return CheckedDataset(selection=selection, findings=selection.findings)
     _refuse_too_large(selection, Packing(zipped=True))  # before anything is read
-    looked = inspect(selection.members)
-    findings = (*selection.findings, *looked.findings)
-    notes = [*looked.facts]
+    inspection = inspect(selection.members)
+    findings = (*selection.findings, *inspection.findings)
+    notes = [*inspection.facts]
     if selection.left_out:
         counted = (f"{count} {name}" for name, count in sorted(selection.left_out.items()))
         notes.append(f"left out: {', '.join(counted)}")
