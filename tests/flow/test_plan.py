@@ -35,7 +35,7 @@ def test_it_shows_what_would_be_done_and_does_none_of_it(steps: Steps) -> None:
         assert "hardware: gpu-t4 (default)" in told
         assert "bytes, as train_data" in told
         assert "would be uploaded" in told
-        assert "left out: 1 .DS_Store" in told
+        assert "ignored: 1 .DS_Store" in told
         assert "a new one would be started" in told
         assert "Nothing was changed" in told
         assert "train.yml:2" in told
@@ -141,7 +141,7 @@ def test_what_is_wrong_does_not_wait_for_a_part_that_is_out(steps: Steps, out: s
     script = Script().on(TRAINER, trainer()).always(out, problem(503, detail="out of order"))
     done = steps.run(script, PLAN | {"dataset": "nowhere", "training-input": "stepz: 1"})
     assert done.clock.seconds < 1
-    for told in ("out of order", "is not in the workspace", "did you mean steps?"):
+    for told in ("out of order", "not found in the workspace", "did you mean steps?"):
         assert told in done.error
 
 
@@ -166,7 +166,7 @@ def test_what_is_wrong_here_does_not_wait_for_a_service_that_is_out(steps: Steps
     assert script.requests == [TRAINER]
     assert done.clock.seconds < 1
     assert "out of order" in done.error
-    assert "is not in the workspace" in done.error
+    assert "not found in the workspace" in done.error
 
 
 def test_a_service_that_is_out_for_a_moment_is_asked_again(steps: Steps) -> None:
@@ -190,9 +190,9 @@ def test_what_replicate_fails_in_is_told_beside_what_is_wrong(steps: Steps) -> N
     assert "no such token" in first.text
     assert "api-tokens" in first.text
     assert "title=Input not valid" in second.properties
-    assert "is not in the workspace" in second.text
+    assert "not found in the workspace" in second.text
     assert "no such token" in done.summary
-    assert "is not in the workspace" in done.summary
+    assert "not found in the workspace" in done.summary
 
 
 @pytest.mark.parametrize(
@@ -275,7 +275,7 @@ def test_a_wrong_input_leaves_as_much_to_be_checked_as_can_be(
     assert set(script.requests) == asked
     (wrong,) = inputs
     assert f"{wrong}: " in done.error
-    assert ("is not in the workspace" in done.error) is (wrong != "mode")
+    assert ("not found in the workspace" in done.error) is (wrong != "mode")
 
 
 def test_of_many_problems_ten_are_annotations_and_all_are_in_the_summary(steps: Steps) -> None:

@@ -110,7 +110,7 @@ def test_a_release_is_asked_for_again_when_github_is_busy(steps: Steps, status: 
         ({"release": {"id": 5}}, "", httpx.Response(403), "GitHub answered 403"),
         ({"release": {"id": 5}}, "", ok([]), "has no asset called data.jsonl"),
         ({"release": {"id": 5}}, "", ok({"assets": [HALF]}), "has no asset called data.jsonl"),
-        ({"release": {"id": 5}}, "", ok({"assets": [LARGE]}), "data.jsonl has 200.0 MB"),
+        ({"release": {"id": 5}}, "", ok({"assets": [LARGE]}), "data.jsonl is too large: 200.0 MB"),
     ],
 )
 def test_what_no_release_gives(
@@ -129,7 +129,7 @@ def test_what_no_release_gives(
         ([httpx.ReadTimeout("slow")] * 4, "slow"),
         ([httpx.Response(502)] * 4, "502"),
         ([httpx.Response(200, content=b"{oops\n")], "not valid JSON"),
-        ([httpx.Response(200, content=b"")], "data.jsonl is empty"),
+        ([httpx.Response(200, content=b"")], "data.jsonl: empty file"),
     ],
 )
 def test_what_cannot_be_downloaded(

@@ -1,7 +1,6 @@
-"""The dataset: from what the workflow names to an address that the trainer can read.
+"""The dataset: from the input `dataset` to a URL that the trainer can download.
 
-The way of the data: `select.py` finds the files (`globs.py`, `walk.py`, `names.py`),
-`inspection/` checks their content, `format.py` decides between a single file and a ZIP,
-`prepare.py` ties this together, `zip_writer.py` writes the ZIP, `existing_upload.py` finds an
-upload of the same bytes, and `upload.py` uploads.
+`select.py` finds the files (`globs.py`, `walk.py`, `names.py`), `inspection/` checks their content,
+`format.py` decides between one file and a ZIP, `prepare.py` ties this together, `pack.py` packs
+(`zip_writer.py`), `existing_upload.py` finds an upload of the same bytes, `upload.py` uploads.
 """

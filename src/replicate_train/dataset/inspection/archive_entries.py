@@ -7,7 +7,7 @@ from pathlib import PurePosixPath
 from replicate_train.dataset.file_types import is_archive
 from replicate_train.dataset.files import DatasetFile
 from replicate_train.dataset.inspection.findings import Findings
-from replicate_train.dataset.names import is_left_out
+from replicate_train.dataset.names import is_ignored
 from replicate_train.runner.text import shown
 
 MAX_FILES = 200_000
@@ -26,15 +26,15 @@ class Entry:
     problem: str = ""
 
     @property
-    def left_out(self) -> bool:
-        """Whether a system or an editor left it, so it is not part of the dataset."""
-        return is_left_out(self.name)
+    def ignored(self) -> bool:
+        """Whether it is a file of the system or an editor, not of the dataset."""
+        return is_ignored(self.name)
 
 
 def check_entries(member: DatasetFile, entries: Sequence[Entry], findings: Findings) -> bool:
     """Check an archive's entries; return whether it is safe to read them."""
     total = sum(entry.size for entry in entries)
-    if all(entry.left_out for entry in entries):
+    if all(entry.ignored for entry in entries):
         findings.error(member, "no files in it")
     if len(entries) > MAX_FILES:
         findings.error(member, TOO_MANY_FILES)
@@ -64,5 +64,5 @@ def _problems(entries: Sequence[Entry]) -> Iterator[tuple[Entry, str]]:
             yield entry, "absolute path in the archive"
         elif ".." in path.parts:
             yield entry, "path that leads out of the archive"
-        elif is_archive(entry.name) and not entry.left_out:
+        elif is_archive(entry.name) and not entry.ignored:
             yield entry, "archive inside the archive; trainers do not unpack it"

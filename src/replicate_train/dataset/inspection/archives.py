@@ -22,7 +22,7 @@ from replicate_train.dataset.inspection.archive_entries import (
 )
 from replicate_train.dataset.inspection.findings import Findings
 from replicate_train.dataset.inspection.tar_files import open_tar, read_padding
-from replicate_train.dataset.names import is_left_out
+from replicate_train.dataset.names import is_ignored
 from replicate_train.runner.text import counted, shown
 
 _MAX_CHECKED = 2_000_000_000  # bytes of an archive's files that are unpacked and checked
@@ -96,7 +96,7 @@ def check_tar(member: DatasetFile, findings: Findings, check: Check) -> str:
 
 
 def _fact(member: DatasetFile, entries: list[Entry]) -> str:
-    left = sum(entry.left_out for entry in entries)
+    left = sum(entry.ignored for entry in entries)
     more = f", and {counted(left, 'system or editor file')}" if left else ""
     return f"{shown(member.name)}: {counted(len(entries) - left, 'file')}{more}"
 
@@ -119,7 +119,7 @@ def _unzipped(
             return
         if one.file_size > _MAX_HELD and is_image(one.filename):
             findings.warning(member, "file too large to check", shown(one.filename))
-        elif not is_left_out(one.filename):
+        elif not is_ignored(one.filename):
             name, reader = f"{member.name}/{one.filename}", partial(archive.open, one)
             yield ArchivedFile(
                 name, one.file_size, member.file, cast(Callable[[], BinaryIO], reader)
@@ -167,7 +167,7 @@ def _untarred(
             return
         if one.size > _MAX_HELD:
             findings.warning(member, "file too large to check", shown(one.name))
-        elif one.isreg() and not is_left_out(one.name):
+        elif one.isreg() and not is_ignored(one.name):
             file = archive.extractfile(one)
             data = file.read() if file else b""
             if len(data) < one.size:

@@ -50,11 +50,11 @@ class Findings:
         self._count[kind, serious] += 1
         place = f", line {line}" if line else ""
         text = f"{shown(content.name)}{place}: {kind}" + (f" ({detail})" if detail else "")
-        at = line if content.lined else 0
+        at = line if content.has_file_lines else 0
         self._kept.append(Finding("dataset", text, fix, content.file, at, serious=serious))
 
 
 def _fix(content: Content, line: int) -> str:
-    if not content.lined:
+    if not content.has_file_lines:
         return "Fix it in the archive, or name a folder in `dataset` instead."
     return "Fix this line." if line else "Replace the file, or exclude it with a line `!path`."

@@ -9,7 +9,7 @@ from replicate_train.dataset.inspection import archives, images, records, tables
 from replicate_train.dataset.inspection.captions import Captions
 from replicate_train.dataset.inspection.findings import Findings
 from replicate_train.dataset.inspection.texts import is_lfs_pointer
-from replicate_train.dataset.names import is_secretive
+from replicate_train.dataset.names import may_be_secret
 from replicate_train.diagnostics.finding import Finding
 from replicate_train.runner.text import counted, shown
 
@@ -68,7 +68,7 @@ class _Checker:
         other = images.check if kind.group is Group.IMAGE else self._other
         check = _CHECKS.get(kind.label, other)
         self.captions.add(content)
-        if is_secretive(content.name):
+        if may_be_secret(content.name):
             fix = "Exclude it with a line `!path`, unless the trainer needs it."
             self.findings.warning(content, "may contain a secret", "by its name", fix=fix)
         try:

@@ -13,7 +13,7 @@ from replicate_train.runner.text import shown
 _MAX_COMPARED = 4_000_000  # records among which duplicates are counted
 _MAX_SET = 100_000  # digests that are compared at once: a set takes eight times their memory
 _MAX_KEYS, _TOO_MANY_KEYS = 500, ("more keys than are compared",)  # of a record
-_MAX_KEY_SETS = 100  # different sets of keys that are told apart
+_MAX_KEY_SETS = 100  # different sets of keys that are counted
 _MAX_LINES = 5  # of each set that are reported
 _MAX_NAMES = 8  # keys of a set that are named
 # At most so many records, and this part of all, have other keys by mistake; else it is on purpose.
