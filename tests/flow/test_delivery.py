@@ -111,7 +111,9 @@ def test_an_upload_that_stays_interrupted_says_so(steps: Steps) -> None:
 
 def test_a_413_explains_the_limit(steps: Steps) -> None:
     done, _ = run(steps, [], problem(413, detail="Files must be less than 100MB in size"))
-    assert "has 5 bytes, and Replicate refused it: Files must be less than 100MB" in done.error
+    assert (
+        "is too large: 5 bytes. Replicate refused it: Files must be less than 100MB" in done.error
+    )
     assert "https:// URL" in done.error
 
 

@@ -46,13 +46,13 @@ def test_it_shows_what_would_be_done_and_does_none_of_it(steps: Steps) -> None:
         assert "hardware: gpu-t4 (default)" in told
         assert "data.zip (1 file), 127 bytes, would be uploaded → train_data" in told
         assert "followed for up to 5h30m, then cancelled" in told
-        assert "left out: 1 .DS_Store" in told
+        assert "ignored: 1 .DS_Store" in told
         assert "a new training would be started (reuse: running)" in told
         assert "Nothing was changed" in told
         assert "train.yml:2" in told
     assert any(line.split() == ["steps", "12", "train.yml:2"] for line in done.shown)
     assert any(line.split() == ["hf_token", "(none)", "not", "given"] for line in done.shown)
-    assert "has blank lines (1)" in done.summary.replace("\\", "")
+    assert "blank lines (1)" in done.summary.replace("\\", "")
     assert not (steps.workspace / "out").exists()
     assert done.outputs["model"] == "you/m"
     assert len(done.outputs["dataset-sha256"]) == 64
@@ -183,7 +183,7 @@ def test_what_is_wrong_does_not_wait_for_a_part_that_is_out(steps: Steps, out: s
     script = Script().on(TRAINER, trainer()).always(out, problem(503, detail="out of order"))
     done = steps.run(script, PLAN | {"dataset": "nowhere", "training-input": "stepz: 1"})
     assert done.clock.seconds < 1
-    for told in ("out of order", "is not in the workspace", "Did you mean `steps`?"):
+    for told in ("out of order", "not found in the workspace", "Did you mean `steps`?"):
         assert told in done.error
 
 
@@ -208,7 +208,7 @@ def test_what_is_wrong_here_does_not_wait_for_a_service_that_is_out(steps: Steps
     assert script.requests == [TRAINER]
     assert done.clock.seconds < 1
     assert "out of order" in done.error
-    assert "is not in the workspace" in done.error
+    assert "not found in the workspace" in done.error
 
 
 def test_a_service_that_is_out_for_a_moment_is_asked_again(steps: Steps) -> None:
@@ -233,9 +233,9 @@ def test_what_replicate_fails_in_is_told_beside_what_is_wrong(steps: Steps) -> N
     assert "no such token" in first.text
     assert "api-tokens" in first.text
     assert "title=Input not valid" in second.properties
-    assert "is not in the workspace" in second.text
+    assert "not found in the workspace" in second.text
     assert "no such token" in done.summary
-    assert "is not in the workspace" in done.summary
+    assert "not found in the workspace" in done.summary
 
 
 @pytest.mark.parametrize(
@@ -320,7 +320,7 @@ def test_a_wrong_input_leaves_as_much_to_be_checked_as_can_be(
     assert set(script.requests) == asked
     (wrong,) = inputs
     assert f"{wrong}: " in done.error
-    assert ("is not in the workspace" in done.error) is (wrong != "mode")
+    assert ("not found in the workspace" in done.error) is (wrong != "mode")
 
 
 def test_of_many_problems_ten_are_annotations_and_all_are_in_the_summary(steps: Steps) -> None:

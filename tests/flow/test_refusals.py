@@ -308,9 +308,9 @@ def test_the_dataset_is_not_given_twice(steps: Steps) -> None:
 @pytest.mark.parametrize(
     ("inputs", "expected"),
     [
-        ({"dataset": "missing"}, "is not in the workspace"),
-        ({"dataset": "empty.txt"}, "is empty"),
-        ({"dataset": "hollow"}, "holds no files"),
+        ({"dataset": "missing"}, "not found in the workspace"),
+        ({"dataset": "empty.txt"}, "empty file"),
+        ({"dataset": "hollow"}, "hollow: no files"),
         ({"dataset": "../secret"}, "outside the workspace"),
         ({"dataset": "/etc/passwd"}, "outside the workspace"),
         ({"dataset": "*.png"}, "matches no file"),
@@ -347,7 +347,7 @@ def test_what_comes_later_is_refused_beside_all_else(steps: Steps) -> None:
     script = looked().on(TRAINER, trainer())
     done = steps.run(script, INPUTS | {"evaluation": "- input: {}", "dataset": "nowhere"})
     assert "evaluation: not available in this release" in done.error
-    assert "nowhere is not in the workspace" in done.error
+    assert "nowhere: not found in the workspace" in done.error
 
 
 def test_a_dataset_in_object_storage_is_the_only_problem(steps: Steps) -> None:
@@ -385,7 +385,7 @@ def test_everything_that_is_wrong_is_told_at_once(steps: Steps) -> None:
 def test_an_api_that_fails_is_told_beside_what_is_wrong_here(steps: Steps) -> None:
     script = Script().on(TRAINER, problem(401, detail="Unauthenticated"))
     error = steps.run(script, INPUTS | {"dataset": "missing"}).error
-    assert "is not in the workspace" in error
+    assert "not found in the workspace" in error
     assert "Unauthenticated" in error
 
 

@@ -119,7 +119,7 @@ def test_a_release_is_asked_for_again_when_github_is_busy(steps: Steps, status: 
             ok([]),
             "The release `v1` has no asset `data.jsonl`",
         ),
-        ({"release": {"id": 5}}, "", ok({"assets": [LARGE]}), "data.jsonl has 200.0 MB"),
+        ({"release": {"id": 5}}, "", ok({"assets": [LARGE]}), "data.jsonl is too large: 200.0 MB"),
     ],
 )
 def test_what_no_release_gives(
@@ -141,8 +141,8 @@ def test_what_no_release_gives(
         ([httpx.ReadTimeout("slow")] * 4, "release asset `data.jsonl` cannot be downloaded: slow"),
         ([httpx.Response(502)] * 4, "GitHub answered 502.\nRe-run the job later."),
         ([LOOP] * 5, "The release asset is redirected more than 5 times"),
-        ([httpx.Response(200, content=b"{oops\n")], "is no valid JSON"),
-        ([httpx.Response(200, content=b"")], "data.jsonl is empty"),
+        ([httpx.Response(200, content=b"{oops\n")], "not valid JSON"),
+        ([httpx.Response(200, content=b"")], "data.jsonl: empty file"),
     ],
 )
 def test_what_cannot_be_downloaded(

@@ -34,7 +34,11 @@ def chosen(root: Path, source: str) -> Selection:
 
 @pytest.mark.parametrize(
     ("target", "why"),
-    [(".git", "is inside .git"), ("../outside", "is outside"), ("/etc", "is outside")],
+    [
+        (".git", "inside .git"),
+        ("../outside", "outside the workspace"),
+        ("/etc", "outside the workspace"),
+    ],
 )
 @pytest.mark.parametrize(
     "source",
@@ -62,7 +66,7 @@ def test_folders_that_lead_back_do_not_hide_that_their_parent_leads_out(root: Pa
     (root / "images").symlink_to("../outside")
     found = chosen(root, "images/a/*\nimages/b/*")
     assert not found.members
-    assert "is outside" in found.findings[0].what
+    assert "outside the workspace" in found.findings[0].what
 
 
 def test_a_folder_that_is_a_link_within_the_workspace_is_walked(root: Path) -> None:
@@ -160,7 +164,7 @@ def test_a_folder_that_is_swapped_while_it_is_walked_is_not_followed(
     monkeypatch.setattr("replicate_train.dataset.walk.os.scandir", swap)
     found = chosen(root, "data")
     assert [one.name for one in found.members] == ["b/2.txt"]
-    assert "data/a cannot be read" in found.findings[0].what
+    assert "data/a: cannot be read" in found.findings[0].what
 
 
 class Scanned(list["os.DirEntry[str]"]):

@@ -1,4 +1,4 @@
-"""What a file's name promises."""
+"""The type of a file by its name."""
 
 import pytest
 

@@ -7,7 +7,7 @@ import httpx
 import pytest
 
 from replicate_train.dataset.dataset import Packed
-from replicate_train.dataset.existing_upload import Wanted, find, find_upload
+from replicate_train.dataset.existing_upload import UploadRequirements, find, find_upload
 from replicate_train.replicate.client import Replicate, connect
 from replicate_train.replicate.exchange import Exchange
 from replicate_train.replicate.retry import RetryPolicy
@@ -23,8 +23,8 @@ DATASET = Packed("a.txt", "text/plain", Path("a.txt"), 1, "d" * 64)
 
 def wanted(
     metadata: dict[str, str] | None = None, seconds: float = 0.0, now: datetime | None = None
-) -> Wanted:
-    return Wanted(metadata or {}, seconds, EXCLUSIVE_FOR, now)
+) -> UploadRequirements:
+    return UploadRequirements(metadata or {}, seconds, EXCLUSIVE_FOR, now)
 
 
 def made(seconds_ago: float | None, name: str = "tr") -> Training:

@@ -127,8 +127,8 @@ def test_what_a_zip_holds_is_named(tmp_path: Path) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text("x")
     notes = prepared(tmp_path, "data", ZIP).notes
-    named = "named cat/1.txt, cat/2.txt, dog/1.txt, ... (cat/ 2, dog/ 1, drafts/ 1)"
-    assert named in notes
+    named = "cat/1.txt, cat/2.txt, dog/1.txt, ... (2 in cat/, 1 in dog/, 1 in drafts/)"
+    assert f"names in the ZIP: {named}" in notes
 
 
 def prepared(workspace: Path, source: str, said: str) -> Prepared:
@@ -152,7 +152,7 @@ def test_the_only_file_of_a_directory_goes_up_as_it_is_where_the_trainer_reads_i
     found = prepared(tmp_path, "data", LINES)
     assert isinstance(found.dataset, Packed)
     assert found.dataset.name == "train.jsonl"
-    assert "as it is: it is the only file, and data accepts JSONL" in found.notes
+    assert "sent unpacked: it is the only file, and data accepts JSONL" in found.notes
 
 
 def test_a_mismatch_is_a_warning(tmp_path: Path) -> None:

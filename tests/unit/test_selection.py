@@ -78,7 +78,7 @@ def test_a_name_that_looks_like_a_pattern_is_taken_literally_where_it_exists(lai
     assert chosen(laid, "x[1].csv").single
 
 
-def test_what_never_belongs_to_a_dataset_is_left_out_and_counted(laid: Path) -> None:
+def test_what_never_belongs_to_a_dataset_is_ignored_and_counted(laid: Path) -> None:
     names = [".git/config", ".DS_Store", "deep/.DS_Store", "__MACOSX/x", "a.txt~", ".a.swp"]
     for name in [*names, "deep/._b.jpg"]:
         path = laid / "data" / name
@@ -86,11 +86,11 @@ def test_what_never_belongs_to_a_dataset_is_left_out_and_counted(laid: Path) -> 
         path.write_text("x")
     found = chosen(laid, "data")
     assert len(found.members) == 4
-    assert found.left_out == {
+    assert found.ignored == {
         ".git": 1, ".DS_Store": 2, "__MACOSX": 1, "editor files": 2, "._*": 1,
     }  # fmt: skip
-    assert chosen(laid, "more").left_out == {}
-    assert "left out: 2 .DS_Store, 1 ._*, 1 .git, 1 __MACOSX, 2 editor files" in "\n".join(
+    assert chosen(laid, "more").ignored == {}
+    assert "ignored: 2 .DS_Store, 1 ._*, 1 .git, 1 __MACOSX, 2 editor files" in "\n".join(
         prepare("data", Workspace(laid), NONE, AcceptedFormats()).notes
     )
 
@@ -105,24 +105,24 @@ def inside_git(folder: Path) -> Path:
 @pytest.mark.parametrize(
     ("source", "fix"),
     [
-        ("s3://bucket/data.zip", "has to begin with https://"),
-        ('"data"', "Leave the quotes out"),
-        ("data/{a,b}.jpg", "write a line for each"),
+        ("s3://bucket/data.zip", "must start with https://"),
+        ('"data"', "Remove the quotes"),
+        ("data/{a,b}.jpg", "write one line for each"),
         ("dat", "Did you mean data?"),
         ("data/deep/x.jpg", "Did you mean data/deep/b.jpg?"),
         ("nowhere", "Check the spelling"),
-        ("data/*.jpg, data/*.png", "each line is one pattern"),
+        ("data/*.jpg, data/*.png", "Each line is one pattern"),
     ],
 )
-def test_a_slip_is_told_how_to_mend(laid: Path, source: str, fix: str) -> None:
+def test_a_mistake_gets_a_hint(laid: Path, source: str, fix: str) -> None:
     (finding,) = chosen(laid, source).findings
     assert fix in finding.fix
 
 
-def test_a_line_that_excludes_nothing_is_told(laid: Path) -> None:
+def test_a_line_that_excludes_nothing_is_a_warning(laid: Path) -> None:
     (finding,) = chosen(laid, "data\n!data/deeep").findings
     assert not finding.serious
-    assert "!data/deeep excludes nothing" in finding.what
+    assert "!data/deeep: excludes nothing" in finding.what
     assert finding.fix == "Did you mean data/deep?"
 
 
@@ -152,20 +152,20 @@ def bind(path: Path) -> None:
 @pytest.mark.parametrize(
     ("make", "expected"),
     [
-        (lambda data: (data / "x").symlink_to("/etc/passwd"), "data/x is a link that leaves"),
-        (lambda data: (data / "x").symlink_to(data.parent.parent), "data/x is a link that leaves"),
-        (lambda data: (data / "x").symlink_to(data / "deep"), "data/x is a link to a directory"),
-        (lambda data: (data / "x").symlink_to(data / "gone"), "data/x is a broken link"),
-        (lambda data: (data / "x").symlink_to(data / "x"), "data/x is a link that leads back to"),
-        (lambda data: (data / "x").symlink_to(inside_git(data)), "data/x is a link into .git"),
-        (lambda data: pipe(data / "x"), "data/x is no file, but a device, a pipe or a socket"),
-        (lambda data: bind(data / "x"), "data/x is no file, but a device, a pipe or a socket"),
-        (lambda data: Path(os.fsdecode(bytes(data) + b"/\xff")).touch(), "not UTF-8"),
-        (lambda data: (data / "a\\b").touch(), "data/a\\\\b has a backslash in its name"),
-        (lambda data: (data / "a\nb").touch(), "data/a\\nb has a control character in its name"),
-        (lambda data: (data / "DEEP").touch(), "DEEP and deep differ only in case"),
-        (lambda data: (data / "A.JPG").touch(), "A.JPG and a.jpg differ only in case"),
-        (lambda data: [(data / one).touch() for one in ("é", "e\u0301")], "accents' encoding"),
+        (lambda data: (data / "x").symlink_to("/etc/passwd"), "data/x: link that leaves"),
+        (lambda data: (data / "x").symlink_to(data.parent.parent), "data/x: link that leaves"),
+        (lambda data: (data / "x").symlink_to(data / "deep"), "data/x: link to a directory"),
+        (lambda data: (data / "x").symlink_to(data / "gone"), "data/x: broken link"),
+        (lambda data: (data / "x").symlink_to(data / "x"), "data/x: link that leads back to"),
+        (lambda data: (data / "x").symlink_to(inside_git(data)), "data/x: link into .git"),
+        (lambda data: pipe(data / "x"), "data/x: not a file, but a device, a pipe or a socket"),
+        (lambda data: bind(data / "x"), "data/x: not a file, but a device, a pipe or a socket"),
+        (lambda data: Path(os.fsdecode(bytes(data) + b"/\xff")).touch(), "name is not UTF-8"),
+        (lambda data: (data / "a\\b").touch(), "data/a\\\\b: backslash in the name"),
+        (lambda data: (data / "a\nb").touch(), "data/a\\nb: control character in the name"),
+        (lambda data: (data / "DEEP").touch(), "DEEP, deep: differ only in case"),
+        (lambda data: (data / "A.JPG").touch(), "A.JPG, a.jpg: differ only in case"),
+        (lambda data: [(data / one).touch() for one in ("é", "e\u0301")], "encoding of accents"),
     ],
 )
 def test_what_is_refused(laid: Path, make: Callable[[Path], object], expected: str) -> None:
@@ -177,25 +177,25 @@ def test_what_is_refused(laid: Path, make: Callable[[Path], object], expected: s
 @pytest.mark.parametrize(
     ("source", "expected"),
     [
-        ("missing", "missing is not in the workspace"),
-        ("nothing/*.jpg", "nothing/*.jpg matches no file"),
-        ("data/*.jpg\n*.mp4", "*.mp4 matches no file"),
-        ("!data", "every line excludes"),
-        ("data\n!data", "holds no files"),
-        ("data/[z-a].jpg", "is no pattern"),
-        ("hollow", "hollow holds no files"),
-        ("empty.csv", "empty.csv is empty"),
+        ("missing", "missing: not found in the workspace"),
+        ("nothing/*.jpg", "nothing/*.jpg: matches no file"),
+        ("data/*.jpg\n*.mp4", "*.mp4: matches no file"),
+        ("!data", "all lines exclude"),
+        ("data\n!data", "data: no files"),
+        ("data/[z-a].jpg", "data/[z-a].jpg: not a valid pattern"),
+        ("hollow", "hollow: no files"),
+        ("empty.csv", "empty.csv: empty file"),
         ("../x", "outside the workspace"),
         ("/etc/passwd", "outside the workspace"),
         ("../*.jpg\ndata", "outside the workspace"),
         ("leaving", "outside the workspace"),
-        ("a\0b", "cannot be used"),
-        ("n" * 300, "cannot be used: File name too long"),
-        (".git/config", "is inside .git, where actions/checkout may have left a token"),
-        ("config", "is inside .git"),
+        ("a\0b", "embedded null"),
+        ("n" * 300, "cannot be read (File name too long)"),
+        (".git/config", ".git/config: inside .git, where actions/checkout may have left a token"),
+        ("config", "config: inside .git"),
         ("loop", "leads back to itself"),
         ("data/{a,b}.jpg", "matches no file"),
-        ("only", "only holds no files but what is left out: 1 .DS_Store"),
+        ("only", "only: no files (ignored: 1 .DS_Store)"),
     ],
 )
 def test_what_names_nothing(laid: Path, source: str, expected: str) -> None:
@@ -226,7 +226,7 @@ def test_many_problems_are_counted(laid: Path) -> None:
         (laid / "data" / f"{number}").symlink_to("/gone")
     findings = chosen(laid, "data").findings
     assert len(findings) == 51
-    assert "and 70 more" in findings[-1].what
+    assert "70 more files" in findings[-1].what
 
 
 @pytest.mark.parametrize(
@@ -261,7 +261,7 @@ def test_what_is_too_large_is_refused_with_its_size(tmp_path: Path, name: str) -
             file.write(os.urandom(MAX_UPLOAD + 1))
         file.truncate(MAX_UPLOAD + 1)
     source = name.partition("/")[0]
-    with pytest.raises(DatasetError, match=r"104\.9 MB|more than 104,857,600") as caught:
+    with pytest.raises(DatasetError, match=r"is too large: 104\.9 MB") as caught:
         prepare(source, Workspace(tmp_path), NONE, AcceptedFormats())
     assert "https://" in caught.value.fix
 
@@ -274,7 +274,7 @@ def test_what_cannot_fit_is_refused_before_it_is_read(
         with (tmp_path / "data" / f"{number}.txt").open("wb") as file:
             file.truncate(4_000_000_000)
     monkeypatch.setattr("replicate_train.dataset.files.DatasetFile.open", pytest.fail)
-    with pytest.raises(DatasetError, match=r"data has 120,000\.0 MB, too much") as caught:
+    with pytest.raises(DatasetError, match=r"data is too large: 120,000\.0 MB, more") as caught:
         prepare("data", Workspace(tmp_path), NONE, AcceptedFormats())
     assert "https:// URL" in caught.value.fix
     assert caught.value.details[0].endswith("4,000.0 MB")
@@ -297,7 +297,9 @@ def test_packing_stops_as_soon_as_it_is_too_large(
         return whole(member)
 
     monkeypatch.setattr(DatasetFile, "open", noted)
-    with pytest.raises(DatasetError, match=r"data has 30\.0 MB, too much also packed"):
+    with pytest.raises(
+        DatasetError, match=r"data is too large: 30\.0 MB, more than 100 MB when packed"
+    ):
         checked.prepare(AcceptedFormats(), tmp_path)
     assert len(opened) < 20
 

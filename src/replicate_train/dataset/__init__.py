@@ -1,4 +1,4 @@
-"""The dataset: from what the workflow names to an address that the trainer can read.
+"""The dataset: from the input `dataset` to a URL that the trainer can download.
 
 The way of the data: `select.py` finds the files (`globs.py`, `walk.py`, `names.py`), `inspection/`
 checks their content, `prepare.py` ties this together, `format.py` decides between a single file

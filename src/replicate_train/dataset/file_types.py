@@ -1,6 +1,6 @@
-"""What kind of file a name promises: one table of suffixes for the whole package. Pure.
+"""File types by name: one table of suffixes for the whole package. Pure.
 
-What is really in a file is checked by `inspection/`.
+`inspection/` checks the content.
 """
 
 import mimetypes
@@ -73,11 +73,11 @@ _TYPES = {
     },
 }  # fmt: skip
 _UNKNOWN = FileType("", compressed=False)
-_TARBALLS = {"gz": "tgz", "bz2": "tbz2", "xz": "txz"}  # by what is behind ".tar."
+_TARBALLS = {"gz": "tgz", "bz2": "tbz2", "xz": "txz"}  # by the suffix behind .tar
 
 
 def file_type(name: str) -> FileType:
-    """Return the type that a file's name promises; one without a label where it promises none."""
+    """Return the type of a file by its name; one without a label if the suffix is not known."""
     stem, _, suffix = name.lower().rpartition("/")[2].rpartition(".")
     if stem.endswith(".tar"):
         suffix = _TARBALLS.get(suffix, suffix)

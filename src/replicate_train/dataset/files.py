@@ -1,4 +1,4 @@
-"""One file of the dataset: where it lies, what it is called in there, and how it is read."""
+"""One file of the dataset: its path, its name in the dataset, and how it is opened."""
 
 import errno
 import os
@@ -7,24 +7,24 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import BinaryIO, Protocol, Self
 
-# Without following a link, and without waiting for whoever writes into a pipe.
+# Do not follow a link, and do not wait for the writer of a pipe.
 _FLAGS = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
 
 
 class ChangedError(OSError):
-    """The file is not the one that was checked: replaced, resized, or a link by now."""
+    """The file is no longer the one that was checked: replaced, resized, or now a link."""
 
     def __init__(self, path: str) -> None:
-        super().__init__(errno.ESTALE, "it changed after it was checked", path)
+        super().__init__(errno.ESTALE, "changed after it was checked", path)
 
 
 class Content(Protocol):
-    """A file that can be looked into.
+    """A file whose content can be checked.
 
-    `name` is its place in the dataset ("photos/1.jpg", slashes on every machine), `size` its bytes,
-    `file` the path, relative to the workspace, of the file that it lies in, for annotations; empty
-    where that is not part of the checkout (a downloaded asset). `lined` tells whether its lines are
-    that file's lines.
+    `name` is its path in the dataset ("photos/1.jpg", with slashes), `size` is in bytes. `file` is
+    the path of the file to annotate, relative to the workspace: for a file in an archive, that of
+    the archive; empty if it is not part of the checkout (a release asset). `has_file_lines` tells
+    whether its line numbers are those of `file`.
     """
 
     @property
@@ -34,7 +34,7 @@ class Content(Protocol):
     @property
     def file(self) -> str: ...  # noqa: D102
     @property
-    def lined(self) -> bool: ...  # noqa: D102
+    def has_file_lines(self) -> bool: ...  # noqa: D102
 
     def open(self) -> BinaryIO:
         """Open it for reading. Raises `OSError`."""
@@ -42,10 +42,10 @@ class Content(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class DatasetFile:
-    """A regular file that was found to belong to the dataset; `path` is where it is read.
+    """A regular file of the dataset, which is read at `path`.
 
     `path` has no links in it. `size`, `device` and `inode` are those of the file that was checked:
-    no other file is read in its place, wherever the path leads by then.
+    no other file is read instead, wherever the path leads later.
     """
 
     name: str
@@ -57,16 +57,16 @@ class DatasetFile:
 
     @classmethod
     def found(cls, name: str, path: str, status: os.stat_result, file: str = "") -> Self:
-        """Return the file that has this status, which was taken without following a link."""
+        """Return the file with a status that was read without following a link."""
         return cls(name, path, status.st_size, file, status.st_dev, status.st_ino)
 
     @property
-    def lined(self) -> bool:
-        """A line number in it can be annotated in the file."""
+    def has_file_lines(self) -> bool:
+        """True: it is the file."""
         return True
 
     def open(self) -> BinaryIO:
-        """Open it for reading. Raises `OSError`, `ChangedError` if it is not what was found."""
+        """Open it for reading. Raises `OSError`, and `ChangedError` if it is another file."""
         try:
             opened = os.open(self.path, _FLAGS)
         except OSError as error:
@@ -83,7 +83,7 @@ class DatasetFile:
 
 @dataclass(frozen=True, slots=True)
 class ArchivedFile:
-    """A file in an archive, which is opened by `reader`."""
+    """A file in an archive, which `reader` opens."""
 
     name: str
     size: int
@@ -91,8 +91,8 @@ class ArchivedFile:
     reader: Callable[[], BinaryIO]
 
     @property
-    def lined(self) -> bool:
-        """A line in it is no line of the archive."""
+    def has_file_lines(self) -> bool:
+        """False: its lines are not the archive's."""
         return False
 
     def open(self) -> BinaryIO:

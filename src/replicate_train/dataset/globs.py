@@ -1,9 +1,9 @@
-"""Patterns for the dataset's files, one a line, as in GitHub's own actions: the last match decides.
+"""Patterns for the dataset's files, one per line, as in GitHub's actions: the last match decides.
 
 `*` and `?` stay within a name, `**` is any number of folders, `[ab]` and `[!ab]` are one character
 of a set; a pattern that names a folder takes all below it, and one that begins with `!` excludes.
 
-They are matched by Rust's regex, which pydantic brings along: in linear time, however many stars.
+Rust's regex, which pydantic includes, matches them in linear time, however many stars they have.
 """
 
 import os
@@ -17,34 +17,34 @@ from pydantic_core import SchemaError, SchemaValidator, core_schema
 
 from replicate_train.runner.text import shown
 
-_LONGEST = 4_096  # characters of a pattern, as of a path
+_MAX_PATTERN = 4_096  # characters, as of a path
 _MAGIC = frozenset("*?[")
 _PARTS = re.compile(r"((?:\*\*/)+|\*\*|\*|\?|\[!?[^\]]+\])")
-_KINDS = {"**": ".*", "*": "[^/]*", "?": "[^/]"}
+_WILDCARDS = {"**": ".*", "*": "[^/]*", "?": "[^/]"}
 
 
 @dataclass(frozen=True)
 class Pattern:
-    """A line: whether it excludes, what it names, and what the paths it takes look like.
+    """A line: whether it excludes, its path, and the expression that matches paths.
 
-    `folder` is the one in which it begins to look. All are relative to the workspace.
+    `folder` is the deepest one that contains all matches. Paths are relative to the workspace.
     """
 
     text: str
     excludes: bool
-    below: str
+    path: str
     folder: str
     expression: SchemaValidator
 
     @property
     def literal(self) -> bool:
         """Whether it names one path."""
-        return not set(self.below) & _MAGIC
+        return not set(self.path) & _MAGIC
 
 
 @dataclass(frozen=True)
 class Globs:
-    """The lines, and the folder in which all of them look. `problem` is why they cannot be used."""
+    """The lines, and the folder that contains all their matches. `problem`: why one is invalid."""
 
     patterns: Sequence[Pattern]
     folder: str
@@ -52,19 +52,19 @@ class Globs:
 
     @classmethod
     def read(cls, source: str, root: Path) -> Self:
-        """Read the lines; the first that cannot be used is the problem."""
+        """Read the lines; the first one that is not valid is the problem."""
         patterns: list[Pattern] = []
         for line in filter(None, (line.strip() for line in source.splitlines())):
             text = line.removeprefix("!").strip()
-            below = os.path.relpath(os.path.normpath(root / text), root)
-            if below == ".." or below.startswith("../"):
-                return cls((), "", f"{shown(line)} is outside the workspace")
+            path = os.path.relpath(os.path.normpath(root / text), root)
+            if path == ".." or path.startswith("../"):
+                return cls((), "", f"{shown(line)}: outside the workspace")
             try:
-                expression = _expression(below)
+                expression = _expression(path)
             except (ValueError, SchemaError):
-                return cls((), "", f"{shown(line)} is no pattern that can be read")
-            folder = _literal_folder(below, root)
-            patterns.append(Pattern(line, line.startswith("!"), below, folder, expression))
+                return cls((), "", f"{shown(line)}: not a valid pattern")
+            folder = _literal_folder(path, root)
+            patterns.append(Pattern(line, line.startswith("!"), path, folder, expression))
         folders = [one.folder for one in patterns if not one.excludes]
         common = os.path.commonpath(folders) if folders else ""
         return cls(tuple(patterns), "" if common == "." else common)
@@ -75,15 +75,15 @@ class Globs:
         return [pattern for pattern in self.patterns if not pattern.excludes]
 
     def matching(self, path: str) -> list[Pattern]:
-        """Return the patterns that a path fits, in their order: the last one decides."""
+        """Return the patterns that match a path, in their order: the last one decides."""
         text = _utf8(path)
         return [one for one in self.patterns if one.expression.isinstance_python(text)]
 
 
-def _literal_folder(below: str, root: Path) -> str:
-    """Return the folder in which a pattern begins to look."""
+def _literal_folder(path: str, root: Path) -> str:
+    """Return the deepest folder that contains all matches of a pattern."""
     parts: list[str] = []
-    for part in below.split("/"):
+    for part in path.split("/"):
         if set(part) & _MAGIC:
             break
         parts.append(part)
@@ -91,11 +91,11 @@ def _literal_folder(below: str, root: Path) -> str:
     return folder if (root / folder).is_dir() else os.path.dirname(folder) or "."  # noqa: PTH120 - text
 
 
-def _expression(below: str) -> SchemaValidator:
-    """Return what a path has to fit. Raises `ValueError` or `SchemaError` for a wrong pattern."""
-    if len(below) > _LONGEST:
+def _expression(path: str) -> SchemaValidator:
+    """Return the expression for a path. Raises `ValueError` or `SchemaError` if it is not valid."""
+    if len(path) > _MAX_PATTERN:
         raise ValueError("too long")
-    whole = ".*" if below == "." else f"{_translated(_utf8(below))}(?:/.*)?"
+    whole = ".*" if path == "." else f"{_translated(_utf8(path))}(?:/.*)?"
     return SchemaValidator(core_schema.str_schema(pattern=rf"(?s)\A(?:{whole})\z"))
 
 
@@ -107,28 +107,28 @@ def _translated(pattern: str) -> str:
         elif part.startswith("[") and part.endswith("]") and len(part) > 2:  # noqa: PLR2004 - not empty
             translated.append(_set(part[1:-1]))
         else:
-            translated.append(_KINDS.get(part) or "".join(map(_code, part)))
+            translated.append(_WILDCARDS.get(part) or "".join(map(_code, part)))
     return "".join(translated)
 
 
 def _set(inner: str) -> str:
-    """Translate what stands between brackets. Raises `ValueError` for a range that has no end."""
+    """Translate the text between brackets. Raises `ValueError` for a range that is reversed."""
     excludes = inner.startswith("!")
-    signs, ranges = inner.removeprefix("!"), []
-    while signs:
-        long = len(signs) > 2 and signs[1] == "-"  # noqa: PLR2004 - a-z
-        first, last = signs[0], signs[2] if long else signs[0]
+    characters, ranges = inner.removeprefix("!"), []
+    while characters:
+        long = len(characters) > 2 and characters[1] == "-"  # noqa: PLR2004 - a-z
+        first, last = characters[0], characters[2] if long else characters[0]
         if last < first:
             raise ValueError(f"bad range {first}-{last}")
         ranges.append(f"{_code(first)}-{_code(last)}")
-        signs = signs[3:] if long else signs[1:]
+        characters = characters[3:] if long else characters[1:]
     return f"[{'^/' if excludes else ''}{''.join(ranges)}]"
 
 
-def _code(sign: str) -> str:
-    return f"\\x{{{ord(sign):x}}}"
+def _code(character: str) -> str:
+    return f"\\x{{{ord(character):x}}}"
 
 
 def _utf8(text: str) -> str:
-    """Return a text as Rust takes it: bytes of a name that are not UTF-8 are one sign each."""
+    """Return a text as Rust takes it: bytes that are not UTF-8 are one character each."""
     return text if text.isascii() else text.encode("utf-8", "replace").decode()

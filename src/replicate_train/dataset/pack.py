@@ -12,15 +12,15 @@ from replicate_train.dataset.zip_writer import BLOCK, changed, zip_blocks
 from replicate_train.diagnostics.errors import DatasetError
 
 MAX_UPLOAD = 100 * 1024 * 1024  # bytes; Replicate refuses uploads of this size (413)
-_NAME = 255  # bytes of an upload's name (likewise)
-_LARGEST = 3  # files that are named where all are too large
+_MAX_NAME = 255  # bytes of an upload's name (likewise)
+_MAX_DETAILS = 3  # files that an error names
 
 
 def pack_file(member: DatasetFile, scratch: Path) -> Packed:
     """Return one file, uploaded as it is. Raises `DatasetError` if it changed or is too large.
 
-    It is copied: only so is what is uploaded surely what was hashed, and a copy of 100 MB takes a
-    tenth of a second.
+    It is copied, so that the upload has exactly the bytes that were hashed, whatever writes to the
+    file meanwhile. Copying 100 MB takes less than a tenth of a second.
     """
     path = scratch / "dataset"
     size, sha256 = _save(_content(member), path, member.name, [member])
@@ -36,21 +36,23 @@ def pack_zip(name: str, members: Sequence[DatasetFile], scratch: Path) -> Packed
 
 
 def upload_name(name: str) -> str:
-    """Return a name as uploads may have it: trainers look at its suffix, in lower case."""
+    """Return a valid name for an upload; its suffix, which trainers check, in lower case."""
     path = PurePosixPath(name)
     suffix = path.suffix.lower()
-    stem = path.stem.encode("utf-8", "replace")[: _NAME - len(suffix.encode("utf-8", "replace"))]
+    stem = path.stem.encode("utf-8", "replace")[
+        : _MAX_NAME - len(suffix.encode("utf-8", "replace"))
+    ]
     return stem.decode("utf-8", "ignore") + suffix
 
 
 def too_large(name: str, size: str, members: Sequence[DatasetFile] = ()) -> DatasetError:
-    """Return the error for a dataset that no upload takes; `size` says how large it is."""
-    largest = sorted(members, key=lambda one: -one.size)[:_LARGEST] if members[1:] else []
+    """Return the error for a dataset that is too large to upload; `size` says how large it is."""
+    largest = sorted(members, key=lambda one: -one.size)[:_MAX_DETAILS] if members[1:] else []
     details = [f"{one.name}: {one.size / 1e6:,.1f} MB" for one in largest]
     return DatasetError(
-        f"The dataset {name} has {size}",
-        why="Replicate takes uploads of less than 100 MB.",
-        fix="Host it elsewhere and pass its https:// URL as dataset.",
+        f"The dataset {name} is too large: {size}",
+        why="Replicate accepts uploads of less than 100 MB.",
+        fix="Host it elsewhere, and set `dataset` to its https:// URL.",
         details=details,
     )
 
@@ -69,7 +71,9 @@ def _save(
                 size += len(block)
                 if size >= MAX_UPLOAD:
                     raw = sum(member.size for member in members)
-                    raise too_large(name, f"{raw / 1e6:,.1f} MB, too much also packed", members)
+                    raise too_large(
+                        name, f"{raw / 1e6:,.1f} MB, more than 100 MB when packed", members
+                    )
                 digest.update(block)
                 file.write(block)
     except OSError as error:
@@ -91,6 +95,6 @@ def _content(member: DatasetFile) -> Generator[bytes]:
     except ChangedError as error:
         raise changed(member) from error
     except OSError as error:
-        raise DatasetError(f"The dataset {member.name} cannot be read: {error}") from error
+        raise DatasetError(f"The dataset {member.name} cannot be read: {error.strerror}") from error
     if read != member.size:
         raise changed(member)

@@ -1,4 +1,4 @@
-"""Work that threads do ahead of its user, whose results come in the order of the items."""
+"""Work that threads do ahead of the caller, with results in the order of the items."""
 
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
@@ -10,19 +10,19 @@ Result = TypeVar("Result")
 
 
 def in_order(
-    pool: Executor, work: Callable[[Item], Result], items: Iterable[Item], most: int
+    pool: Executor, work: Callable[[Item], Result], items: Iterable[Item], max_ahead: int
 ) -> Iterator[Result]:
-    """Yield `work(item)` for each item; up to `most` are done or under way ahead of the reader.
+    """Yield `work(item)` for each item; up to `max_ahead` items are worked on ahead of the caller.
 
-    With 0, all is done by the reader's own thread.
+    If `max_ahead` is 0, the caller's own thread does the work.
     """
-    if not most:
+    if not max_ahead:
         yield from map(work, items)
         return
     coming: deque[Future[Result]] = deque()
     for item in items:
         coming.append(pool.submit(work, item))
-        if len(coming) > most:
+        if len(coming) > max_ahead:
             yield coming.popleft().result()
     while coming:
         yield coming.popleft().result()

@@ -1,4 +1,4 @@
-"""The dataset, from what the workflow names to what can be delivered, without any request."""
+"""Preparing the dataset: found, checked and packed, without any request to Replicate."""
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
@@ -19,14 +19,14 @@ from replicate_train.net.urls import safe_address
 from replicate_train.runner.text import shown
 from replicate_train.runner.workspace import Workspace
 
-_NAMED, _FOLDERS = 3, 8  # files and folders of a zip that are named
+_MAX_NAMES, _MAX_FOLDERS = 3, 8  # files and folders of a ZIP that are in the log
 _ASSET = "release-asset:"
-_RATIO = 1032  # the most that deflate packs, with a block of one repeated byte
+_MAX_RATIO = 1032  # of deflate, for one repeated byte
 
 
 @dataclass(frozen=True)
 class Prepared:
-    """A dataset, None where none is named or it is not valid; `notes` are facts for the log."""
+    """A dataset, None if none is given or it is not valid; `notes` are facts for the log."""
 
     dataset: Dataset | None = None
     findings: tuple[Finding, ...] = ()
@@ -35,9 +35,9 @@ class Prepared:
 
 @dataclass(frozen=True)
 class CheckedDataset:
-    """What the input `dataset` names, checked as far as that goes without the trainer.
+    """The input `dataset`, checked as far as possible without the trainer.
 
-    It is a `url`, or a `selection` of files; neither where no dataset is named.
+    It is a `url` or a `selection` of files; neither if no dataset is given.
     """
 
     url: str = ""
@@ -65,16 +65,16 @@ class CheckedDataset:
         names = [one.name for one in self.selection.members]
         how = packing(names, accepts, single=self.selection.single)
         _refuse_too_large(self.selection, how)
-        notes = (*self.notes, *_told(self.selection, how))
+        notes = (*self.notes, *_packing_notes(self.selection, how))
         return Prepared(_packed(self.selection, how, scratch), tuple(_mismatches(how)), notes)
 
 
 def check_dataset(
     source: str, workspace: Workspace, download: Callable[[str], Path]
 ) -> CheckedDataset:
-    """Find and check what the input `dataset` names. Raises `DatasetError`.
+    """Find and check the dataset that `source` names. Raises `DatasetError`.
 
-    `download` fetches an asset of the release.
+    `download` downloads an asset of the release.
     """
     if not source:
         return CheckedDataset()
@@ -92,7 +92,7 @@ def _checked_url(source: str) -> CheckedDataset:
     try:
         safe_address(source)
     except ValueError as error:
-        fix = "Give a URL that the trainer can read without signing in."
+        fix = "Use a URL that the trainer can download without signing in."
         raise DatasetError(f"dataset {error}", fix=fix) from None
     return CheckedDataset(source, notes=("not checked: the trainer downloads it",))
 
@@ -102,12 +102,12 @@ def _checked_files(selection: Selection) -> CheckedDataset:
     if any(finding.serious for finding in selection.findings):
         return CheckedDataset(selection=selection, findings=selection.findings)
     _refuse_too_large(selection, Packing(zipped=True))  # before anything is read
-    looked = inspect(selection.members)
-    findings = (*selection.findings, *looked.findings)
-    notes = [*looked.facts]
-    if selection.left_out:
-        counted = (f"{count} {name}" for name, count in sorted(selection.left_out.items()))
-        notes.append(f"left out: {', '.join(counted)}")
+    inspection = inspect(selection.members)
+    findings = (*selection.findings, *inspection.findings)
+    notes = [*inspection.facts]
+    if selection.ignored:
+        counts = (f"{count} {label}" for label, count in sorted(selection.ignored.items()))
+        notes.append(f"ignored: {', '.join(counts)}")
     return CheckedDataset(selection=selection, findings=findings, notes=tuple(notes))
 
 
@@ -121,35 +121,40 @@ def _packed(selection: Selection, how: Packing, scratch: Path) -> Packed:
 
 def _mismatches(how: Packing) -> Iterator[Finding]:
     if how.mismatch:
-        fix = "Give it what it takes, unless the trainer takes more than it says."
+        fix = "Ignore this warning if the trainer accepts more than its description says."
         yield Finding("dataset", how.mismatch, fix, serious=False)
 
 
-def _told(selection: Selection, how: Packing) -> Iterator[str]:
+def _packing_notes(selection: Selection, how: Packing) -> Iterator[str]:
     if how.why:
-        yield f"{'packed as a zip' if how.zipped else 'as it is'}: {how.why}"
+        yield f"{'packed as ZIP' if how.zipped else 'sent unpacked'}: {how.why}"
     if how.zipped and selection.members:
-        yield _named([member.name for member in selection.members])
+        yield _names_in_zip([member.name for member in selection.members])
 
 
-def _named(names: Sequence[str]) -> str:
-    """Return what the files are called in the zip: the first ones, and the folders."""
-    first = ", ".join(shown(name) for name in names[:_NAMED]) + (", ..." if names[_NAMED:] else "")
+def _names_in_zip(names: Sequence[str]) -> str:
+    """Return the first names in the ZIP, and how many files its folders have."""
+    first = ", ".join(shown(name) for name in names[:_MAX_NAMES]) + (
+        ", ..." if names[_MAX_NAMES:] else ""
+    )
     folders = Counter(name.partition("/")[0] for name in names if "/" in name)
-    told = ", ".join(f"{shown(name)}/ {count:,}" for name, count in folders.most_common(_FOLDERS))
-    more = ", ..." if len(folders) > _FOLDERS else ""
-    return f"named {first}" + (f" ({told}{more})" if folders else "")
+    largest = folders.most_common(_MAX_FOLDERS)
+    counts = ", ".join(f"{count:,} in {shown(name)}/" for name, count in largest)
+    more = ", ..." if len(folders) > _MAX_FOLDERS else ""
+    return f"names in the ZIP: {first}" + (f" ({counts}{more})" if folders else "")
 
 
 def _refuse_too_large(selection: Selection, how: Packing) -> None:
-    """Raise where it is sure before anything is read.
+    """Raise `DatasetError` if that is certain before anything is read.
 
-    What is stored takes all of its bytes, what is deflated a thousandth of them at the least.
+    Compressed files do not shrink, others to a thousandth of their size at the best.
     """
     members = selection.members
     stored = sum(one.size for one in members if not how.zipped or is_compressed(one.name))
     if stored >= MAX_UPLOAD:
         raise too_large(selection.name, f"{stored / 1e6:,.1f} MB", members)
     total = sum(one.size for one in members)
-    if how.zipped and total > MAX_UPLOAD * _RATIO:
-        raise too_large(selection.name, f"{total / 1e6:,.1f} MB, too much also packed", members)
+    if how.zipped and total > MAX_UPLOAD * _MAX_RATIO:
+        raise too_large(
+            selection.name, f"{total / 1e6:,.1f} MB, more than 100 MB when packed", members
+        )

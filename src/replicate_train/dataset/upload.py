@@ -51,7 +51,7 @@ class Upload:
         except Refused as error:
             if error.status != _TOO_LARGE:
                 raise
-            said = f"{dataset.size:,} bytes, and Replicate refused it: {error.detail}"
+            said = f"{dataset.size:,} bytes. Replicate refused it: {error.detail}"
             raise too_large(dataset.name, said) from error
         except (AnswerLost, Unreachable) as error:
             error.what = f"The upload of the dataset was interrupted: {error.what}"
@@ -94,7 +94,7 @@ class _Progress:
 
 
 class _ReportedFile(io.FileIO):
-    """The dataset's file, whose reads are told to a progress."""
+    """The dataset's file, which reports what is read from it."""
 
     def __init__(self, progress: _Progress) -> None:
         super().__init__(progress.dataset.path)

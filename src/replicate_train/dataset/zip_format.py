@@ -9,8 +9,8 @@ import struct
 from dataclasses import dataclass
 
 STORED, DEFLATED = 0, 8
-_ZIP64_BYTES = _IN_ZIP64_FIELD = 0xFFFFFFFF  # from so many on; what stands in their place
-_ZIP64_FILES = 0xFFFF  # likewise
+_ZIP64_BYTES = _IN_ZIP64_FIELD = 0xFFFFFFFF  # the limit; its mark in a 32-bit field
+_ZIP64_FILES = 0xFFFF  # the limit, and its mark
 _UTF8_NAME, _HAS_DESCRIPTOR = 0x800, 0x8  # flags
 _TIME, _DATE = 0, 0x21  # 1980-01-01, the oldest that a ZIP can hold
 _MODE = 0o100644 << 16

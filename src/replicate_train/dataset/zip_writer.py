@@ -31,9 +31,9 @@ from replicate_train.dataset.zip_format import DEFLATED, STORED, Directory, Entr
 from replicate_train.diagnostics.errors import DatasetError
 
 BLOCK = 1 << 20  # bytes that are read, packed and sent at once
-_BATCH = 256  # files that are packed at once, as far as a block holds them
-_LEAST = 1 << 16  # bytes that pieces have on the average, or they are joined
-_FEW = 16  # files in a block that are packed by threads
+_MAX_BATCH = 256  # files that are packed at once, if a block holds them
+_MIN_PIECE = 1 << 16  # bytes of a piece on average, else the pieces are joined
+_MAX_THREADED_BATCH = 16  # files of a batch that threads pack
 _STORED_BLOCK = 0xFFFF  # bytes that a stored block of deflate holds at the most
 _STORED_HEADER = struct.Struct("<B2H")  # whether it is the last, its length, that length inverted
 _THREADS = min(os.cpu_count() or 1, 4)
@@ -57,7 +57,7 @@ Part = tuple[Sequence[bytes], Sequence[Entry]]
 
 
 def _small(members: Iterable[DatasetFile], pool: Executor) -> Iterator[Part]:
-    for many, batches in groupby(_batches(members), lambda batch: len(batch) > _FEW):
+    for many, batches in groupby(_batches(members), lambda batch: len(batch) > _MAX_THREADED_BATCH):
         # Opening small files is most of the work with them: threads would wait for each other.
         ahead = 0 if many else _THREADS + 1
         yield from in_order(pool, _batch, batches, ahead)
@@ -67,7 +67,7 @@ def _batches(members: Iterable[DatasetFile]) -> Iterator[list[DatasetFile]]:
     batch: list[DatasetFile] = []
     size = 0
     for member in members:
-        if batch and (size + member.size > BLOCK or len(batch) == _BATCH):
+        if batch and (size + member.size > BLOCK or len(batch) == _MAX_BATCH):
             yield batch
             batch, size = [], 0
         batch.append(member)
@@ -89,7 +89,7 @@ def _batch(members: list[DatasetFile]) -> Part:
         entry.crc, entry.packed = isal_zlib.crc32(data), len(body)
         pieces += entry.header, body
         entries.append(entry)
-    few = len(pieces) * _LEAST <= sum(map(len, pieces))
+    few = len(pieces) * _MIN_PIECE <= sum(map(len, pieces))
     return pieces if few else [b"".join(pieces)], entries
 
 
@@ -144,7 +144,8 @@ def _read(member: DatasetFile, place: int) -> bytes:
     except ChangedError as error:
         raise changed(member) from error
     except OSError as error:
-        raise DatasetError(f"{member.name} in the dataset cannot be read: {error}") from error
+        said = f"The file {member.name} of the dataset cannot be read: {error.strerror}"
+        raise DatasetError(said) from error
     if len(data) == wanted:
         return data
     raise changed(member)

@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 
 from replicate_train.context import Context
-from replicate_train.dataset.existing_upload import Wanted, find_upload
+from replicate_train.dataset.existing_upload import UploadRequirements, find_upload
 from replicate_train.dataset.format import AcceptedFormats
 from replicate_train.dataset.prepare import CheckedDataset, Prepared, check_dataset
 from replicate_train.destination.state import DestinationState, read_state
@@ -161,8 +161,10 @@ class Planner:
         found = find_existing(request, self.inputs.reuse, existing, replicate)
         hosted = None
         if not found:
-            wanted = Wanted(request.upload_metadata, self.inputs.timeout, EXCLUSIVE_FOR)
-            hosted = find_upload(prepared.dataset, wanted, existing, replicate)
+            requirements = UploadRequirements(
+                request.upload_metadata, self.inputs.timeout, EXCLUSIVE_FOR
+            )
+            hosted = find_upload(prepared.dataset, requirements, existing, replicate)
         warnings = tuple(self.problems.warnings)
         return Plan(state, given.inputs, prepared, hosted, request, existing, found, warnings)
 

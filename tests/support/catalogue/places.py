@@ -16,7 +16,7 @@ from typing import Any
 
 import pytest
 
-from replicate_train.dataset.inspection.notes import Notes
+from replicate_train.dataset.inspection.findings import Findings
 from replicate_train.diagnostics.errors import ActionError
 from replicate_train.diagnostics.finding import Finding
 from replicate_train.report.progress import Progress
@@ -24,7 +24,7 @@ from replicate_train.runner.commands import Runner
 from support.catalogue.source import PACKAGE, Place, nodes
 
 _PRINTING = ("say", "notice", "warning", "error")  # of `Runner`
-_NOTING = ("error", "warning")  # of `Notes`
+_NOTING = ("error", "warning")  # of `Findings`
 _TELLING = tuple(name for name in vars(Progress) if not name.startswith("_"))
 _CALLS = re.compile(
     rf"(.*\.)?_?runner\.({'|'.join(_PRINTING)})|self\.say|(self\.)?notes\.({'|'.join(_NOTING)})"
@@ -68,7 +68,7 @@ def watched() -> Iterator[set[Position]]:
             (ActionError, ("__init__",)),
             (Finding, ("__init__",)),
             (Runner, _PRINTING),
-            (Notes, _NOTING),
+            (Findings, _NOTING),
             (Progress, _TELLING),
         ):
             for name in names:

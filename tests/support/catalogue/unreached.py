@@ -5,7 +5,6 @@ PLACES: dict[str, str] = {}
 
 _BASE = "no error is made of the base class"
 _COMPARED = "what a file's beginning is compared with"
-_BODY = "the body of an upload"
 
 # Sentences of the source, likewise.
 WORDS: dict[str, str] = {
@@ -19,8 +18,6 @@ WORDS: dict[str, str] = {
     "diagnostics/errors.py: TrainingError": _BASE,
     "inputs/read.py: _invalid_values": "what pydantic writes before a message, which is removed",
     "replicate/errors.py: ReplicateError": _BASE,
-    "replicate/multipart.py: Upload.headers": _BODY,
-    "replicate/multipart.py: Upload._head": _BODY,
     "trainer/schema_errors.py: _pattern": "replaced by the sentence that belongs to the rule",
     "trainer/yaml_nodes.py: _parser_error": "what the parser says, which is replaced",
 }

@@ -1,1 +1,1 @@
-"""A dataset's files, looked into before anything is spent: what would break a training is told."""
+"""Checking the content of a dataset's files, before anything is created, uploaded or paid."""

@@ -1,4 +1,4 @@
-"""Archives that are given as they are: listed, tested and looked into, never unpacked to disk."""
+"""Checking archives: their list, and every file in them; nothing is unpacked to disk."""
 
 import io
 import lzma
@@ -13,50 +13,57 @@ from typing import BinaryIO, cast
 
 from replicate_train.dataset.file_types import is_image
 from replicate_train.dataset.files import ArchivedFile, DatasetFile
-from replicate_train.dataset.inspection.notes import Notes
-from replicate_train.dataset.inspection.tarballs import drain, opened
-from replicate_train.dataset.inspection.zip_directory import ENTRIES, UNPACKED, Entry, judge
-from replicate_train.dataset.names import is_left_out
+from replicate_train.dataset.inspection.archive_entries import (
+    MAX_FILES,
+    MAX_UNPACKED,
+    TOO_MANY_FILES,
+    Entry,
+    check_entries,
+)
+from replicate_train.dataset.inspection.findings import Findings
+from replicate_train.dataset.inspection.tar_files import open_tar, read_padding
+from replicate_train.dataset.names import is_ignored
 from replicate_train.runner.text import counted, shown
 
-_READ = 2_000_000_000  # bytes that are unpacked to be looked into; what is left then is not
-_HELD = 50_000_000  # bytes of a tar's entry that is held to be looked into
-_RECORD = 1 << 16  # bytes of a tar's record, such as a long name
+_MAX_CHECKED = 2_000_000_000  # bytes of an archive's files that are unpacked and checked
+_MAX_HELD = 50_000_000  # bytes of a file that is held in memory to check it
+_MAX_RECORD = 1 << 16  # bytes of a record of a tar file, such as a long name
 _BLOCK = 1 << 20
-_ENTRY = b"PK\1\2"  # with which each entry of a zip's list begins
-# What zipfile and tarfile raise for hostile content.
+_ENTRY = b"PK\1\2"  # begins each entry of a ZIP's directory
+# Errors of zipfile and tarfile for hostile content.
 _BROKEN = (
     zipfile.BadZipFile, tarfile.TarError, NotImplementedError, ValueError, struct.error, EOFError,
     OverflowError, zlib.error, RuntimeError, lzma.LZMAError, KeyError, IndexError, OSError,
 )  # fmt: skip
+_CHECKED_IN_PART = f"only the first {_MAX_CHECKED / 1e9:g} GB are checked"
 
-Look = Callable[[ArchivedFile], None]
+Check = Callable[[ArchivedFile], None]
 
 
-def look_into_zip(member: DatasetFile, notes: Notes, look: Look) -> str:
-    """Check a zip: its list, what its entries would unpack to, and that they can be."""
+def check_zip(member: DatasetFile, findings: Findings, check: Check) -> str:
+    """Check a ZIP: its directory, what it unpacks to, and each file in it."""
     try:
-        with member.open() as file, zipfile.ZipFile(_Listed.of(file)) as archive:
+        with member.open() as file, zipfile.ZipFile(_BoundedZip.of(file)) as archive:
             files = [one for one in archive.infolist() if not one.is_dir()]
-            entries = [Entry(one.filename, one.file_size, _unfit(one)) for one in files]
-            if judge(member, entries, notes):
-                for inside in _unzipped(member, archive, files, notes):
-                    _test(inside, notes, look)
-    except _TooLongError:
-        notes.error(member, f"holds more than {ENTRIES:,} files")
+            entries = [Entry(one.filename, one.file_size, _problem(one)) for one in files]
+            if check_entries(member, entries, findings):
+                for inside in _unzipped(member, archive, files, findings):
+                    _test(inside, findings, check)
+    except _TooManyFilesError:
+        findings.error(member, TOO_MANY_FILES)
         return ""
     except _BROKEN as error:
-        notes.error(member, "is no zip that can be read", shown(str(error)))
+        findings.error(member, "not a readable ZIP file", shown(str(error)))
         return ""
     return _fact(member, entries)
 
 
-class _TooLongError(zipfile.BadZipFile):
-    """A zip lists more than is looked at."""
+class _TooManyFilesError(zipfile.BadZipFile):
+    """A ZIP lists more files than are checked."""
 
 
-class _Listed:
-    """A zip's bytes. zipfile reads its list at once and holds half a kilobyte for each entry."""
+class _BoundedZip:
+    """A ZIP's bytes. zipfile reads its directory at once and holds half a kilobyte per entry."""
 
     def __init__(self, file: BinaryIO) -> None:
         self._file = file
@@ -68,67 +75,67 @@ class _Listed:
 
     def read(self, size: int = -1) -> bytes:
         data = self._file.read(size)
-        if data.count(_ENTRY) > 2 * ENTRIES:  # folders are listed, too
-            raise _TooLongError
+        if data.count(_ENTRY) > 2 * MAX_FILES:  # folders have entries, too
+            raise _TooManyFilesError
         return data
 
 
-def look_into_tar(member: DatasetFile, notes: Notes, look: Look) -> str:
-    """Check a tar, compressed or not: its list, what its entries would unpack to, and its end."""
+def check_tar(member: DatasetFile, findings: Findings, check: Check) -> str:
+    """Check a tar file, compressed or not: its list, what it unpacks to, and each file in it."""
     try:
-        with opened(member, most=_RECORD) as archive:
+        with open_tar(member, max_read=_MAX_RECORD) as archive:
             entries = list(_listed(archive))
-        if judge(member, entries, notes):
-            with opened(member, most=_HELD) as archive:
-                for inside in _untarred(member, archive, notes):
-                    look(inside)
+        if check_entries(member, entries, findings):
+            with open_tar(member, max_read=_MAX_HELD) as archive:
+                for inside in _untarred(member, archive, findings):
+                    check(inside)
     except _BROKEN as error:
-        notes.error(member, "is no tar that can be read", shown(str(error)))
+        findings.error(member, "not a readable tar file", shown(str(error)))
         return ""
     return _fact(member, entries)
 
 
 def _fact(member: DatasetFile, entries: list[Entry]) -> str:
-    left = sum(entry.left_out for entry in entries)
-    more = f", and {counted(left, 'file')} that a system or an editor left" if left else ""
-    return f"{shown(member.name)}: {counted(len(entries) - left, 'file')} inside{more}"
+    left = sum(entry.ignored for entry in entries)
+    more = f", and {counted(left, 'system or editor file')}" if left else ""
+    return f"{shown(member.name)}: {counted(len(entries) - left, 'file')}{more}"
 
 
-def _unfit(entry: zipfile.ZipInfo) -> str:
+def _problem(entry: zipfile.ZipInfo) -> str:
     kind = stat.S_IFMT(entry.external_attr >> 16)
     if entry.flag_bits & 0x1:
-        return "is encrypted"
-    return "is a link or a device" if kind not in {0, stat.S_IFREG} else ""
+        return "encrypted file"
+    return "link or device" if kind not in {0, stat.S_IFREG} else ""
 
 
 def _unzipped(
-    member: DatasetFile, archive: zipfile.ZipFile, files: list[zipfile.ZipInfo], notes: Notes
+    member: DatasetFile, archive: zipfile.ZipFile, files: list[zipfile.ZipInfo], findings: Findings
 ) -> Iterator[ArchivedFile]:
-    left = _READ
+    left = _MAX_CHECKED
     for one in files:
         left -= one.file_size
         if left < 0:
-            notes.warning(member, f"is looked into up to {_READ / 1e9:g} GB only")
+            findings.warning(member, _CHECKED_IN_PART)
             return
-        if one.file_size > _HELD and is_image(one.filename):
-            notes.warning(member, "holds a file too large to be looked into", shown(one.filename))
-        elif not is_left_out(one.filename):
+        if one.file_size > _MAX_HELD and is_image(one.filename):
+            findings.warning(member, "file too large to check", shown(one.filename))
+        elif not is_ignored(one.filename):
             name, reader = f"{member.name}/{one.filename}", partial(archive.open, one)
             yield ArchivedFile(
                 name, one.file_size, member.file, cast(Callable[[], BinaryIO], reader)
             )
 
 
-def _test(inside: ArchivedFile, notes: Notes, look: Look) -> None:
-    """Unpack a file to nowhere, which shows that its checksum is right, and look into it."""
+def _test(inside: ArchivedFile, findings: Findings, check: Check) -> None:
+    """Unpack a file without keeping it, which tests its checksum, and check it."""
     try:
         with inside.open() as content:
             size = sum(map(len, iter(partial(content.read, _BLOCK), b"")))
         if size != inside.size:
-            raise EOFError(f"it says {inside.size:,} bytes, and has {size:,}")
-        look(inside)
+            raise EOFError(f"{size:,} bytes instead of {inside.size:,}")
+        check(inside)
     except _BROKEN as error:
-        notes.error(inside, "cannot be unpacked", shown(str(error)))
+        findings.error(inside, "cannot be unpacked", shown(str(error)))
 
 
 def _listed(archive: tarfile.TarFile) -> Iterator[Entry]:
@@ -136,35 +143,35 @@ def _listed(archive: tarfile.TarFile) -> Iterator[Entry]:
     names = set()
     for count, one in enumerate(archive, 1):
         archive.members = []  # type: ignore[attr-defined]  # which tarfile would keep
-        if count > 2 * ENTRIES:
-            raise tarfile.ReadError(f"it has more than {2 * ENTRIES:,} entries")
+        if count > 2 * MAX_FILES:
+            raise tarfile.ReadError(f"more than {2 * MAX_FILES:,} entries")
         if one.isdir():
             continue
         total += one.size
-        again = one.islnk() and one.linkname in names  # the same file under another name
+        again = one.islnk() and one.linkname in names  # the same file with another name
         names.add(one.name)
-        yield Entry(one.name, one.size, "" if one.isreg() or again else "is a link or a device")
-        if total > UNPACKED or count > ENTRIES:
-            return  # what follows would be unpacked to be skipped
+        yield Entry(one.name, one.size, "" if one.isreg() or again else "link or device")
+        if total > MAX_UNPACKED or count > MAX_FILES:
+            return  # the rest would be unpacked only to be skipped
 
 
 def _untarred(
-    member: DatasetFile, archive: tarfile.TarFile, notes: Notes
+    member: DatasetFile, archive: tarfile.TarFile, findings: Findings
 ) -> Iterator[ArchivedFile]:
-    """Yield a tar's files in their order: each is held while it is looked into."""
-    left = _READ
+    """Yield a tar's files in their order; each is held while it is checked."""
+    left = _MAX_CHECKED
     for one in archive:
         left -= one.size
         if left < 0:
-            notes.warning(member, f"is looked into up to {_READ / 1e9:g} GB only")
+            findings.warning(member, _CHECKED_IN_PART)
             return
-        if one.size > _HELD:
-            notes.warning(member, "holds a file too large to be looked into", shown(one.name))
-        elif one.isreg() and not is_left_out(one.name):
+        if one.size > _MAX_HELD:
+            findings.warning(member, "file too large to check", shown(one.name))
+        elif one.isreg() and not is_ignored(one.name):
             file = archive.extractfile(one)
             data = file.read() if file else b""
             if len(data) < one.size:
-                raise EOFError(f"{one.name} is cut off")
+                raise EOFError(f"{one.name} is truncated")
             name, reader = f"{member.name}/{one.name}", partial(io.BytesIO, data)
             yield ArchivedFile(name, one.size, member.file, reader)
-    drain(archive)
+    read_padding(archive)

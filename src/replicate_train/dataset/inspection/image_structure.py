@@ -1,18 +1,18 @@
-"""Whether an image is all there, by its format's own structure; nothing is decoded.
+"""Truncated images, found by the structure of their format; nothing is decoded.
 
-Each function takes an open file and its size, and says False only where something is surely
-missing: what stands behind an image's end (a camera's video, a signature) is no matter.
+Each check takes an open file and its size in bytes, and returns False only if something is surely
+missing. Bytes behind the end of an image (a camera's video, a signature) are ignored.
 """
 
 import re
 from collections.abc import Callable, Mapping
 from typing import BinaryIO, Literal
 
-_PARTS = 100_000  # of a file that are looked at
+_MAX_PARTS = 100_000  # chunks, boxes or markers of a file that are checked
 # In a JPEG's picture FF is followed by 00, or by the number of a restart.
 _MARKER = re.compile(rb"\xff[^\x00\xd0-\xd7\xff]")
 _END = 0xD9
-# Of the boxes that ISO's base media files are made of, those that an image cannot do without.
+# Boxes of an ISO base media file that an image needs.
 _NEEDED = frozenset({b"ftyp", b"meta", b"mdat", b"moov"})
 
 
@@ -24,7 +24,7 @@ def _jpeg(file: BinaryIO, size: int) -> bool:
     file.seek(0)
     data = file.read()
     place = 2
-    for _ in range(_PARTS):
+    for _ in range(_MAX_PARTS):
         found = _MARKER.search(data, place)
         if found is None:
             return False
@@ -37,7 +37,7 @@ def _jpeg(file: BinaryIO, size: int) -> bool:
 
 def _png(file: BinaryIO, size: int) -> bool:
     place = 8
-    for _ in range(_PARTS):
+    for _ in range(_MAX_PARTS):
         file.seek(place)
         head = file.read(8)
         if len(head) < 8:  # noqa: PLR2004 - a chunk's length and type
@@ -66,7 +66,7 @@ def _gif(file: BinaryIO, _size: int) -> bool:
             place += 2
         elif kind == b",":  # an image, with its place, its colours and the size of its codes
             place += 11 + _colours(data[place + 9 : place + 10])
-        else:  # the trailer, or what nobody knows
+        else:  # the trailer, or unknown
             return True
         while place < len(data) and data[place]:
             place += 1 + data[place]
@@ -82,7 +82,7 @@ def _colours(flags: bytes) -> int:
 def _boxes(file: BinaryIO, size: int) -> bool:
     """Go from box to box, as ISO's base media files (HEIF, AVIF) are made of them."""
     place = 0
-    for _ in range(_PARTS):
+    for _ in range(_MAX_PARTS):
         file.seek(place)
         head = file.read(16)
         length, kind = int.from_bytes(head[:4], "big"), head[4:8]
@@ -119,13 +119,19 @@ def _tiff(file: BinaryIO, size: int) -> bool:
     return int.from_bytes(head[8:16] if big else head[4:8], order) < size
 
 
-WHOLE: Mapping[str, Callable[[BinaryIO, int], bool]] = {
-    "JPEG": _jpeg,
-    "PNG": _png,
-    "WebP": _webp,
-    "GIF": _gif,
-    "BMP": _bmp,
-    "TIFF": _tiff,
-    "HEIF": _boxes,
-    "AVIF": _boxes,
+_CHECKS: Mapping[str, tuple[Callable[[BinaryIO, int], bool], str]] = {
+    "JPEG": (_jpeg, "no end marker"),
+    "PNG": (_png, "ends before its last chunk"),
+    "WebP": (_webp, "shorter than its header says"),
+    "GIF": (_gif, "ends before its trailer"),
+    "BMP": (_bmp, "shorter than its header says"),
+    "TIFF": (_tiff, "ends before its directory"),
+    "HEIF": (_boxes, "ends inside a box"),
+    "AVIF": (_boxes, "ends inside a box"),
 }
+
+
+def truncation(kind: str, file: BinaryIO, size: int) -> str:
+    """Return how an image of a format is truncated; empty if it is complete, or not known."""
+    complete, reason = _CHECKS.get(kind, (lambda _file, _size: True, ""))
+    return "" if complete(file, size) else reason

@@ -1,11 +1,11 @@
-"""Images by their content, not by their names: what they are, and whether they are whole."""
+"""Checking images by their content: the format, and whether the file is complete."""
 
 from replicate_train.dataset.file_types import file_type
 from replicate_train.dataset.files import Content
-from replicate_train.dataset.inspection.image_structure import WHOLE
-from replicate_train.dataset.inspection.notes import Notes
+from replicate_train.dataset.inspection.findings import Findings
+from replicate_train.dataset.inspection.image_structure import truncation
 
-_HEAD = 64  # bytes that tell what a file is
+_HEAD = 64  # bytes that tell the format of a file
 _MAGIC = {
     b"\xff\xd8\xff": "JPEG",
     b"\x89PNG\r\n\x1a\n": "PNG",
@@ -26,8 +26,8 @@ _HEIF = frozenset(
 )
 
 
-def kind_of(head: bytes) -> str:
-    """Return what image a file's first bytes begin; empty where it is none."""
+def image_format(head: bytes) -> str:
+    """Return the image format of a file by its first bytes; empty if it is not an image."""
     for magic, kind in _MAGIC.items():
         if head.startswith(magic):
             return kind
@@ -39,22 +39,21 @@ def kind_of(head: bytes) -> str:
     return ""
 
 
-def look_into(image: Content, notes: Notes) -> str:
-    """Check that an image is what its name says, and is all there."""
+def check(image: Content, findings: Findings) -> str:
+    """Check that an image has the format of its name, and is complete."""
     named = file_type(image.name).label
     with image.open() as file:
         head = file.read(_HEAD)
-        kind = kind_of(head)
+        kind = image_format(head)
         if not head:
-            notes.error(image, "is empty")
+            findings.error(image, "empty")
         elif not kind:
-            notes.error(image, "is no image", f"it seems to be {_guess(head)}")
+            findings.error(image, "not an image", _guess(head))
         elif kind != named:
-            kind_told = f"is a {kind} image, and its name says {named}"
-            notes.warning(image, kind_told, fix="Rename it; some trainers go by the name.")
-        whole = WHOLE.get(kind)
-        if whole and not whole(file, image.size):
-            notes.error(image, f"is a truncated {kind} image")
+            other = f"{kind} image, but the name says {named}"
+            findings.warning(image, other, fix="Rename it: some trainers go by the name.")
+        if missing := truncation(kind, file, image.size):
+            findings.error(image, f"truncated {kind}", missing)
     return ""
 
 
@@ -72,8 +71,8 @@ _OTHERS = {
 def _guess(head: bytes) -> str:
     start = head.lstrip().lower()
     if head[4:8] == b"ftyp":
-        return "a video"
+        return "looks like a video"
     for beginning, kind in _OTHERS.items():
         if start.startswith(beginning):
-            return kind
-    return "text" if start.isascii() and b"\0" not in start else "something else"
+            return f"looks like {kind}"
+    return "looks like text" if start.isascii() and b"\0" not in start else ""

@@ -1,4 +1,4 @@
-"""JSON as strictly as its standard has it, and what is wrong with a text in words."""
+"""Strict JSON, and what is wrong with a text that is not."""
 
 import json
 from dataclasses import dataclass
@@ -8,32 +8,32 @@ _UTF16 = (b"\xff\xfe", b"\xfe\xff")  # how Windows programs begin a text of two 
 
 
 @dataclass(frozen=True)
-class Wrong:
-    """Why a text is no JSON; `line` is the line of the text where that shows, `place` says more."""
+class InvalidJson:
+    """Why a text is not JSON; `line` counts from the first line of the text, `place` says more."""
 
-    words: str
+    reason: str
     line: int = 1
     place: str = ""
 
 
-def parsed(data: bytes) -> object:
-    """Return the value of a text, or what is `Wrong` with it."""
+def parse(data: bytes) -> object:
+    """Return the value of a text, or why it has none."""
     try:
         return _DECODER.decode(data.decode("utf-8"))
     except UnicodeDecodeError as error:
-        what = "is UTF-16, and must be UTF-8" if data.startswith(_UTF16) else "is not UTF-8"
-        return Wrong(what, 1 + data.count(b"\n", 0, error.start))
+        reason = "UTF-16, must be UTF-8" if data.startswith(_UTF16) else "not UTF-8"
+        return InvalidJson(reason, 1 + data.count(b"\n", 0, error.start))
     except json.JSONDecodeError as error:
-        words = f"is no valid JSON: {error.msg.removesuffix(' at')}"
-        return Wrong(words, error.lineno, f"column {error.colno}")
+        reason = f"not valid JSON: {error.msg.removesuffix(' at')}"
+        return InvalidJson(reason, error.lineno, f"column {error.colno}")
     except RecursionError:
-        return Wrong("is nested too deeply")
+        return InvalidJson("nested too deeply")
     except ValueError as error:
-        return Wrong("is no valid JSON", place=str(error).partition(";")[0])
+        return InvalidJson("not valid JSON", place=str(error).partition(";")[0])
 
 
 def _refuse(name: str) -> NoReturn:
-    raise ValueError(f"{name} is no JSON")
+    raise ValueError(f"{name} is not JSON")
 
 
 _DECODER = json.JSONDecoder(parse_constant=_refuse)

@@ -1,4 +1,4 @@
-"""Tables in datasets: CSV row by row, Parquet by its magic."""
+"""Checking tables: CSV row by row, Parquet by its first and last bytes."""
 
 import csv
 from collections.abc import Iterator, Sequence
@@ -7,48 +7,48 @@ from itertools import chain, islice
 from typing import BinaryIO
 
 from replicate_train.dataset.files import Content
-from replicate_train.dataset.inspection.notes import Notes
+from replicate_train.dataset.inspection.findings import Findings
 from replicate_train.runner.text import counted, shown
 
-_LINE = 10_000_000  # bytes of a line
-_SAMPLE = 20  # lines by which the delimiter is found
+_MAX_LINE = 10_000_000  # bytes
+_SAMPLE = 20  # lines that decide the delimiter
 _DELIMITERS = ",;\t|"
 _MAGIC = b"PAR1"
 
 
-def look_into_csv(content: Content, notes: Notes) -> str:
+def check_csv(content: Content, findings: Findings) -> str:
     """Check that each row has as many columns as the header."""
-    csv.field_size_limit(_LINE)
+    csv.field_size_limit(_MAX_LINE)
     with content.open() as file:
         lines = _Lines(file)
         try:
-            count = _rows(content, lines, notes)
+            count = _rows(content, lines, findings)
         except UnicodeDecodeError:
-            notes.error(content, "is not UTF-8", line=lines.number)
+            findings.error(content, "not UTF-8", line=lines.number)
             return ""
         except (csv.Error, ValueError) as error:
             words = str(error).partition(" - ")[0]
-            notes.error(content, f"is no CSV: {words}", line=lines.number)
+            findings.error(content, f"not valid CSV: {words}", line=lines.number)
             return ""
     if count <= 1:
-        notes.error(content, "holds no rows below a header")
+        findings.error(content, "no rows below the header")
     return f"{shown(content.name)}: {counted(max(count - 1, 0), 'row')}"
 
 
-def look_into_parquet(content: Content, notes: Notes) -> str:
+def check_parquet(content: Content, findings: Findings) -> str:
     """Check that a file begins and ends as Parquet does: a truncated one lacks its end."""
     with content.open() as file:
         head = file.read(len(_MAGIC))
         file.seek(max(0, content.size - len(_MAGIC)))
         tail = file.read(len(_MAGIC))
     if head != _MAGIC:
-        notes.error(content, "is no Parquet file")
+        findings.error(content, "not a Parquet file")
     elif tail != _MAGIC or content.size < 3 * len(_MAGIC):
-        notes.error(content, "is a truncated Parquet file")
+        findings.error(content, "truncated Parquet", "ends before its footer")
     return ""
 
 
-def _rows(content: Content, lines: "_Lines", notes: Notes) -> int:
+def _rows(content: Content, lines: "_Lines", findings: Findings) -> int:
     """Compare the rows with the header, and return how many there are."""
     first = list(islice(lines, _SAMPLE))
     rows = csv.reader(chain(first, lines), delimiter=_delimiter(first), strict=True)
@@ -59,13 +59,13 @@ def _rows(content: Content, lines: "_Lines", notes: Notes) -> int:
         columns = columns or len(row)
         count += 1
         if len(row) != columns:
-            kind = "has another number of columns than the header"
-            notes.error(content, kind, f"{len(row)} instead of {columns}", rows.line_num)
+            kind = "number of columns differs from the header"
+            findings.error(content, kind, f"{len(row)} instead of {columns}", rows.line_num)
     return count
 
 
 def _delimiter(first: Sequence[str]) -> str:
-    """Return what parts the columns: the sign that gives the first rows the same, and the most."""
+    """Return the delimiter: the one with which the first rows have the same, and most, columns."""
 
     def columns(sign: str) -> int:
         with suppress(csv.Error):
@@ -87,10 +87,10 @@ class _Lines(Iterator[str]):
         self.number = 0
 
     def __next__(self) -> str:
-        line = self._file.readline(_LINE)
+        line = self._file.readline(_MAX_LINE)
         if not line:
             raise StopIteration
         self.number += 1
-        if len(line) >= _LINE:
-            raise ValueError(f"a line of more than {_LINE:,} bytes")
+        if len(line) >= _MAX_LINE:
+            raise ValueError(f"line longer than {_MAX_LINE:,} bytes")
         return line.decode("utf-8-sig" if self.number == 1 else "utf-8")

@@ -86,11 +86,11 @@ def sound_archive(stage: Stage) -> None:
 
 @TOPIC.scene("An archive with too many files")
 def too_many(stage: Stage) -> None:
-    for name in ("zip_directory", "archives"):
-        stage.patch.setattr(f"{MODULE}.{name}.ENTRIES", 2)
+    for name in ("archive_entries", "archives"):
+        stage.patch.setattr(f"{MODULE}.{name}.MAX_FILES", 2)
     three = dict.fromkeys("abc", b"x")
     broken(stage, {"a.zip": zipped(**three), "b.tar": tarred(**three), "c.tgz": folders(9)})
-    stage.patch.setattr(f"{MODULE}.archives.ENTRIES", 1)
+    stage.patch.setattr(f"{MODULE}.archives.MAX_FILES", 1)
     broken(stage, {"d.zip": zipped(**three)})
 
 
@@ -103,7 +103,7 @@ def long_name(stage: Stage) -> None:
 
 @TOPIC.scene("An archive of which not all is looked into")
 def partly(stage: Stage) -> None:
-    stage.patch.setattr(f"{MODULE}.archives._READ", 3_000)
-    stage.patch.setattr(f"{MODULE}.archives._HELD", 1_000)
+    stage.patch.setattr(f"{MODULE}.archives._MAX_CHECKED", 3_000)
+    stage.patch.setattr(f"{MODULE}.archives._MAX_HELD", 1_000)
     files = {"1.jpg": JPEG + bytes(1_000), "2.txt": b"x" * 1_500, "3.txt": b"x" * 900}
     unwise(stage, {"a.zip": zipped(**files), "b.tar": tarred(**files)})

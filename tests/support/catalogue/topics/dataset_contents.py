@@ -1,6 +1,9 @@
 """What is wrong inside the files of a dataset."""
 
 import json
+from io import BytesIO
+
+from PIL import Image
 
 from support.catalogue.answers import JPEG, PNG, known, planned
 from support.catalogue.stage import Stage
@@ -121,16 +124,27 @@ def sound(stage: Stage) -> None:
 
 @TOPIC.scene("Lines and documents that are too long")
 def long(stage: Stage) -> None:
-    stage.patch.setattr(f"{MODULE}.records._LINE", 1_000)
-    stage.patch.setattr(f"{MODULE}.tables._LINE", 1_000)
+    stage.patch.setattr(f"{MODULE}.records._MAX_LINE", 1_000)
+    stage.patch.setattr(f"{MODULE}.tables._MAX_LINE", 1_000)
     broken(stage, {"a.jsonl": json.dumps({"a": "x" * 2_000}), "b.csv": "a,b\n" + "x" * 2_000})
 
 
 @TOPIC.scene("A JSON document that is too large to be checked")
 def document(stage: Stage) -> None:
-    stage.patch.setattr(f"{MODULE}.records._DOCUMENT", 1_000_000)
+    stage.patch.setattr(f"{MODULE}.records._MAX_DOCUMENT", 1_000_000)
     files: Files = {"a.json": json.dumps(["x" * 2_000_000])}
     stage.log(planned().on(*NO_FILES), PLAN | {"dataset": laid(stage, files)})
+
+
+@TOPIC.scene("Images that are truncated")
+def truncated(stage: Stage) -> None:
+    picture, files = Image.effect_mandelbrot((64, 64), (-2, -1, 1, 1), 20), {}
+    for suffix in ("jpg", "webp", "gif", "bmp", "avif"):
+        saved = BytesIO()
+        picture.convert("RGB").save(saved, Image.registered_extensions()[f".{suffix}"])
+        files[f"a.{suffix}"] = saved.getvalue()[: saved.tell() * 2 // 3]
+    files["a.tif"] = b"II*\0" + (9_999).to_bytes(4, "little") + bytes(20)
+    broken(stage, files)
 
 
 @TOPIC.scene("Files that are removed or changed while they are checked")
@@ -140,7 +154,7 @@ def vanished(stage: Stage) -> None:
         (stage.workspace / "data/b.txt").write_text("hello, world")
         return False
 
-    stage.patch.setattr(f"{MODULE}.inspect.is_pointer", changed)
+    stage.patch.setattr(f"{MODULE}.inspect.is_lfs_pointer", changed)
     broken(stage, {"a.txt": "hello", "b.txt": "hello"})
 
 

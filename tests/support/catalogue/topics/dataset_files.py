@@ -93,7 +93,7 @@ def unfit(stage: Stage) -> None:
         (data / name).touch()
     Path(os.fsdecode(bytes(data) + b"/\xff")).touch()
     (data / "long").with_suffix(".x" * 20).touch()
-    stage.patch.setattr("replicate_train.dataset.names._LONGEST", 40)
+    stage.patch.setattr("replicate_train.dataset.names._MAX_NAME", 40)
     stage.check(known(), PLAN | {"dataset": "data"})
 
 
@@ -185,7 +185,7 @@ def packing(stage: Stage, row: tuple[str, str]) -> None:
     """Show what becomes of a dataset, by what the trainer says of its input."""
     source, said = row
     lay(stage)
-    stage.write({"a.jsonl": '{"text": "hello"}', "data/x.zip": zipped(a=b"hello")})
+    stage.write({"a.jsonl": '{"text": "hello"}', "data/x.zip": zipped(a=b"hello"), "a.bin": "x"})
     field = {"type": "string", "format": "uri", "description": said}
     script = planned(asked=trainer_with({"data": field}))
     script = script if source.startswith("https:") else script.on(*NO_FILES)
@@ -197,6 +197,7 @@ TOPIC.table(
         "One file, for a trainer that takes it": ("a.jsonl", "JSON lines or plain text"),
         "One file, for a trainer that takes a ZIP": ("data/1.jpg", "A zip of images"),
         "One file, for a trainer that takes other files": ("a.jsonl", "A CSV file"),
+        "One file of an unknown type": ("a.bin", "A CSV file"),
         "One file, for a trainer that says nothing": ("a.jsonl", ""),
         "A folder with one file that the trainer takes": ("data/deep", "A zip of images"),
         "A pattern that takes one file": ("*.jsonl", "JSON lines"),
