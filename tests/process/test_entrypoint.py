@@ -9,8 +9,8 @@ import time
 from pathlib import Path
 
 import pytest
-import signals
 
+from benchmarks import signals
 from support.entrypoint import start
 from support.runner_view import obeyed, shown
 from support.served import LM, OTHER_TOKEN, ROOT, Served, sandbox
