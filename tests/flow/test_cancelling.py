@@ -78,7 +78,7 @@ def test_the_end_of_a_training_that_was_asked_to_stop_is_waited_for(steps: Steps
 def test_a_training_that_does_not_stop_in_time_is_named(steps: Steps) -> None:
     going = ok(training("processing"))
     _, done = stopped(steps, going, after=going)
-    assert "was asked to stop and is processing" in done.error
+    assert "was asked to stop, but is still processing" in done.error
     assert 7 <= done.clock.seconds <= 9
 
 

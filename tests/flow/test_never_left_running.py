@@ -77,7 +77,7 @@ def test_the_post_step_cancels_what_was_left_behind(capsys: pytest.CaptureFixtur
     status, log = post(script, capsys, **{"STATE_training-id": "tr1"})
     assert status == 0
     assert {one.name for one in obeyed(log)} == {"add-mask", "warning"}
-    assert "so it was cancelled" in log
+    assert "so the training was cancelled" in log
 
 
 @pytest.mark.parametrize(
@@ -163,7 +163,7 @@ def test_the_post_step_cancels_both_trainings_of_a_start_that_was_sent_twice(
         script.on(f"GET /trainings/{name}", ok(other(id=name)))
         script.on(f"POST /trainings/{name}/cancel", ok(training("canceled", id=name)))
     status, log = post(script, capsys, **{"STATE_training-expected": EXPECTED})
-    assert (status, log.count("so it was cancelled")) == (0, 2)
+    assert (status, log.count("so the training was cancelled")) == (0, 2)
 
 
 def test_the_post_step_cancels_nothing_that_another_run_may_have_started(
@@ -193,7 +193,7 @@ def test_the_post_step_cancels_the_twin_of_what_has_ended(
     state = {"training-id": "tr1", "training-settled": "ended", "training-resent": "true"}
     saved = {f"STATE_{name}": value for name, value in state.items()}
     _, log = post(script, capsys, **saved, **{"STATE_training-expected": EXPECTED})
-    assert "training tr2, so it was cancelled" in log
+    assert "training tr2 ended, so the training was cancelled" in log
 
 
 @pytest.mark.parametrize("text", ["{", "[]", "{}", '{"known": 1, "secret_inputs": []}'])

@@ -92,6 +92,7 @@ def test_it_shows_what_would_be_followed(steps: Steps) -> None:
     said = "tr1 (processing) has the same inputs and dataset; it would be followed, but not canc"
     assert said in done.log
     assert "             https://replicate.com/p/tr1" in done.shown
+    assert "             followed for up to 5h30m, then left running" in done.shown
 
 
 def test_it_shows_a_version_that_would_be_reused(steps: Steps) -> None:
@@ -100,6 +101,7 @@ def test_it_shows_a_version_that_would_be_reused(steps: Steps) -> None:
     script = planned(ended).on(LOOK, ok(ended)).on(THERE, ok({"id": NEW_VERSION}))
     done = steps.run(script, PLAN | {"reuse": "succeeded"})
     assert "tr1 (succeeded) has the same inputs and dataset; its version would be" in done.log
+    assert "followed for up to" not in done.log
 
 
 def test_it_shows_what_follows_the_training(steps: Steps) -> None:

@@ -286,7 +286,7 @@ def test_a_destination_that_the_start_does_not_find(steps: Steps) -> None:
     script.answers[START] = [
         problem(404, detail="The specified training destination does not exist")
     ]
-    assert "cannot train into you/m" in steps.run(script, INPUTS).error
+    assert "Replicate cannot use you/m as the destination" in steps.run(script, INPUTS).error
 
 
 def test_a_training_that_can_no_longer_be_followed_is_named(steps: Steps) -> None:

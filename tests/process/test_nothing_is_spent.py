@@ -93,7 +93,7 @@ INPUTS = [
     (LAUGHS, "too many values"),
     ("[" * 5000, "nested too deeply"),
     ("steps: '20", "line 1"),
-    ("? [a]\n: 1", "key that is not a string"),
+    ("? [a]\n: 1", "a key must be a string"),
     ("seed: r8_token_of_the_tests", "must be an integer"),
 ]  # fmt: skip
 

@@ -97,7 +97,7 @@ def test_an_answer_that_trickles_is_given_up_in_time(
     server = serving(trickle(before))
     with httpx.Client(base_url=server.url) as http:
         began = time.monotonic()
-        with pytest.raises(AnswerLost, match="no whole answer") as caught:
+        with pytest.raises(AnswerLost, match="no complete response") as caught:
             Exchange(http).send("GET", "/x", 0.4)
     assert 0.3 < time.monotonic() - began < 1.5
     assert caught.value.timed_out

@@ -112,7 +112,7 @@ PRIVATE_ONLY = (
     [
         ("https://a b", "must be one URL, without spaces or line breaks"),
         ("https://a\\b", "must be a URL without backslashes"),
-        ("https://a:x", "is not a valid URL (Port could not be cast to integer value as 'x')"),
+        ("https://a:x", "is not a valid URL (invalid port)"),
         ("https://ü..b", "is not a valid URL (invalid host name)"),
         ("https://xn--/v1", "is not a valid URL (invalid host name)"),
         ("ftp://a", "must be a URL that starts with `https://`"),

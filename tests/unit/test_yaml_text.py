@@ -75,7 +75,7 @@ def test_a_place_is_where_a_value_is_named() -> None:
         ("a: 1e999", "line 1, column 1: number that JSON does not support"),
         ("a: !!python/object:os.system x", "tag `!!python/object:os.system` is not supported"),
         ("a: !custom {b: 1}", "value starts with `!` (a YAML tag), and tags are not supported"),
-        ("? [a]\n: 1", "line 1, column 3: key that is not a string"),
+        ("? [a]\n: 1", "line 1, column 3: a key must be a string"),
         ("a: &a [*a]", "too many values after aliases are expanded"),
         (
             "a: *nowhere",
@@ -86,7 +86,7 @@ def test_a_place_is_where_a_value_is_named() -> None:
         ("a: !!set {b}", "tag `!!set` is not supported"),
         ("b: {}\n<<: {a: 1}", "line 2, column 1: merge keys (`<<`) are not supported"),
         ("a: 1\nb: \x00", "line 2, column 4: character that YAML does not allow"),
-        ('{"a": "\\ud800"}', "line 1, column 7: half a character (a lone surrogate)"),
+        ('{"a": "\\ud800"}', "line 1, column 7: invalid Unicode character (a lone surrogate)"),
         ("a: 1\n---\na: 2", "single document"),
         ("a: [1", "line 1"),
     ],

@@ -105,7 +105,9 @@ def _conflicts(given: Mapping[str, str], inputs: Inputs) -> Iterator[Finding]:
         what = f"has the owner {quoted(named)}, but `owner` is {quoted(inputs.owner)}"
         yield Finding("model-name", what, "Remove `owner`, or set both to the same owner.")
     if "webhook-events" in given and "webhook" not in given:
-        yield Finding("webhook-events", "requires `webhook`", "Set `webhook`.")
+        yield Finding(
+            "webhook-events", "requires `webhook`", "Set `webhook`, or remove `webhook-events`."
+        )
 
 
 def _exposed_token(given: Mapping[str, str], inputs: Inputs) -> Iterator[Finding]:

@@ -67,7 +67,7 @@ class Finish:
         has = training.destination or ""
         if asked and has and asked.lower() != has.lower():
             raise InputError(
-                f"training-id: training {training.id} trains {has}, and `model-name` is {asked}",
+                f"training-id: training {training.id} trains {has}, but `model-name` is {asked}",
                 fix="Correct `model-name`, or leave it out.",
             )
         return has or asked

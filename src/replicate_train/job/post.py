@@ -116,7 +116,7 @@ class Post:
         if self.on_cancel is OnStop.LEAVE:
             return self.runner.notice(
                 "Training left running",
-                f"The step ended before training {training_id}. It was left running "
+                f"The step ended before training {training_id} ended. It was left running "
                 f"(`on-cancel: leave`): {page}",
             )
         return self._cancel(training_id, page)
@@ -128,19 +128,20 @@ class Post:
             said = came.error.what if came.error else ""
             self.runner.warning(
                 "Training may still be running",
-                f"The step ended before training {training_id}. {sent}: {said}. "
+                f"The step ended before training {training_id} ended. {sent}: {said}. "
                 f"Open {page} and cancel it if it is still running.",
             )
         elif came.training.status in {"canceled", "aborted"}:
             self.runner.warning(
                 "Training cancelled",
-                f"The step ended before training {training_id}, so it was cancelled: {page}",
+                f"The step ended before training {training_id} ended, so the training was "
+                f"cancelled: {page}",
             )
         elif not came.training.ended:
             self.runner.warning(
                 "Training may still be running",
-                f"The step ended before training {training_id}. It was asked to stop and is "
-                f"{came.training.status}: {page}",
+                f"The step ended before training {training_id} ended. It was asked to stop, but "
+                f"is still {came.training.status}: {page}",
             )
 
     def _glance(self, training_id: str) -> Training | None:

@@ -16,8 +16,9 @@ def tls_context() -> SSLContext:
     try:
         return _read()
     except OSError as error:
+        why = error.strerror or error
         raise InputError(
-            f"SSL_CERT_FILE or SSL_CERT_DIR: the certificates cannot be read: {error}",
+            f"SSL_CERT_FILE or SSL_CERT_DIR: the certificates cannot be read: {why}",
             why="The step runs in a container, which sees the workspace and nothing else of the "
             "runner.",
             fix="Unset the variable for this step, or put the file into the workspace and name it "

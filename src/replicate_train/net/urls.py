@@ -49,9 +49,12 @@ def _parsed(text: str) -> tuple[SplitResult, str]:
         raise ValueError("must be a URL without backslashes")
     try:
         url = urlsplit(text)
+    except ValueError:
+        raise ValueError("is not a valid URL (invalid host name)") from None
+    try:
         _ = url.port
-    except ValueError as error:
-        raise ValueError(f"is not a valid URL ({error})") from None
+    except ValueError:
+        raise ValueError("is not a valid URL (invalid port)") from None
     try:
         sent = httpx.URL(text)
         host = sent.raw_host.decode("ascii")

@@ -43,12 +43,20 @@ def facts(plan: Plan, inputs: Inputs) -> Iterator[tuple[str, Sequence[str]]]:
     """Yield what the step would do, in its order: a label, and its lines."""
     yield "Destination", _destination(plan, inputs)
     yield "Dataset", [*_dataset(plan), *plan.prepared.notes]
-    limit = f"followed for up to {duration(inputs.timeout)}, then {_THEN[inputs.on_timeout]}"
-    yield "Training", [*_training(plan, inputs), limit]
+    yield "Training", [*_training(plan, inputs), *_limit(plan, inputs)]
     if inputs.webhook:
         yield "Webhook", [_webhook(inputs)]
     if inputs.readme:
         yield "README", [f"{inputs.readme}, published after the training succeeded"]
+
+
+def _limit(plan: Plan, inputs: Inputs) -> list[str]:
+    """Return how long a training is followed, and what happens then; nothing for an ended one."""
+    found = plan.found
+    if found and found.training.ended:
+        return []
+    then = inputs.on_timeout if found is None or found.own else OnStop.LEAVE
+    return [f"followed for up to {duration(inputs.timeout)}, then {_THEN[then]}"]
 
 
 def looked_back(existing: Sequence[Training]) -> str:

@@ -44,14 +44,16 @@ class Exchange:
         except _NEVER_SENT as error:
             raise Unreachable(
                 f"{request} could not reach {host}: {_reason(error)}",
-                why="There is no connection, so nothing was changed.",
+                why="No connection was made, so nothing was changed.",
                 fix="Check `api-url`, the runner's network and its proxy settings.",
             ) from error
         except httpx.DecodingError as error:
-            raise MalformedResponse(f"{request}: the answer cannot be unpacked: {error}") from error
+            raise MalformedResponse(
+                f"{request}: the response cannot be decompressed: {error}"
+            ) from error
         except httpx.HTTPError as error:
             expired = self._watchdog.expired
-            why = f"no whole answer within {seconds:.3g} s" if expired else _reason(error)
+            why = f"no complete response within {seconds:.3g} s" if expired else _reason(error)
             raise AnswerLost(
                 f"{request} got no answer from {host}: {why}",
                 why="The connection broke or took too long. The request may have had its effect.",
@@ -77,7 +79,7 @@ class Exchange:
                 body += block
                 if len(body) > LARGEST_ANSWER:
                     raise MalformedResponse(
-                        f"{request}: the answer is larger than {LARGEST_ANSWER >> 20} MB"
+                        f"{request}: the response is larger than {LARGEST_ANSWER >> 20} MB"
                     )
             return Answer(response.status_code, response.headers, bytes(body))
 

@@ -45,7 +45,7 @@ def shaped(request: str, shape: type[Shape], value: object) -> Shape:
         return shape.model_validate(value)
     except ValidationError as error:
         problems = [
-            f"{'.'.join(str(part) for part in problem['loc']) or 'the answer'}: {problem['msg']}"
+            f"{'.'.join(str(part) for part in problem['loc']) or 'the response'}: {problem['msg']}"
             for problem in error.errors(include_input=False, include_url=False)
         ]
         raise MalformedResponse(

@@ -81,8 +81,8 @@ def error_summary(error: ActionError) -> str:
         as_markdown(_sentence(error.what)),
         "\n".join(f"- {as_markdown(line)}" for line in error.details),
         findings_table(error.findings) if error.findings else "",
-        f"**Why:** {as_markdown(error.why)}" if error.why else "",
-        f"**Fix:** {as_markdown(error.fix)}" if error.fix else "",
+        f"**Why:** {as_markdown(_sentence(error.why))}" if error.why else "",
+        f"**Fix:** {as_markdown(_sentence(error.fix))}" if error.fix else "",
         f"**See:** {as_markdown(error.link)}" if error.link else "",
     ]
     return "\n\n".join(part for part in parts if part)

@@ -114,7 +114,7 @@ class _Reader:
         entries: dict[str, Written] = {}
         for key, value in node.value:
             if not isinstance(key, ScalarNode):
-                raise _at(key, "key that is not a string")
+                raise _at(key, "a key must be a string")
             name = _text(key)
             if key.tag == _TAG + "merge":
                 raise _at(key, "merge keys (`<<`) are not supported", "Write the keys out.")
@@ -145,7 +145,7 @@ def _text(node: ScalarNode) -> str:
     try:
         return str(node.value).encode("utf-16", "surrogatepass").decode("utf-16")
     except UnicodeDecodeError:
-        raise _at(node, "half a character (a lone surrogate)") from None
+        raise _at(node, "invalid Unicode character (a lone surrogate)") from None
 
 
 def _place(node: Node) -> tuple[int, int]:

@@ -47,7 +47,9 @@ class Contact:
             raise error
         if not self._said:
             self._said = True
-            self.say(f"Polling failed by a defect of this action ({error!r}). It continues.")
+            self.say(
+                f"Polling failed because of a bug in this action ({error!r}). Polling continues."
+            )
 
     def failed(self, training: Training, error: ReplicateError, now: float) -> None:
         """Note a poll that failed at a moment. Raises `ContactLost` once it is believed."""

@@ -132,7 +132,7 @@ class Starter:
         if not (isinstance(error, NotFound) and "destination" in error.words):
             return error
         return DestinationMissing(
-            f"Replicate cannot train into {self.request.destination}: {error.detail}",
+            f"Replicate cannot use {self.request.destination} as the destination: {error.detail}",
             why="The model exists, but not for a training of this token's account.",
             fix="Use a token of the model's owner.",
             link=f"{links.SITE}/{self.request.destination}",
@@ -160,7 +160,7 @@ def _unknown(first: ReplicateError, last: ReplicateError) -> StartUnknown:
     """Return the error for a start of which a try stayed open, whatever came after it."""
     then = f" A later try failed: {last.what}." if last is not first else ""
     broken = isinstance(first, ServerError) and first.status == 500 and first.detail  # noqa: PLR2004 - HTTP
-    hint = " The trainer itself may be broken: see whether it trains on its page." if broken else ""
+    hint = " The trainer itself may be broken: check on its page that it works." if broken else ""
     return StartUnknown(
         f"Could not confirm that the training started: {first.what}",
         why=f"No training was found, but there may be one, and it would be billed.{then}{hint}",

@@ -122,4 +122,4 @@ def _outcome(training: Training, came: Cancellation) -> tuple[str, str]:
         return why, "Open its page and cancel it there if it is still running."
     if came.training.status in {"canceled", "aborted"}:
         return f"Training {training.id} was cancelled.", ""
-    return f"Training {training.id} was asked to stop and is {came.training.status}.", ""
+    return f"Training {training.id} was asked to stop, but is still {came.training.status}.", ""

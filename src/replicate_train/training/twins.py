@@ -48,7 +48,7 @@ class TwinWatch:
             found = self.pending.among(self.context.replicate.patiently(_BUDGET).trainings())
         except ReplicateError as error:
             if last:
-                self._warn(f"Could not list the trainings: {error.what}")
+                self._warn(f"Could not list the trainings: {error.what.rstrip('.')}.")
             return training
         for twin in found:
             if twin.id not in {training.id, *self._ended} and not twin.ended:
@@ -62,7 +62,8 @@ class TwinWatch:
         if not (self.pending.is_own(twin) and self.guard.own):
             if twin.id not in self._named:
                 self._named.add(twin.id)
-                self._warn(f"Training {twin.id} has the same input: {links.training_page(twin)}")
+                said = f"Training {twin.id} has the same input."
+                self._warn(said, links.training_page(twin))
             return training
         kept, cancelled = (
             (training, twin) if training.ended or _older(training, twin) else (twin, training)
@@ -79,11 +80,11 @@ class TwinWatch:
             )
         return kept
 
-    def _warn(self, said: str) -> None:
+    def _warn(self, said: str, page: str = links.TRAININGS) -> None:
         self.context.runner.warning(
             "Possible second training",
-            "The start had to be sent again, so Replicate may run a second training, and bill it. "
-            f"{said} Check {links.TRAININGS} and cancel any training you do not want.",
+            "The start had to be sent again, so Replicate may run and bill a second training. "
+            f"{said} Check {page} and cancel any training you do not want.",
         )
 
 
