@@ -64,5 +64,5 @@ def test_it_runs_where_nothing_can_be_written(image: str, runner: Runner) -> Non
     with runner.container(image, {}, options) as step:
         done = step.done()
     assert done.status == 1
-    assert "api-token: is required" in done.log
+    assert "api-token: required" in done.log
     assert done.errors == ""

@@ -109,7 +109,7 @@ def test_wrong_inputs_end_with_one(served: Served, image: str, runner: Runner) -
     with runner.container(image, inputs(served, "container", visibility="hidden"), FLAGS) as step:
         done = step.done()
     assert done.status == 1
-    assert "visibility: must be public or private" in done.log
+    assert "visibility: must be `public` or `private`" in done.log
     assert "visibility" in done.summary
     assert_secret(done, served.token, GITHUB_TOKEN)
 
@@ -167,7 +167,7 @@ def test_the_post_step_ends_what_a_killed_container_left_behind(
     with runner.container(image, given, options) as post:
         done = post.done()
     assert done.status == 0
-    assert "so it was cancelled" in done.log
+    assert "so the training was cancelled" in done.log
     assert status_of(served, killed) == "canceled"
     assert_secret(done, served.token, GITHUB_TOKEN)
 
