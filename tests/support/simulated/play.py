@@ -4,6 +4,7 @@ import os
 import random
 import sys
 import tempfile
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -67,7 +68,7 @@ def play(seed: int, step: Step = run, *, post: bool = True) -> Played:
     service = Service(schedule.habits, replicate.answer)
     if schedule.habits.model_exists:
         service.models |= {"you/m", "you/other"}
-    turns, stdout = Turns(), sys.stdout
+    turns, stdout, sleep = Turns(), sys.stdout, time.sleep
     random.seed(seed)  # the jitter of the action's pauses
     with tempfile.TemporaryDirectory() as folder, patch.dict(os.environ):
         for plan in schedule.plans:
@@ -82,5 +83,6 @@ def play(seed: int, step: Step = run, *, post: bool = True) -> Played:
             turns.play([Actor(turns, job.plan.begins, job.play) for job in jobs])
         finally:
             sys.stdout = stdout
+            time.sleep = sleep  # jobs replace it and put it back in no order
     found = truth.breaches(schedule, service, jobs, turns.now)
     return Played(schedule, service, jobs, turns.now, found)
