@@ -3,7 +3,6 @@
 import time
 from collections.abc import Mapping
 from pathlib import Path
-from unittest.mock import patch
 
 import httpx
 from replicate.client import Client
@@ -12,6 +11,7 @@ from replicate.exceptions import ReplicateError
 from replicate_train.runner.signals import StopSignals
 from support.simulated.documents import TRAINER, TRAINER_VERSION
 from support.simulated.life import Life
+from support.simulated.turns import SLEEP
 
 
 def step(
@@ -23,11 +23,11 @@ def step(
 ) -> int:
     """Create the model, upload, start, look every half second, set the version as an output."""
     inputs = {name.removeprefix("INPUT_").lower(): value for name, value in environ.items()}
-    with patch.object(time, "sleep", life.sleep):
-        try:
-            return _train(Client("token", transport=transport), inputs, Path(directory), environ)
-        except Exception:  # noqa: BLE001 - a traceback, and the step has failed
-            return 1
+    SLEEP.own = life.sleep  # of this thread: see play.py
+    try:
+        return _train(Client("token", transport=transport), inputs, Path(directory), environ)
+    except Exception:  # noqa: BLE001 - a traceback, and the step has failed
+        return 1
 
 
 def _train(

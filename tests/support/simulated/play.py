@@ -16,7 +16,7 @@ from support.simulated import service as replicate
 from support.simulated.jobs import Job, Step
 from support.simulated.schedule import Schedule, draw
 from support.simulated.state import Service
-from support.simulated.turns import Actor, Turns
+from support.simulated.turns import Actor, Turns, sleep_of_thread
 
 
 @dataclass
@@ -80,9 +80,10 @@ def play(seed: int, step: Step = run, *, post: bool = True) -> Played:
             for plan in schedule.plans
         ]
         try:
+            time.sleep = sleep_of_thread
             turns.play([Actor(turns, job.plan.begins, job.play) for job in jobs])
         finally:
             sys.stdout = stdout
-            time.sleep = sleep  # jobs replace it and put it back in no order
+            time.sleep = sleep
     found = truth.breaches(schedule, service, jobs, turns.now)
     return Played(schedule, service, jobs, turns.now, found)

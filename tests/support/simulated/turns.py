@@ -3,7 +3,16 @@
 import heapq
 import itertools
 import threading
+import time
 from collections.abc import Callable
+
+SLEEP = threading.local()  # `own` is what time.sleep does in a thread of a job
+_REAL = time.sleep
+
+
+def sleep_of_thread(seconds: float) -> None:
+    """Sleep in the time of the thread's own job, else for real."""
+    getattr(SLEEP, "own", _REAL)(seconds)
 
 
 class Turns:
