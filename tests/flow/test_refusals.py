@@ -277,7 +277,7 @@ def test_what_is_not_trainable_is_found_before_anything_is_made(
 ) -> None:
     script = looked().on(TRAINER, ok(found))
     done = steps.run(script, INPUTS)
-    assert "Trainer cannot be trained" in done.error
+    assert "Not a trainer" in done.error
     assert {request.split()[0] for request in script.requests} == {"GET"}
 
 

@@ -113,5 +113,5 @@ def _received(file: File, dataset: Packed, now: datetime | None) -> Hosted:
         why = f"Sent: SHA-256 {dataset.sha256}. Received: {received}."
         raise Damaged("The dataset arrived damaged", why=why, fix="Re-run the job.")
     if not file.urls.get:
-        raise MalformedResponse("The dataset was uploaded, and the answer has no URL of it")
+        raise MalformedResponse("The dataset was uploaded, but Replicate returned no URL for it")
     return Hosted(file.urls.get, dataset.sha256, file.created_at or now)

@@ -103,7 +103,7 @@ class TrainerMissing(WorkflowError):
 class NotTrainable(WorkflowError):
     """The trainer has no training endpoint."""
 
-    title = "Trainer cannot be trained"
+    title = "Not a trainer"
 
 
 class DatasetInputUnclear(WorkflowError):

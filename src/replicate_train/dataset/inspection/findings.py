@@ -50,7 +50,7 @@ class Findings:
         self._count[kind, serious] += 1
         place = f", line {line}" if line else ""
         text = f"{shown(content.name)}{place}: {kind}" + (f" ({detail})" if detail else "")
-        at = line if content.has_file_lines else 0
+        at = line if content.file and content.has_file_lines else 0
         self._kept.append(Finding("dataset", text, fix, content.file, at, serious=serious))
 
 
