@@ -1,7 +1,8 @@
 """Run the action against a local Replicate, as a workflow step does, and print its log.
 
 The local Replicate keeps its state in .cache/demo.sqlite. The next demo adds versions to the same
-destination, as the next release of a project does.
+destination, as the next release of a project does. The job summary of the last step becomes a page,
+.cache/demo-summary.html.
 """
 
 import os
@@ -14,9 +15,19 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import httpx
+import preview
 
 ROOT = Path(__file__).resolve().parent.parent
 TOKEN = "r8_demo_token_of_the_local_replicate"  # noqa: S105 - valid on this machine only
+SUMMARY = ROOT / ".cache" / "demo-summary.md"
+EVALUATION = """
+- name: writes about the harbour
+  input: {prompt: "At low water ", length: 160}
+  expect: {matches: "harbour|boat|tide|quay|water", max-seconds: 30}
+- name: keeps to its length
+  input: {prompt: "The ferry ", length: 60}
+  expect: {contains: "The ferry"}
+"""
 COMMAND = re.compile(r"::(?P<name>[\w-]+)(?: title=(?P<title>[^:]*))?::(?P<message>.*)")
 
 
@@ -42,11 +53,16 @@ def main() -> int:
             print(f"  {name:<14}{outputs[name]}")
         say("4. A prediction with the new version; the prompt is 'At low water '")
         print(indented(predict(url, outputs["version"], "At low water ")))
-        say("5. The next release: fewer steps, another seed, the same dataset")
-        outputs = step(inputs | {"training-input": "steps: 1000\nseed: 2\n"}, quietly=True)
+        say("5. The next release: more steps, and an evaluation of the new version")
+        more = {"training-input": "steps: 8000\nseed: 2\n", "evaluation": EVALUATION}
+        outputs = step(inputs | more, quietly=True)
         say(f"Versions of {outputs['model']}, newest first")
         for version in versions(url, outputs["model"]):
             print(f"  {version}")
+        page = SUMMARY.with_suffix(".html")
+        page.write_text(preview.page(SUMMARY.read_text("utf-8")), "utf-8")
+        say("The job summary of the last step, as a page")
+        print(f"  {page.as_uri()}")
     return 0
 
 
@@ -84,8 +100,10 @@ def step(inputs: dict[str, str], *, quietly: bool = False, status: int = 0) -> d
     with tempfile.TemporaryDirectory() as folder:
         output = Path(folder, "output")
         output.touch()
+        SUMMARY.write_text("")
         given = {f"INPUT_{name.upper()}": value for name, value in inputs.items()}
-        environment = {**os.environ, **given, "GITHUB_OUTPUT": str(output)}
+        files = {"GITHUB_OUTPUT": str(output), "GITHUB_STEP_SUMMARY": str(SUMMARY)}
+        environment = {**os.environ, **given, **files}
         process = subprocess.Popen(
             [sys.executable, "-Ium", "replicate_train"],
             cwd=ROOT,

@@ -10,15 +10,21 @@ import httpx
 from replicate_train.clock import Clock, SystemClock
 from replicate_train.context import Context
 from replicate_train.diagnostics.errors import ActionError, StoppedBySignal
+from replicate_train.github.event import event_payload
 from replicate_train.github.releases import Github
+from replicate_train.inputs.model import Inputs
 from replicate_train.inputs.read import read_inputs
 from replicate_train.job.modes import Job
+from replicate_train.provenance.origin import Origin
 from replicate_train.replicate.client import Replicate, connect
 from replicate_train.replicate.errors import ReplicateError
 from replicate_train.replicate.exchange import Exchange
 from replicate_train.replicate.retry import RetryPolicy
 from replicate_train.replicate.session import Session
-from replicate_train.report import markdown
+from replicate_train.report import error as report
+from replicate_train.report.progress import Progress
+from replicate_train.report.record import Record
+from replicate_train.report.summary.failure import failure
 from replicate_train.runner.commands import Runner
 from replicate_train.runner.run import workflow_run
 from replicate_train.runner.signals import Stopped, StopSignals
@@ -37,6 +43,7 @@ def run(
     `directory` is the workspace. The clock and the transport are for tests to replace.
     """
     runner = Runner(environ)
+    record = Record(Inputs(), Origin.from_environ(environ, event_payload(environ)))
     finished = False
     try:
         for secret in ("INPUT_API-TOKEN", "INPUT_GITHUB-TOKEN"):
@@ -62,16 +69,17 @@ def run(
                 scratch,
                 workflow_run(environ),
             )
-            Job(context).run()
+            record.inputs = inputs
+            Job(context, Progress(runner, record)).run()
             finished = True
     except Stopped as stopped:
         why = "The step had finished its work." if finished else "No training was started."
         what = f"The workflow was cancelled ({stopped.signal_name})"
-        return _fail(runner, StoppedBySignal(what, why=why))
+        return _fail(runner, record, StoppedBySignal(what, why=why))
     except ActionError as error:
-        return _fail(runner, error)
+        return _fail(runner, record, error)
     except Exception as error:  # noqa: BLE001 - a bug of ours is reported like any error
-        return _fail(runner, markdown.defect(error))
+        return _fail(runner, record, report.defect(error))
     return 0
 
 
@@ -87,10 +95,10 @@ def _say_outage(runner: Runner) -> Callable[[ReplicateError | None], None]:
     return say
 
 
-def _fail(runner: Runner, error: ActionError) -> int:
-    for title, text, at in markdown.annotations(error):
+def _fail(runner: Runner, record: Record, error: ActionError) -> int:
+    for title, text, at in report.annotations(error):
         runner.error(title, text, at)
-    runner.summarise(markdown.error_summary(error))
+    runner.summarise(failure(record, error))
     if runner.debugging:
         runner.debug("".join(traceback.format_exception(error)))
     return 1

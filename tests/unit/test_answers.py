@@ -164,7 +164,7 @@ def test_an_account_is_not_just_any_object() -> None:
 )
 def test_only_a_version_is_taken_for_one(output: object, expected: str | None) -> None:
     named = named_version(output)
-    assert (named and named.reference) == expected
+    assert (named and f"{named.model}:{named.id}") == expected
 
 
 def test_a_model_without_a_version_may_say_so_in_two_ways() -> None:

@@ -7,7 +7,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from replicate_train.report.markdown import table
+from replicate_train.report.markdown import (
+    attribute,
+    code,
+    code_block,
+    details,
+    link,
+    literal,
+    markdown_table,
+    table,
+)
 from replicate_train.runner.redaction import Secrets
 from replicate_train.runner.text import as_markdown
 
@@ -109,7 +118,7 @@ def test_foreign_text_makes_no_markup(text: str) -> None:
     line = Page(f"x {as_markdown(text)}")
     cell = Page(table(("a", "b"), [(text, "end")]))
     assert line.tags <= {"p", "a"}
-    assert cell.tags <= {"table", "thead", "tbody", "tr", "th", "td", "a", "br"}
+    assert cell.tags <= {"table", "thead", "tbody", "tr", "th", "td", "a", "br", "code"}
     assert cell.text.split()[-1] == "end"
     for link in line.links + cell.links:
         assert link.startswith(("https://", "http://", "mailto:"))
@@ -121,3 +130,45 @@ def test_a_secret_in_a_link_is_hidden(secret: str) -> None:
     secrets.add(secret)
     hidden = secrets.hidden(as_markdown(f"See https://example.com/?token={secret}&x=1."))
     assert hidden == "See <https://example.com/?token=***&amp;x=1>."
+
+
+@given(st.lists(st.sampled_from(PIECES), max_size=12).map("".join))
+def test_code_shows_its_text_and_nothing_else_anywhere(text: str) -> None:
+    expected = " ".join(text.split())
+    for markdown in (f"x {code(text)}", f"### {code(text)}", f"- {code(text)}"):
+        page = Page(markdown)
+        assert page.tags <= {"p", "h3", "ul", "li", "code"}
+        assert expected in " ".join(page.text.split())
+        assert not page.links
+    cell = Page(markdown_table(("a", "b"), [(code(text), "end")]))
+    assert cell.tags - {"code"} == {"table", "thead", "tbody", "tr", "th", "td"}
+    assert cell.text.split()[-1] == "end"
+    linked = Page(link(code(text), "https://example.com/a_b"))
+    assert linked.links == ["https://example.com/a_b"]
+
+
+@given(st.lists(st.sampled_from([*PIECES, "```", "~~~", "</details>"]), max_size=12).map("".join))
+def test_nothing_closes_a_block_of_code(text: str) -> None:
+    page = Page(details("Log", code_block(text)))
+    assert page.tags <= {"details", "summary", "pre", "code"}
+    assert text.strip() in page.text
+
+
+def test_words_between_backticks_are_code() -> None:
+    assert literal("unknown input `a_b`. Did you mean `ab`?") == (
+        "unknown input <code>a&#95;b</code>. Did you mean <code>ab</code>?"
+    )
+    assert "code" not in literal("`https://example.com/x`") + literal("a`b`c") + literal("` `")
+
+
+@given(st.text(max_size=40))
+def test_an_attribute_cannot_be_left(text: str) -> None:
+    page = Page(f'<img alt="{attribute(text)}">')
+    assert page.tags <= {"img", "p"}
+
+
+@pytest.mark.parametrize("secret", ["r8_ab_cd_ef_gh", "pa|ss{w}ord&more", 'a"b<c>d\\e`f_g'])
+def test_a_secret_in_code_is_hidden(secret: str) -> None:
+    secrets = Secrets()
+    secrets.add(secret)
+    assert secrets.hidden(code(f"x {secret} y")) == "<code>x *** y</code>"

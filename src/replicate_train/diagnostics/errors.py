@@ -36,6 +36,7 @@ class ActionError(Exception):
     """
 
     title = "The step failed"
+    who = ""  # can fix it
 
     def __init__(
         self,
@@ -68,6 +69,7 @@ class WorkflowError(ActionError):
     """The workflow has to be changed. Nothing was spent."""
 
     title = "Workflow not valid"
+    who = "you, in the workflow or its files. Nothing was spent."
 
 
 class InputError(WorkflowError):
@@ -128,6 +130,7 @@ class TrainingEnded(TrainingError):
     """The training ended as failed, canceled or aborted."""
 
     title = "Training failed"
+    who = "you, with other inputs or another dataset, or the author of the trainer."
 
 
 class VersionMissing(TrainingError):

@@ -8,6 +8,8 @@ from pydantic import BaseModel, ConfigDict, Field
 from replicate_train.inputs import parsers
 from replicate_train.replicate.refs import ModelRef
 
+DEFAULT_API_URL = "https://api.replicate.com/v1"
+
 
 class Mode(StrEnum):
     """How much of the job this step does."""
@@ -57,7 +59,7 @@ class Inputs(BaseModel):
     )
 
     api_token: Annotated[parsers.Token, Field(repr=False)] = ""
-    api_url: parsers.ApiUrl = "https://api.replicate.com/v1"
+    api_url: parsers.ApiUrl = DEFAULT_API_URL
     github_token: Annotated[str, Field(repr=False)] = ""
 
     owner: parsers.Name | None = None
@@ -88,6 +90,12 @@ class Inputs(BaseModel):
     on_cancel: OnStop = OnStop.CANCEL
     max_poll_interval: parsers.Duration = 15.0
     logs_file: parsers.WorkspacePath = ""
+
+    evaluation: str = ""
+    evaluation_files: parsers.WorkspacePath = ""
+    deployment: parsers.Deployment | None = None
+    price_per_second: parsers.Price | None = None
+    keep_versions: parsers.Count | None = None
 
     @property
     def destination_name(self) -> str:

@@ -4,6 +4,7 @@ The runner passes strings only. An empty one means "not given" and is dropped be
 """
 
 import re
+from decimal import Decimal
 from pathlib import PurePosixPath
 from typing import Annotated, Any
 
@@ -136,6 +137,28 @@ def webhook_events(text: str) -> tuple[str, ...]:
     return events
 
 
+def deployment(text: str) -> ModelRef:
+    """Return the deployment of `owner/name`."""
+    named = ModelRef.parse(text)
+    if named is None:
+        raise ValueError("must be `owner/name`, such as `acme/live`")
+    return named
+
+
+def price(text: str) -> Decimal:
+    """Return US dollars per second."""
+    if not re.fullmatch(r"\d{1,4}(?:\.\d{1,12})?", text, re.ASCII):
+        raise ValueError("must be US dollars per second, a number such as `0.001525`")
+    return Decimal(text)
+
+
+def count(text: str) -> int:
+    """Return a whole number from 1 to 10,000."""
+    if not re.fullmatch(r"[1-9]\d{0,3}|10000", text, re.ASCII):
+        raise ValueError("must be a whole number from 1 to 10000")
+    return int(text)
+
+
 def workspace_path(text: str) -> str:
     """Return one path inside the workspace; links are followed only when it is used."""
     if "\n" in text or "\0" in text:
@@ -157,4 +180,7 @@ PageUrl = Annotated[str, BeforeValidator(page_url)]
 Dataset = Annotated[str, BeforeValidator(dataset)]
 Webhook = Annotated[str, BeforeValidator(webhook)]
 WebhookEvents = Annotated[tuple[Any, ...], BeforeValidator(webhook_events)]
+Deployment = Annotated[ModelRef, BeforeValidator(deployment)]
+Price = Annotated[Decimal, BeforeValidator(price)]
+Count = Annotated[int, BeforeValidator(count)]
 WorkspacePath = Annotated[str, BeforeValidator(workspace_path)]

@@ -12,7 +12,8 @@ from replicate_train.runner.redaction import SHORTEST
 from replicate_train.runner.text import quoted
 
 _PREFIX = "INPUT_"
-_YAML_VARIABLE = "INPUT_TRAINING-INPUT"  # its leading spaces and line breaks have a meaning
+# Their leading spaces and line breaks have a meaning.
+_YAML_VARIABLES = frozenset({"INPUT_TRAINING-INPUT", "INPUT_EVALUATION"})
 _FIX = "Correct them under `with:` in the workflow. The README lists all inputs."
 _HOW_TO_AUTHENTICATE = (
     "Store the token as a repository secret, and pass it as "
@@ -27,16 +28,9 @@ _REQUIRED_INPUTS = {
     Mode.WAIT: ("training-id",),
 }
 # The token's own input, and those that are checked for it elsewhere or never shown.
-_MAY_CONTAIN_TOKEN = frozenset({"api-token", "github-token", "training-input"})
+_MAY_CONTAIN_TOKEN = frozenset({"api-token", "github-token", "training-input", "evaluation"})
 # Inputs of a later release: a workflow that sets one gets an error, not a step that ignores it.
-_UNSUPPORTED_INPUTS = (
-    "dataset-storage",
-    "deployment",
-    "evaluation",
-    "evaluation-files",
-    "keep-versions",
-    "price-per-second",
-)
+_UNSUPPORTED_INPUTS = ("dataset-storage",)
 
 
 @dataclass(frozen=True)
@@ -64,7 +58,7 @@ def read_inputs(environ: Mapping[str, str]) -> Reading:
     An empty value means "not given". No finding repeats a value that could be secret.
     """
     given = {
-        name.removeprefix(_PREFIX).lower(): value if name == _YAML_VARIABLE else value.strip()
+        name.removeprefix(_PREFIX).lower(): value if name in _YAML_VARIABLES else value.strip()
         for name, value in environ.items()
         if name.startswith(_PREFIX) and value.strip()
     }
@@ -104,6 +98,9 @@ def _conflicts(given: Mapping[str, str], inputs: Inputs) -> Iterator[Finding]:
     if named and inputs.owner and inputs.owner.lower() != named.lower():
         what = f"has the owner {quoted(named)}, but `owner` is {quoted(inputs.owner)}"
         yield Finding("model-name", what, "Remove `owner`, or set both to the same owner.")
+    if "evaluation-files" in given and "evaluation" not in given:
+        fix = "Set `evaluation`, or remove `evaluation-files`."
+        yield Finding("evaluation-files", "requires `evaluation`", fix)
     if "webhook-events" in given and "webhook" not in given:
         yield Finding(
             "webhook-events", "requires `webhook`", "Set `webhook`, or remove `webhook-events`."

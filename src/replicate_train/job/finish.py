@@ -1,20 +1,25 @@
-"""From a training that ended to its version: the verdict, the outputs and the summary."""
+"""From a training that ended to its version: the verdict, what follows it, and the summary."""
 
 from dataclasses import dataclass
 
 from replicate_train.context import Context
 from replicate_train.diagnostics.errors import InputError, VersionMissing, WrongModel
 from replicate_train.job.launch import Launched
-from replicate_train.plan import summary as plan_summary
+from replicate_train.job.promote import Promotion
+from replicate_train.plan.after import After
+from replicate_train.provenance.cost import estimate
 from replicate_train.replicate import links
 from replicate_train.replicate.errors import ReplicateError
+from replicate_train.replicate.refs import ModelRef
 from replicate_train.replicate.schemas import Training, Version
+from replicate_train.report.manifest import manifest_of
 from replicate_train.report.progress import Progress
+from replicate_train.report.summary.success import success
 from replicate_train.training import verdict
 from replicate_train.training.guard import TrainingGuard
+from replicate_train.training.history import earlier_version
 from replicate_train.training.version import MadeVersion, VersionFinder, named_version
 
-_REUSED = "followed a training that already existed"
 _OUTAGE = 660.0  # seconds that Replicate may be out while the version of a paid training is read
 
 
@@ -28,20 +33,25 @@ class Finish:
 
     def finish(self, training: Training, readme: str, launched: Launched) -> None:
         """Find the version of a training that this step launched or reused, and report it."""
-        self.progress.ending(training, *verdict.seconds(training))
-        verdict.require_success(training)
+        self._ended(training, launched.plan.trainer.current)
         try:
             made = self._version(training, launched.into.model.full_name, launched.previous)
         except WrongModel:
             if not self.guard.own:
                 self.guard.disown()
             raise
-        self._report(training, made, launched.into.page, readme, launched)
+        self.progress.version(made, launched.into.page)
+        if previous := launched.previous:
+            dataset_input = launched.plan.request.dataset_input
+            earlier = earlier_version(previous, dataset_input, self.context.replicate.patiently(0))
+            self.progress.record.previous = earlier
+        self._promote(made, launched.plan.after, readme)
 
-    def finish_waiting(self, training: Training, readme: str, destination: str) -> None:
+    def finish_waiting(
+        self, training: Training, readme: str, destination: str, after: After
+    ) -> None:
         """Find the version of a training that is only known by its id, and report it."""
-        self.progress.ending(training, *verdict.seconds(training))
-        verdict.require_success(training)
+        self._ended(training, ModelRef.parse(training.model or ""))
         named = named_version(training.output)
         destination = destination or (named.model if named else "")
         if not destination:
@@ -51,7 +61,25 @@ class Finish:
                 link=links.training_page(training),
             )
         made = self._version(training, destination)
-        self._report(training, made, self._page(made), readme)
+        self.progress.version(made, self._page(made))
+        self._promote(made, after, readme)
+
+    def _ended(self, training: Training, trainer: ModelRef | None) -> None:
+        """Report the end of a training. Raises `TrainingEnded` unless it succeeded."""
+        self.progress.ending(training, *verdict.seconds(training))
+        if trainer:
+            price, reused = self.context.inputs.price_per_second, self.progress.record.reused
+            seconds = verdict.predict_seconds(training)
+            self.progress.cost(estimate(trainer, seconds, price, reused=reused))
+        verdict.require_success(training)
+
+    def _promote(self, made: MadeVersion, after: After, readme: str) -> None:
+        """Evaluate and promote the version; the manifest says how far that came."""
+        try:
+            Promotion(self.context, self.progress).promote(made, after, readme)
+        finally:
+            self.progress.manifest(manifest_of(self.progress.record))
+        self.context.runner.summarise(success(self.progress.record))
 
     def destination_of(self, training: Training) -> str:
         """Return the destination in mode wait, `owner/name`; empty where nothing names it yet.
@@ -78,49 +106,9 @@ class Finish:
         replicate = self.context.replicate.patiently(_OUTAGE)
         return VersionFinder(replicate, self.context.clock, destination, previous).find(training)
 
-    def _report(
-        self,
-        training: Training,
-        made: MadeVersion,
-        page: str,
-        readme: str,
-        launched: Launched | None = None,
-    ) -> None:
-        self.progress.version(made, page)
-        self._publish_readme(made, page, readme)
-        predict_time, total_time = verdict.seconds(training)
-        self.progress.summary(
-            f"New version of {made.model}",
-            version=made.reference,
-            page=links.version_page(page, made.version_id),
-            destination="created by this run" if launched and launched.into.created else "",
-            **(plan_summary.origin(launched.plan) if launched else {}),
-            training=links.training_page(training),
-            reused=_REUSED if launched and launched.reused else "",
-            billed=_seconds(predict_time),
-            waited=_seconds(total_time),
-        )
-
     def _page(self, made: MadeVersion) -> str:
         owner, _, name = made.model.partition("/")
         try:
             return links.model_page(self.context.replicate.model(owner, name))
         except ReplicateError:
             return f"{links.SITE}/{made.model}"
-
-    def _publish_readme(self, made: MadeVersion, page: str, readme: str) -> None:
-        if not readme:
-            return
-        owner, _, name = made.model.partition("/")
-        try:
-            self.context.replicate.update_model(owner, name, {"readme": readme})
-        except ReplicateError as error:
-            self.context.runner.warning(
-                "README not updated",
-                f"{error.what.rstrip('.')}. The new version is not affected. "
-                f"Update the README on {page}, or re-run the job.",
-            )
-
-
-def _seconds(text: str) -> str:
-    return f"{float(text):,.1f} s" if text else ""

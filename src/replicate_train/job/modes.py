@@ -12,12 +12,14 @@ from replicate_train.inputs.model import Inputs, Mode, Reuse
 from replicate_train.inputs.user_files import UserFiles, open_files
 from replicate_train.job.finish import Finish
 from replicate_train.job.launch import Launch
-from replicate_train.plan import summary as plan_summary
+from replicate_train.plan.after import After, AfterReader
 from replicate_train.plan.plan import Plan
 from replicate_train.plan.planner import Planner
-from replicate_train.replicate import links
+from replicate_train.replicate.refs import ModelRef
 from replicate_train.replicate.schemas import Training
+from replicate_train.report import plan as plan_report
 from replicate_train.report.progress import Progress
+from replicate_train.report.summary import planned as summaries
 from replicate_train.runner.signals import Stopped
 from replicate_train.training.follow import Follower
 from replicate_train.training.guard import TrainingGuard
@@ -33,6 +35,7 @@ class Job:
     """What a step does. Each mode's method raises an `ActionError` where it cannot be done."""
 
     context: Context
+    progress: Progress
 
     def run(self) -> None:
         """Do what the input `mode` says, until a signal ends it."""
@@ -47,13 +50,15 @@ class Job:
             modes[self.inputs.mode]()
         except Stopped as stopped:
             raise self.stopping.stopped(stopped) from None
+        finally:
+            self.progress.record.training = self.guard.training or self.progress.record.training
 
     def plan(self) -> None:
         """Show what would be done, and do none of it."""
         plan = self._plan()
         self.progress.planned(plan.destination, plan.dataset_url, plan.request.dataset.sha256)
-        self.context.runner.say("\n".join(plan_summary.lines(plan, self.inputs)))
-        self.context.runner.summarise(plan_summary.summary(plan, self.inputs))
+        self.context.runner.say("\n".join(plan_report.lines(plan, self.inputs)))
+        self.context.runner.summarise(summaries.planned(self.progress.record, plan, self.inputs))
 
     def create(self) -> None:
         """Make sure that the destination exists."""
@@ -61,8 +66,8 @@ class Job:
         state = read_state(self.inputs, self.context.replicate, problems)
         self.progress.warnings(problems.warnings)
         problems.raise_if_any()
-        destination = self.launch.destination(state)
-        self.progress.summary("Destination ready", model=destination.page)
+        self.launch.destination(state)
+        self.context.runner.summarise(summaries.ready(self.progress.record))
 
     def start(self) -> None:
         """Return as soon as the training exists."""
@@ -70,20 +75,26 @@ class Job:
         if launched.twins:
             launched.twins.look(launched.training)
         self.guard.release()
-        title = "Training already running" if launched.reused else "Training started"
-        page = links.training_page(launched.training)
-        self.progress.summary(title, model=launched.into.page, training=page)
+        self.context.runner.summarise(summaries.started(self.progress.record))
 
     def wait(self) -> None:
         """Follow a training that exists, of this or another workflow."""
+        problems = Problems()
+        reader = AfterReader(self.context, problems)
+        evaluations = reader.evaluations()
+        problems.raise_if_any()
         files = open_files(self.inputs, self.context.workspace, self.context.runner)
         training = self.context.replicate.training(self.inputs.training_id)
         destination = self.finish.destination_of(training)
+        after = After(evaluations, reader.deployment(ModelRef.parse(destination)))
+        problems.raise_if_any()
+        self.progress.warnings(problems.warnings)
         self.guard.adopt(training, own=True)  # who names it answers for it
         self.progress.training(training, reused=True)
+        self.progress.record.reused = False  # this workflow pays for it
         with closing(files):
             ended = self._follow(training, files)
-        self.finish.finish_waiting(ended, files.readme, destination)
+        self.finish.finish_waiting(ended, files.readme, destination, after)
 
     def train(self) -> None:
         """From the inputs to the version."""
@@ -106,16 +117,18 @@ class Job:
         except ActionError:
             self.progress.warnings(planner.problems.warnings)
             raise
+        self.progress.record.plan = plan
         self.progress.trainer(plan.trainer)
         self.progress.warnings(plan.warnings)
         if self.inputs.reuse is Reuse.SUCCEEDED and self.inputs.mode is not Mode.PLAN:
-            self.progress.reuse(plan_summary.looked_back(plan.existing))
+            self.progress.reuse(plan_report.looked_back(plan.existing))
         return plan
 
     def _follow(
         self, training: Training, files: UserFiles, twins: TwinWatch | None = None
     ) -> Training:
         view = LogView(self.context.runner, self.context.clock, files.log)
+        self.progress.record.metrics = view.metrics
         with self.context.runner.relaying():
             return self.follower.follow(training, view, twins)
 
@@ -138,11 +151,6 @@ class Job:
     def follower(self) -> Follower:
         """What follows trainings, with one timeout for all of them."""
         return Follower(self.context, self.guard, self.stopping)
-
-    @property
-    def progress(self) -> Progress:
-        """The words and outputs of each step of the job."""
-        return Progress(self.context.runner)
 
     @property
     def launch(self) -> Launch:

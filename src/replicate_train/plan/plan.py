@@ -7,6 +7,7 @@ from replicate_train.dataset.dataset import Hosted
 from replicate_train.dataset.prepare import Prepared
 from replicate_train.destination.state import DestinationState
 from replicate_train.diagnostics.finding import Finding
+from replicate_train.plan.after import After
 from replicate_train.replicate.schemas import Training
 from replicate_train.trainer.trainer import Trainer
 from replicate_train.trainer.validate import Given
@@ -20,7 +21,8 @@ class Plan:
 
     `given` are the inputs as they were written, with their places. `existing` are the trainings of
     the last day, `found` the one of them that does just the same and is followed instead; `hosted`
-    is where the dataset is already, None where it has to be uploaded. `warnings` end nothing.
+    is where the dataset is already, None where it has to be uploaded. `after` is what follows a
+    training that succeeds. `warnings` end nothing.
     """
 
     destination: DestinationState
@@ -30,6 +32,7 @@ class Plan:
     request: TrainingRequest
     existing: list[Training]
     found: ExistingTraining | None
+    after: After = After()
     warnings: tuple[Finding, ...] = ()
 
     @property

@@ -5,7 +5,7 @@ in the plan. An asset of a release is downloaded to check it.
 """
 
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from replicate_train.context import Context
 from replicate_train.dataset.existing_upload import UploadRequirements, find_upload
@@ -16,6 +16,7 @@ from replicate_train.diagnostics.collector import Problems
 from replicate_train.diagnostics.finding import Finding
 from replicate_train.inputs.model import Inputs, Mode
 from replicate_train.inputs.user_files import check_files
+from replicate_train.plan.after import After, AfterReader
 from replicate_train.plan.plan import Plan
 from replicate_train.trainer import dataset_input
 from replicate_train.trainer.given import GivenInputs, read
@@ -49,8 +50,10 @@ class Planner:
         Raises `InputError` with all problems, the only error where there is just one, and what
         Replicate did, with the problems beside it.
         """
-        if self.inputs.mode is not Mode.START:  # which does not use them
+        reader = AfterReader(self.context, self.problems)
+        if self.follows:
             self.problems.add(check_files(self.inputs, self.context.workspace))
+        evaluations = reader.evaluations() if self.follows else ()
         given = self._given()
         dataset = self._dataset()
         trainer = self._trainer(given)
@@ -58,6 +61,7 @@ class Planner:
         prepared = self._prepared(dataset, trainer, name)
         checked = self._checked(trainer, name, given) if trainer else Checked()
         state = self._destination()
+        after = reader.after(evaluations, state) if self.follows else After()
         if trainer is None or state is None or self.problems.serious or self.problems.outage:
             self.problems.raise_if_any()
             raise AssertionError("unreachable: without them there is a problem")
@@ -69,7 +73,13 @@ class Planner:
             dataset_input=name,
             dataset=prepared.dataset,
         )
-        return self._against_what_exists(request, state, given, prepared)
+        plan = self._against_what_exists(request, state, given, prepared)
+        return replace(plan, after=after)
+
+    @property
+    def follows(self) -> bool:
+        """Whether the mode follows the training, or plans to; what comes after it is checked."""
+        return self.inputs.mode is not Mode.START
 
     @property
     def inputs(self) -> Inputs:
@@ -166,7 +176,16 @@ class Planner:
             )
             hosted = find_upload(prepared.dataset, requirements, existing, replicate)
         warnings = tuple(self.problems.warnings)
-        return Plan(state, given.inputs, prepared, hosted, request, existing, found, warnings)
+        return Plan(
+            state,
+            given.inputs,
+            prepared,
+            hosted,
+            request,
+            existing,
+            found,
+            warnings=warnings,
+        )
 
 
 def _given_twice(name: str, given: GivenInputs) -> Iterator[Finding]:

@@ -1,4 +1,4 @@
-"""Progress: a line in the log for each thing that is done, and the outputs that follow from it."""
+"""Progress: a line in the log for each thing that is done, the outputs, and the record."""
 
 from collections.abc import Sequence
 
@@ -7,11 +7,16 @@ from replicate_train.dataset.prepare import Prepared
 from replicate_train.destination.ensure import Destination
 from replicate_train.destination.state import DestinationState
 from replicate_train.diagnostics.finding import Finding
+from replicate_train.evaluation.model import Outcome
+from replicate_train.provenance.cost import Cost
+from replicate_train.publish.deployment import Move
+from replicate_train.publish.retention import Pruned
 from replicate_train.replicate import links
 from replicate_train.replicate.schemas import Training
-from replicate_train.report import markdown
+from replicate_train.report import error as report
+from replicate_train.report.record import Record
 from replicate_train.runner.commands import MAX_ANNOTATIONS, Runner
-from replicate_train.runner.text import file_size, labelled, without_query
+from replicate_train.runner.text import counted, file_size, labelled, without_query
 from replicate_train.trainer.trainer import Trainer
 from replicate_train.training.request import TrainingRequest
 from replicate_train.training.reuse import ExistingTraining
@@ -21,17 +26,17 @@ from replicate_train.training.version import MadeVersion
 
 
 class Progress:
-    """Writes log lines, outputs and summaries; decides nothing."""
+    """Writes log lines and outputs, and notes in the record what the summary needs."""
 
-    def __init__(self, runner: Runner) -> None:
+    def __init__(self, runner: Runner, record: Record) -> None:
         self._runner = runner
+        self.record = record
 
     def warnings(self, findings: Sequence[Finding]) -> None:
         """Show warnings: the first ones as annotations, all of them in the summary."""
         for finding in findings[:MAX_ANNOTATIONS]:
-            self._runner.warning("Check this", markdown.finding_line(finding), finding)
-        if findings:
-            self._runner.summarise(markdown.warnings_summary(findings))
+            self._runner.warning("Check this", report.finding_line(finding), finding)
+        self.record.warnings = tuple(findings)
 
     def planned(self, state: DestinationState, dataset_url: str, dataset_sha256: str) -> None:
         """Set what is known before anything is done."""
@@ -52,6 +57,8 @@ class Progress:
 
     def destination(self, destination: Destination) -> None:
         """Name the model, whether it is new, and what was updated."""
+        self.record.destination = destination
+        self.record.model_page = destination.page
         model = destination.model
         state = "created" if destination.created else "existing"
         self._line("Destination", f"{model.full_name} ({state})")
@@ -80,6 +87,7 @@ class Progress:
 
     def training(self, training: Training, *, reused: bool) -> None:
         """Name the training; its id and link were set when the guard adopted it."""
+        self.record.training, self.record.reused = training, reused
         state = "already exists, following it" if reused else "started"
         self._line("Training", f"{training.id} ({state})")
         self._line("", links.training_page(training))
@@ -135,12 +143,14 @@ class Progress:
 
     def ending(self, training: Training, predict_time: str, total_time: str) -> None:
         """Set what every ended training has, whether it made a version or not."""
+        self.record.training = training
         self._set("predict-time", predict_time)
         self._set("total-time", total_time)
         self._set("weights-url", weights_url(training))
 
     def version(self, made: MadeVersion, page: str) -> None:
         """Name the new version."""
+        self.record.made, self.record.model_page = made, page
         self._line("Version", made.reference)
         self._line("", links.version_page(page, made.version_id))
         self._set("version-id", made.version_id)
@@ -149,10 +159,37 @@ class Progress:
         self._set("model", made.model)
         self._set("model-url", page)
 
-    def summary(self, title: str, **facts: str) -> None:
-        """Add a table of facts to the job summary; `_` in their names is shown as a blank."""
-        named = {name.replace("_", " "): value for name, value in facts.items()}
-        self._runner.summarise(markdown.success_summary(title, named))
+    def cost(self, cost: Cost | None) -> None:
+        """Name what the training cost, as far as that is known."""
+        self.record.cost = cost
+        self._set("cost", cost.as_output if cost else "")
+        if cost and not self.record.reused:
+            self._line("Cost", f"{cost} ({cost.basis})")
+
+    def evaluated(self, outcomes: tuple[Outcome, ...], as_json: str) -> None:
+        """Set what came of the evaluations; each was named in the log when it was over."""
+        self.record.outcomes = outcomes
+        self._set("evaluation", as_json)
+
+    def moved(self, move: Move) -> None:
+        """Name what the deployment runs now, and what it ran before."""
+        self.record.move = move
+        before = move.before or "no version"
+        state = f"{before} → {move.after}" if move.moved else "already runs the new version"
+        self._line("Deployment", f"{move.reference}: {state}")
+
+    def pruned(self, pruned: Pruned) -> None:
+        """Say which old versions were deleted, and which Replicate keeps."""
+        self.record.pruned = pruned
+        self._line("Versions", f"{counted(len(pruned.deleted), 'old version')} deleted")
+        for refusal in pruned.refused:
+            self._line("", f"{refusal.version_id}: not deleted. {refusal.reason}")
+        if pruned.note:
+            self._line("", pruned.note)
+
+    def manifest(self, text: str) -> None:
+        """Set what made the version."""
+        self._set("manifest", text)
 
     def _line(self, label: str, text: str) -> None:
         self._runner.say(labelled(label, text))

@@ -90,6 +90,18 @@ def duration(seconds: float) -> str:
     return "".join(f"{count}{unit}" for count, unit in parts if count) or "0s"
 
 
+def elapsed(seconds: float) -> str:
+    """Return seconds for people: 0.4 s, 12 s, 2 min 5 s, 1 h 30 min."""
+    if seconds < 10:  # noqa: PLR2004 - two digits
+        return f"{seconds:.1f} s"
+    minutes, rest = divmod(round(seconds), 60)
+    if minutes < 60:  # noqa: PLR2004 - an hour
+        parts = ((minutes, "min"), (rest, "s"))
+    else:
+        parts = ((minutes // 60, "h"), (minutes % 60, "min"))
+    return " ".join(f"{count} {unit}" for count, unit in parts if count)
+
+
 def as_markdown(text: str) -> str:
     """Return foreign text as one line of Markdown that shows it literally; URLs become links."""
     parts: list[str] = []

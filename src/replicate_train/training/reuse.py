@@ -73,7 +73,7 @@ def _version_exists(training: Training, request: TrainingRequest, replicate: Rep
     named = named_version(training.output) if training.status == "succeeded" else None
     if named is None or named.model.lower() not in {"", request.destination.lower()}:
         return False
-    version = version_on(request.destination, named.version_id, replicate)
+    version = version_on(request.destination, named.id, replicate)
     return version is not None and not_before(version.created_at, training.created_at)
 
 

@@ -1,7 +1,7 @@
 """What an ended training means: a version, or an error that says why there is none."""
 
 import math
-from typing import Any
+from typing import Any, TypeGuard
 
 from replicate_train.diagnostics.errors import TrainingEnded
 from replicate_train.replicate import links
@@ -47,5 +47,23 @@ def seconds(training: Training) -> tuple[str, str]:
     return _number(metrics.get("predict_time")), _number(total)
 
 
+def predict_seconds(training: Training) -> float | None:
+    """Return the seconds that Replicate bills; None where they are not known."""
+    value = (training.metrics or {}).get("predict_time")
+    return float(value) if _is_number(value) else None
+
+
+def queued_seconds(training: Training) -> float | None:
+    """Return the seconds from the creation to the start; None where one is not known."""
+    if training.created_at is None or training.started_at is None:
+        return None
+    return max(0.0, (aware(training.started_at) - aware(training.created_at)).total_seconds())
+
+
+def _is_number(value: object) -> TypeGuard[float]:
+    numeric = isinstance(value, (int, float)) and not isinstance(value, bool)
+    return numeric and math.isfinite(value)
+
+
 def _number(value: object) -> str:
-    return f"{value:.6g}" if isinstance(value, (int, float)) and math.isfinite(value) else ""
+    return f"{value:.6g}" if _is_number(value) else ""

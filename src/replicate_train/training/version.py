@@ -21,23 +21,36 @@ _PAUSES = (0.0, 1.0, 2.0, 4.0, 8.0, 15.0, 30.0)  # seconds before each look for 
 
 
 @dataclass(frozen=True)
-class MadeVersion:
-    """A version that a training made; `model` is `owner/name`, empty where nothing names it."""
+class NamedVersion:
+    """A version as a training's output names it; `model` is `owner/name`, or empty."""
 
     model: str
-    version_id: str
+    id: str
+
+
+@dataclass(frozen=True)
+class MadeVersion:
+    """A version that a training made, on the destination; `model` is `owner/name`."""
+
+    model: str
+    version: Version
+
+    @property
+    def version_id(self) -> str:
+        """The version's id."""
+        return self.version.id
 
     @property
     def reference(self) -> str:
         """`owner/name:version-id`."""
-        return f"{self.model}:{self.version_id}"
+        return f"{self.model}:{self.version.id}"
 
 
-def named_version(output: object) -> MadeVersion | None:
+def named_version(output: object) -> NamedVersion | None:
     """Return the version that a training's output names: `owner/name:id`, or a bare id."""
     version = output.get("version") if isinstance(output, dict) else None
     named = _VERSION.fullmatch(version) if isinstance(version, str) else None
-    return MadeVersion(named["model"] or "", named["id"]) if named else None
+    return NamedVersion(named["model"] or "", named["id"]) if named else None
 
 
 def version_on(model: str, version_id: str, replicate: Replicate) -> Version | None:
@@ -67,36 +80,38 @@ class VersionFinder:
         named = named_version(training.output)
         if named and named.model.lower() not in {"", self.destination.lower()}:
             raise WrongModel(
-                f"Training {training.id} made a version of another model: {named.reference}",
+                f"Training {training.id} made a version of another model: "
+                f"{named.model}:{named.id}",
                 why=f"This step trains {self.destination}.",
                 fix="Check `model-name`. With `reuse: never` the step starts its own training.",
                 link=links.training_page(training),
             )
-        if named and self._appears(named.version_id):
-            return MadeVersion(self.destination, named.version_id)
+        if named and (version := self._appeared_as(named.id)):
+            return MadeVersion(self.destination, version)
         return self._unnamed(training)
 
-    def _appears(self, version_id: str) -> bool:
-        """Wait until a version stands on the destination; tell whether it does, and is new."""
+    def _appeared_as(self, version_id: str) -> Version | None:
+        """Wait until a version stands on the destination; return it if it does, and is new."""
         previous = self.previous
         if previous and version_id == previous.id:
-            return False
+            return None
         for pause in _PAUSES:
             self.clock.sleep(pause)
             if version := version_on(self.destination, version_id, self.replicate):
-                return previous is None or not_before(version.created_at, previous.created_at)
-        return False
+                new = previous is None or not_before(version.created_at, previous.created_at)
+                return version if new else None
+        return None
 
     def _unnamed(self, training: Training) -> MadeVersion:
         """Return the version that appeared meanwhile, if no other training can have made it."""
         others = [
             one for one in recent(self.replicate.trainings()) if self._overlaps(one, training)
         ]
-        named = {made.version_id for one in others if (made := named_version(one.output))}
+        named = {made.id for one in others if (made := named_version(one.output))}
         appeared = [one for one in self._appeared(training) if one.id not in named]
         rivals = [one.id for one in others if named_version(one.output) is None]
         if len(appeared) == 1 and not rivals:
-            return MadeVersion(self.destination, appeared[0].id)
+            return MadeVersion(self.destination, appeared[0])
         said = training.output.get("version") if isinstance(training.output, dict) else None
         why = f"Its output does not name a version of {self.destination}"
         raise VersionMissing(

@@ -28,7 +28,8 @@ class Switch:
 def _believed(finder: VersionFinder, training: Training) -> MadeVersion:
     """Return whatever the output calls a version."""
     output = training.output if isinstance(training.output, dict) else {}
-    return MadeVersion(finder.destination, str(output.get("version")).rpartition(":")[2])
+    version = Version(id=str(output.get("version")).rpartition(":")[2])
+    return MadeVersion(finder.destination, version)
 
 
 ON = Switch()

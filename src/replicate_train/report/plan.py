@@ -8,7 +8,6 @@ from replicate_train.inputs.parsers import WEBHOOK_EVENTS
 from replicate_train.plan.plan import Plan
 from replicate_train.replicate import links
 from replicate_train.replicate.schemas import Training
-from replicate_train.report import markdown
 from replicate_train.runner.text import counted, duration, file_size, labelled, without_query
 from replicate_train.trainer.validate import described
 
@@ -27,18 +26,6 @@ def lines(plan: Plan, inputs: Inputs) -> list[str]:
     return [*shown, "Inputs", *table, "", "Nothing was changed."]
 
 
-def summary(plan: Plan, inputs: Inputs) -> str:
-    """Return the plan as Markdown tables."""
-    rows = [(label, "\n".join(texts)) for label, texts in facts(plan, inputs)]
-    parts = [
-        "### 📋 Plan: no problems found",
-        markdown.table(("", ""), [("Trainer", plan.trainer.reference), *rows]),
-        markdown.table(("input", "value", "source"), inputs_of(plan)),
-        "Nothing was changed.",
-    ]
-    return "\n\n".join(parts)
-
-
 def facts(plan: Plan, inputs: Inputs) -> Iterator[tuple[str, Sequence[str]]]:
     """Yield what the step would do, in its order: a label, and its lines."""
     yield "Destination", _destination(plan, inputs)
@@ -46,8 +33,22 @@ def facts(plan: Plan, inputs: Inputs) -> Iterator[tuple[str, Sequence[str]]]:
     yield "Training", [*_training(plan, inputs), *_limit(plan, inputs)]
     if inputs.webhook:
         yield "Webhook", [_webhook(inputs)]
+    if after := list(_after(plan, inputs)):
+        yield "After", after
     if inputs.readme:
         yield "README", [f"{inputs.readme}, published after the training succeeded"]
+
+
+def _after(plan: Plan, inputs: Inputs) -> Iterator[str]:
+    """Yield what follows a training that succeeds."""
+    if plan.after.evaluations:
+        yield counted(len(plan.after.evaluations), "evaluation")
+    if deployment := plan.after.deployment:
+        version = deployment.current_release.version
+        runs = f" (now {version})" if version else ""
+        yield f"{deployment.reference} would run the new version{runs}"
+    if inputs.keep_versions:
+        yield f"versions beyond the newest {inputs.keep_versions:,} would be deleted"
 
 
 def _limit(plan: Plan, inputs: Inputs) -> list[str]:
@@ -62,14 +63,6 @@ def _limit(plan: Plan, inputs: Inputs) -> list[str]:
 def looked_back(existing: Sequence[Training]) -> str:
     """Return how far `reuse: succeeded` looks back."""
     return f"checked {counted(len(existing), 'training')} of the last day"
-
-
-def origin(plan: Plan) -> dict[str, str]:
-    """Return the trainer and the dataset of a version, for the summary of a training."""
-    dataset = plan.prepared.dataset
-    what = [_described(plan)] if dataset else []
-    digest = [f"sha256 {dataset.sha256}"] if dataset and dataset.sha256 else []
-    return {"trainer": plan.trainer.reference, "dataset": "\n".join([*what, *digest])}
 
 
 def inputs_of(plan: Plan) -> Iterator[tuple[str, str, str]]:

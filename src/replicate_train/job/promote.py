@@ -1,0 +1,92 @@
+"""What follows a version that was made: its evaluation, then the deployment, README, old versions.
+
+An evaluation that does not hold ends this: the version stays, and nothing is moved to it.
+"""
+
+from dataclasses import dataclass
+
+from replicate_train.context import Context
+from replicate_train.diagnostics.errors import invalid
+from replicate_train.evaluation.against_schema import check_inputs
+from replicate_train.evaluation.failed import require_held
+from replicate_train.evaluation.files import OutputFiles
+from replicate_train.evaluation.report import as_json
+from replicate_train.evaluation.run import Evaluator
+from replicate_train.plan.after import After
+from replicate_train.publish.deployment import move
+from replicate_train.publish.readme import fill
+from replicate_train.publish.retention import prune
+from replicate_train.replicate.errors import ReplicateError
+from replicate_train.replicate.predictions import Predictions
+from replicate_train.replicate.refs import ModelRef
+from replicate_train.report.progress import Progress
+from replicate_train.training.version import MadeVersion
+
+
+@dataclass(frozen=True)
+class Promotion:
+    """Evaluates a version and, if it holds, makes it the one that is used."""
+
+    context: Context
+    progress: Progress
+
+    def promote(self, made: MadeVersion, after: After, readme: str) -> None:
+        """Do what the inputs ask for. Raises `EvaluationFailed` and `DeploymentNotMoved`."""
+        inputs, replicate, before = self.context.inputs, self.context.replicate, ""
+        self._evaluate(made, after)
+        if inputs.deployment:
+            moved = move(replicate, inputs.deployment, made.version_id)
+            self.progress.moved(moved)
+            before = moved.before
+        if readme:
+            self._publish(made, readme)
+        model = ModelRef.parse(made.model)
+        if inputs.keep_versions and model:
+            kept = {made.version_id, before}  # the way back stays open
+            self.progress.pruned(prune(replicate, model, inputs.keep_versions, kept))
+
+    def _evaluate(self, made: MadeVersion, after: After) -> None:
+        """Run the evaluations on the version, and on the one before for comparison."""
+        if not after.evaluations:
+            return
+        context, previous = self.context, self.progress.record.previous
+        evaluations, findings = check_inputs(after.evaluations, made.version)
+        if findings:
+            raise invalid(findings)
+        evaluator = Evaluator(
+            Predictions(context.replicate.session),
+            context.clock,
+            context.stop,
+            OutputFiles.of(context),
+            context.runner.say,
+        )
+        outcomes = evaluator.run(
+            evaluations, made.version_id, previous.version.id if previous else ""
+        )
+        self.progress.evaluated(outcomes, as_json(outcomes))
+        require_held(outcomes)
+
+    def _publish(self, made: MadeVersion, readme: str) -> None:
+        """Make a text the model's README, with the version's facts in it."""
+        record = self.progress.record
+        origin, plan = record.origin, record.plan
+        text = fill(
+            readme,
+            {
+                "version": made.reference,
+                "version_id": made.version_id,
+                "commit": origin.commit,
+                "ref": origin.ref_name,
+                "run_url": origin.run_url,
+                "dataset_sha256": plan.request.dataset.sha256 if plan else "",
+            },
+        )
+        owner, _, name = made.model.partition("/")
+        try:
+            self.context.replicate.update_model(owner, name, {"readme": text})
+        except ReplicateError as error:
+            self.context.runner.warning(
+                "README not updated",
+                f"{error.what.rstrip('.')}. The new version is not affected. "
+                f"Update the README on {record.model_page}, or re-run the job.",
+            )

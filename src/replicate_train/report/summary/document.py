@@ -1,0 +1,43 @@
+"""A job summary made of parts, within GitHub's limit."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from replicate_train.report.markdown import sentence
+
+LIMIT = 900_000  # bytes: GitHub drops a summary of more than 1 MiB
+
+
+@dataclass(frozen=True)
+class Part:
+    """A part of a summary. Where not all fits, the parts with the lowest `weight` are left out.
+
+    `name` is what the summary calls a part that was left out.
+    """
+
+    name: str
+    markdown: str
+    weight: int
+
+
+def document(parts: Sequence[Part], limit: int = LIMIT) -> str:
+    """Return the parts in their order, of at most `limit` bytes, and name those left out."""
+    kept = [part for part in parts if part.markdown]
+    dropped: list[Part] = []
+    while kept and _size(text := _joined(kept, dropped)) > limit:
+        least = min(kept, key=lambda part: part.weight)
+        kept.remove(least)
+        dropped.append(least)
+    return text if kept else ""
+
+
+def _joined(kept: Sequence[Part], dropped: Sequence[Part]) -> str:
+    note = ""
+    if dropped:
+        names = ", ".join(part.name for part in dropped)
+        note = sentence(f"Left out, because a job summary has at most 1 MB: {names}")
+    return "\n\n".join([*(part.markdown for part in kept), *([note] if note else [])])
+
+
+def _size(text: str) -> int:
+    return len(text.encode("utf-8", "replace"))

@@ -1,0 +1,74 @@
+"""What the new version answered, whether it held, and what the version before answered."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from replicate_train.evaluation.model import Answer, Outcome
+from replicate_train.replicate import links
+from replicate_train.report.markdown import attribute, code, details, literal, markdown_table
+from replicate_train.runner.text import as_text, elapsed, shown
+
+_MAX_CHARS = 400  # of an input or an output that are shown
+_MAX_IMAGES = 4  # of an answer
+_WIDTH = 160  # pixels of an image
+
+
+def evaluations(outcomes: Sequence[Outcome], saved_in: str) -> str:
+    """Return the table of the evaluations; `saved_in` is the folder with their files."""
+    if not outcomes:
+        return ""
+    compared = any(outcome.previous for outcome in outcomes)
+    head = ("", "evaluation", "answer", *(["previous version"] if compared else []))
+    rows = [_row(number, outcome, compared) for number, outcome in enumerate(outcomes, 1)]
+    parts = ["#### Evaluations", markdown_table(head, rows), _files(outcomes, saved_in)]
+    return "\n\n".join(part for part in [*parts, _inputs(outcomes)] if part)
+
+
+def _row(number: int, outcome: Outcome, compared: bool) -> list[str]:  # noqa: FBT001 - a column
+    checks = [f"{'✅' if one.held else '❌'} {literal(one.text)}" for one in outcome.checks]
+    broken = [f"↳ {literal(one.why)}" for one in outcome.checks if not one.held and one.why]
+    what = "\n".join([f"**{literal(outcome.evaluation.name)}**", *checks, *broken])
+    row = ["✅" if outcome.held else "❌", what, _answer(outcome.answer, f"evaluation {number}")]
+    if compared:
+        alt = f"evaluation {number}, previous version"
+        row.append(_answer(outcome.previous, alt) if outcome.previous else "")
+    return row
+
+
+def _answer(answer: Answer, alt: str) -> str:
+    """Return the images of an answer, else its output as text, and the time that it took."""
+    images = [
+        f'<img src="{attribute(url)}" width="{_WIDTH}" alt="output {number} of {alt}">'
+        for number, file in enumerate(answer.files, 1)
+        if file.media_type.startswith("image/") and (url := links.web_link(file.url))
+    ]
+    said = [code(shown(answer.error, _MAX_CHARS))] if answer.error else images[:_MAX_IMAGES]
+    if not said:
+        said = [code(shown(as_text(answer.output), _MAX_CHARS))]
+    if len(images) > _MAX_IMAGES and not answer.error:
+        said.append(f"and {len(images) - _MAX_IMAGES} more images")
+    took = [elapsed(answer.seconds)] if answer.seconds is not None else []
+    return "\n".join([*said, *took])
+
+
+def _files(outcomes: Sequence[Outcome], saved_in: str) -> str:
+    if not any(outcome.answer.files for outcome in outcomes):
+        return ""
+    expire = "Replicate deletes these files after one hour."
+    if saved_in:
+        return f"{expire} The step saved them in {code(saved_in)}."
+    return f"{expire} Set `evaluation-files` to keep them."
+
+
+def visible_input(outcome: Outcome) -> dict[str, Any]:
+    """Return an evaluation's input without its secrets."""
+    one = outcome.evaluation
+    return {name: "***" if name in one.secret_inputs else one.input[name] for name in one.input}
+
+
+def _inputs(outcomes: Sequence[Outcome]) -> str:
+    rows = [
+        (literal(outcome.evaluation.name), code(shown(as_text(visible_input(outcome)), _MAX_CHARS)))
+        for outcome in outcomes
+    ]
+    return details("Inputs of the evaluations", markdown_table(("evaluation", "input"), rows))

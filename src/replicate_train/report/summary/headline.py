@@ -1,0 +1,61 @@
+"""The first lines of a summary: what came of the run, in one sentence."""
+
+from replicate_train.replicate import links
+from replicate_train.report.markdown import code, link
+from replicate_train.report.record import Record
+from replicate_train.runner.text import elapsed
+from replicate_train.training.verdict import predict_seconds
+
+_SHORT = 12  # digits of a version's id that are shown
+
+
+def short(version_id: str) -> str:
+    """Return the first digits of a version's id."""
+    return version_id[:_SHORT]
+
+
+def version_link(record: Record) -> str:
+    """Return a link to the new version, empty where there is none."""
+    made = record.made
+    if made is None:
+        return ""
+    page = links.version_page(record.model_page, made.version_id)
+    return link(code(f"{made.model}:{short(made.version_id)}"), page)
+
+
+def success(record: Record) -> str:
+    """Return the headline of a run that has a version."""
+    title = "has a new version" if not _existed(record) else "already has this version"
+    sentence = f"**{version_link(record)}** {_how(record)}{_checks(record)}."
+    return "\n\n".join([f"### ✅ {code(record.model)} {title}", sentence + _live(record)])
+
+
+def _existed(record: Record) -> bool:
+    """Tell whether the training had ended before the step began."""
+    found = record.plan.found if record.plan else None
+    return bool(found and found.training.ended)
+
+
+def _how(record: Record) -> str:
+    """Return how long the training took, and what it cost."""
+    if _existed(record):
+        return "was made by an identical training. This run paid nothing"
+    seconds = predict_seconds(record.training) if record.training else None
+    took = f"was trained in **{elapsed(seconds)}**" if seconds is not None else "was trained"
+    if record.reused:
+        return f"{took} by a training that already existed. This run paid nothing"
+    return f"{took} for **{record.cost}**" if record.cost else took
+
+
+def _checks(record: Record) -> str:
+    if not record.outcomes:
+        return ""
+    held = sum(outcome.held for outcome in record.outcomes)
+    return f" and passed **{held} of {len(record.outcomes)}** evaluations"
+
+
+def _live(record: Record) -> str:
+    if record.move is None:
+        return ""
+    runs = "now runs" if record.move.moved else "runs"
+    return f" {code(record.move.reference)} {runs} it."
