@@ -6,7 +6,7 @@ from itertools import pairwise
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from replicate_train.metrics.collector import MAX_NAMES, Metrics
@@ -272,6 +272,7 @@ def test_without_steps_values_are_counted() -> None:
 
 
 @given(st.lists(st.floats(-1e9, 1e9), min_size=1, max_size=3000))
+@example([math.sin(number) for number in range(100_000)])
 def test_a_long_series_keeps_its_shape_in_bounded_memory(values: list[float]) -> None:
     series = Series()
     for step, value in enumerate(values):
