@@ -8,6 +8,7 @@ import bisect
 import gzip
 import json
 import random
+from collections.abc import Iterable
 from pathlib import Path
 
 import httpx
@@ -113,9 +114,13 @@ def loop(seconds: float, log: str) -> tuple[int, int]:
 class Quiet(Runner):
     """A runner that shows nothing."""
 
-    @staticmethod
-    def _print(line: str) -> None:
-        pass
+    def say(self, text: str = "") -> None:
+        """Drop it."""
+
+    def relay(self, lines: Iterable[str]) -> None:
+        """Take the lines, and drop them."""
+        for _ in lines:
+            pass
 
 
 def main() -> None:

@@ -52,6 +52,7 @@ def run(
         if not (reading.inputs.mode.plans and reading.has("mode")):
             reading.require()
         inputs, clock = reading.inputs, clock or SystemClock()
+        debug = runner.debug if runner.debugging else None
         retry = RetryPolicy(clock, on_outage=_say_outage(runner))
         with (
             connect(inputs.api_url, inputs.api_token, transport) as http,
@@ -62,7 +63,7 @@ def run(
                 reading,
                 runner,
                 Workspace(Path(directory)),
-                Replicate(Session(Exchange(http), retry)),
+                Replicate(Session(Exchange(http, debug, clock.now), retry)),
                 clock,
                 stop,
                 Github(environ, inputs.github_token, scratch, clock, transport),

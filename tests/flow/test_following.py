@@ -108,3 +108,15 @@ def test_a_start_is_waited_for_longer_than_the_front_end_does(steps: Steps) -> N
     assert start.extensions["timeout"]["read"] > 100
     assert START in script.requests
     assert isinstance(script, Script)
+
+
+def test_debugging_shows_each_request_and_no_secret(steps: Steps) -> None:
+    script = started().on(LOOK, ok(training("processing", "a\n")), SUCCEEDED)
+    done = steps.run(script, INPUTS, RUNNER_DEBUG="1")
+    shown = [one.text.partition(":")[0] for one in done.commands if one.name == "debug"]
+    assert shown == script.requests
+
+
+def test_without_debugging_no_request_is_shown(steps: Steps) -> None:
+    done = steps.run(started().on(LOOK, SUCCEEDED), INPUTS)
+    assert "debug" not in {one.name for one in done.commands}

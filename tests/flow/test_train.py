@@ -323,7 +323,13 @@ def test_a_hostile_training_makes_no_commands(steps: Steps) -> None:
     )
     hostile = training("failed", evil, error="::error::\n##[set-env name=PATH]x\r::warning::y")
     done = steps.run(started().on(LOOK, ok(hostile)), INPUTS)
-    assert {one.name for one in done.commands} <= {"add-mask", "notice", "error"}
+    assert {one.name for one in done.commands} <= {
+        "add-mask",
+        "group",
+        "endgroup",
+        "notice",
+        "error",
+    }
     assert len([one for one in done.commands if one.name == "error"]) == 1
     assert not [one for one in done.commands if one.name == "add-mask" and one.message == "you"]
     assert json.dumps(done.outputs).count("evil") == 0

@@ -12,6 +12,9 @@ _NEW = re.compile(r"^::(?P<name>[^ :]+)(?P<properties> [^:]*)?::(?P<message>.*)$
 _OLD = re.compile(r"##\[(?P<name>[^ \]]+)(?P<properties>[^\]]*)\](?P<message>.*)$", re.DOTALL)
 
 
+_ON_PAGE = frozenset({"group", "endgroup", "error", "warning", "notice", "debug"})
+
+
 @dataclass(frozen=True)
 class Command:
     """A line that the runner obeys instead of showing it."""
@@ -47,8 +50,44 @@ def shown(log: str) -> list[str]:
     return _read(log)[1]
 
 
-def _read(log: str) -> tuple[list[Command], list[str]]:
+@dataclass(frozen=True)
+class Group:
+    """A folded part of the log; `title` is empty for what stands outside all groups."""
+
+    title: str
+    lines: tuple[str, ...]
+
+
+def folded(log: str) -> list[Group]:
+    """Return the log as its page folds it; a group that nothing ends is an error.
+
+    The page folds by what the runner makes of `::group::` and `::endgroup::`: lines that begin with
+    `##[group]` and `##[endgroup]`, wherever these came from.
+    """
+    groups: list[tuple[str, list[str]]] = [("", [])]
+    for line in _page(log):
+        if line.startswith("##[group]"):
+            assert not groups[-1][0], f"a group in the group {groups[-1][0]!r}"
+            groups.append((line.removeprefix("##[group]"), []))
+        elif line.startswith("##[endgroup]"):
+            assert groups[-1][0], "the end of no group"
+            groups.append(("", []))
+        else:
+            groups[-1][1].append(line)
+    assert not groups[-1][0], f"the group {groups[-1][0]!r} never ends"
+    return [Group(title, tuple(lines)) for title, lines in groups if title or lines]
+
+
+def _page(log: str) -> list[str]:
+    """Return the lines of the log's page."""
+    page: list[str] = []
+    _read(log, page)
+    return page
+
+
+def _read(log: str, page: list[str] | None = None) -> tuple[list[Command], list[str]]:
     commands, texts, stopped = [], [], ""
+    page = [] if page is None else page
     for line in lines_of(log):
         command = _command(line)
         if stopped:
@@ -56,12 +95,15 @@ def _read(log: str) -> tuple[list[Command], list[str]]:
                 stopped = ""
             else:
                 texts.append(line)
+                page.append(line)
         elif command and command.name == "stop-commands":
             stopped = command.message
         elif command:
             commands.append(command)
+            page += [f"##[{command.name}]{command.text}"] if command.name in _ON_PAGE else []
         else:
             texts.append(line)
+            page.append(line)
     return commands, texts
 
 

@@ -25,3 +25,8 @@ def training_logs() -> list[str]:
     found = sorted((SAMPLES / "training-logs").glob("*.txt"))
     assert found
     return [path.read_bytes().decode() for path in found]
+
+
+def training_log(name: str) -> str:
+    """Return the text of one training log, with its carriage returns."""
+    return (SAMPLES / "training-logs" / f"{name}.txt").read_bytes().decode()

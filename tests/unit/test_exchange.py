@@ -188,3 +188,31 @@ def test_a_tls_handshake_that_never_ends_is_given_up(serving: Callable[[Serve], 
         with pytest.raises(Unreachable):
             Exchange(http).send("GET", "/x", 0.4)
     assert time.monotonic() - began < 1.5
+
+
+def answering(request: httpx.Request) -> httpx.Response:
+    if request.url.path == "/lost":
+        raise httpx.ReadError("broken")
+    return httpx.Response(201, content=b"x" * 1234)
+
+
+def broken(_: str) -> None:
+    raise OSError("no space left on device")
+
+
+def test_debugging_shows_each_request_without_its_query_and_bodies() -> None:
+    moments = iter([0.0, 0.25, 10.0, 11.0])
+    said: list[str] = []
+    transport = httpx.MockTransport(answering)
+    with httpx.Client(base_url="http://x.test", transport=transport) as http:
+        exchange = Exchange(http, said.append, lambda: next(moments))
+        exchange.send("POST", "/models?token=secret", 5.0, json={"token": "secret"})
+        with pytest.raises(AnswerLost):
+            exchange.send("GET", "/lost", 5.0, params={"token": "secret"})
+    assert said == ["POST /models: 201, 1,234 bytes, 0.25 s", "GET /lost: no answer, 1.00 s"]
+
+
+def test_an_answer_is_kept_if_its_debug_line_cannot_be_written() -> None:
+    transport = httpx.MockTransport(answering)
+    with httpx.Client(base_url="http://x.test", transport=transport) as http:
+        assert Exchange(http, broken).send("POST", "/models", 5.0).status == 201

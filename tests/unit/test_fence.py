@@ -8,7 +8,7 @@ import pytest
 
 from replicate_train.runner.commands import Runner
 from replicate_train.runner.signals import Stopped
-from support.runner_view import Command, obeyed, shown
+from support.runner_view import Command, folded, obeyed, shown
 
 EVIL = "::error::not ours"
 
@@ -33,14 +33,18 @@ def lines() -> Iterator[str]:
     yield EVIL
 
 
-# In front of the fence and anywhere in these lines. The fence's own line is short: a pipe takes it
-# whole or not at all.
-PLACES = [0, *range(len("::stop-commands::") + 33, 300)]
+# In front of the group and the fence, and anywhere in these lines. The fence's own line is short: a
+# pipe takes it whole or not at all.
+GROUP = len("::group::Training log\n")
+PLACES = [*range(GROUP + 1), *range(GROUP + len("::stop-commands::") + 33, 320)]
 
 
-def is_end(command: Command) -> bool:
-    """Tell whether it ends a fence whose first line was cut; the runner knows no such command."""
-    return len(command.name) == 32
+def is_ours(command: Command) -> bool:
+    """Tell whether it is no group, and no end of a fence whose first line was cut.
+
+    The runner knows no command of the latter's name.
+    """
+    return command.name not in {"group", "endgroup"} and len(command.name) != 32
 
 
 def relayed(out: Interrupted, left: int, ends_with: BaseException) -> Runner:
@@ -61,7 +65,7 @@ def test_wherever_a_signal_cuts_the_log_our_commands_are_heard_and_no_others(lef
     written = out.getvalue()
     with redirect_stdout(out):
         runner.error("Stopped", "the training was cancelled")
-    heard = [(one.name, one.text) for one in obeyed(out.getvalue()) if not is_end(one)]
+    heard = [(one.name, one.text) for one in obeyed(out.getvalue()) if is_ours(one)]
     assert heard == [("error", "the training was cancelled")]
     assert out.getvalue().startswith(written)
 
@@ -73,7 +77,8 @@ def test_nothing_is_written_on_the_way_out_of_a_signal() -> None:
     with redirect_stdout(out):
         runner.end_fence()
         runner.end_fence()
-    assert obeyed(out.getvalue() + "::error::ours\n")[0].text == "ours"
+    assert obeyed(out.getvalue() + "::error::ours\n")[-1].text == "ours"
+    assert [one.title for one in folded(out.getvalue())] == ["Training log", ""]
 
 
 @pytest.mark.parametrize("left", range(60))
@@ -101,5 +106,5 @@ def test_foreign_lines_after_an_interruption_are_fenced(left: int) -> None:
 def test_an_ordinary_error_ends_the_fence() -> None:
     out = Interrupted()
     relayed(out, -1, KeyError())
-    assert obeyed(out.getvalue() + "::error::ours\n")[0].text == "ours"
+    assert obeyed(out.getvalue() + "::error::ours\n")[-1].text == "ours"
     assert EVIL in shown(out.getvalue())

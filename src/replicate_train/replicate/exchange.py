@@ -1,12 +1,19 @@
 """One request and its answer, within a total time and up to a size, whatever the server does."""
 
-from collections.abc import Mapping
+import time
+from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
 import httpx
 
-from replicate_train.replicate.errors import AnswerLost, MalformedResponse, Unreachable
+from replicate_train.replicate.errors import (
+    AnswerLost,
+    MalformedResponse,
+    ReplicateError,
+    Unreachable,
+)
 from replicate_train.replicate.watchdog import Watchdog
 
 LARGEST_ANSWER = 128 * 1024 * 1024  # bytes, unpacked: a training's answer holds its whole log
@@ -24,10 +31,21 @@ class Answer:
 
 
 class Exchange:
-    """Sends requests over an httpx client, one at a time."""
+    """Sends requests over an httpx client, one at a time.
 
-    def __init__(self, http: httpx.Client) -> None:
+    `debug` is given a line about each of them: method, path, status, seconds and bytes. `now`
+    returns the seconds since some fixed moment.
+    """
+
+    def __init__(
+        self,
+        http: httpx.Client,
+        debug: Callable[[str], None] | None = None,
+        now: Callable[[], float] = time.monotonic,
+    ) -> None:
         self._http = http
+        self._debug = debug
+        self._now = now
         self._watchdog = Watchdog()
 
     def send(self, method: str, path: str, seconds: float, **arguments: Any) -> Answer:  # noqa: ANN401 - httpx's
@@ -37,6 +55,19 @@ class Exchange:
         `AnswerLost` where no whole answer came in time, and `MalformedResponse` for one that is
         too large or cannot be unpacked.
         """
+        if self._debug is None:
+            return self._send(method, path, seconds, **arguments)
+        began = self._now()
+        try:
+            answer = self._send(method, path, seconds, **arguments)
+        except ReplicateError:
+            self._tell(self._debug, f"{method} {path}", "no answer", began)
+            raise
+        came = f"{answer.status}, {len(answer.body):,} bytes"
+        self._tell(self._debug, f"{method} {path}", came, began)
+        return answer
+
+    def _send(self, method: str, path: str, seconds: float, **arguments: Any) -> Answer:  # noqa: ANN401 - httpx's
         request, host = f"{method} {path}", self._http.base_url.host
         try:
             with self._watchdog.limit(seconds):
@@ -60,6 +91,11 @@ class Exchange:
                 fix="See https://www.replicatestatus.com and re-run the job later.",
                 timed_out=expired or isinstance(error, httpx.TimeoutException),
             ) from error
+
+    def _tell(self, debug: Callable[[str], None], request: str, came: str, began: float) -> None:
+        """Give `debug` its line, without the query."""
+        with suppress(Exception):  # a line that cannot be written must not cost the answer
+            debug(f"{request.partition('?')[0]}: {came}, {self._now() - began:.2f} s")
 
     def _exchange(
         self,

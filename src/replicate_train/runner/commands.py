@@ -4,12 +4,8 @@ The only module that imports `actions_toolkit`, and fills its gaps: it never flu
 and no stop-commands, and raises bare exceptions when a file is missing. Its `core` is not imported:
 it falls back to the retired `::set-output`, its `set_failed` exits the process, and it loads an
 HTTP library of its own, for a seventh of the time until the first request.
-
-Everything printed goes to standard output: the runner reads standard error first when both have
-text, and would shuffle the log.
 """
 
-import secrets
 import sys
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
@@ -19,12 +15,15 @@ from actions_toolkit.file_command import prepare_key_value_message
 
 from replicate_train.diagnostics.finding import Finding
 from replicate_train.runner.files import CONSEQUENCES, append
+from replicate_train.runner.output import Output
 from replicate_train.runner.redaction import SHORTEST, Secrets
-from replicate_train.runner.text import cut, disarmed, printable
+from replicate_train.runner.terminal import coloured, cut_coloured
+from replicate_train.runner.text import cut, disarmed, printable, without_markers
 
 MAX_ANNOTATIONS = 10  # errors, and warnings, and notices that GitHub shows of a step
 _MAX_READ_CHARS = 100_000  # of a line: what follows is dropped unread
-_MAX_LINE_CHARS = 4_000  # of a foreign line in the log
+_MAX_LINE_CHARS = 4_000  # of a line of our own in the log
+_MAX_LOG_LINE_CHARS = 10_000  # of a line of the training's log
 _MAX_ANNOTATION_CHARS = 4_000  # the runner cuts a message at 4,096 characters
 _MAX_SUMMARY_BYTES = 900_000  # GitHub drops the whole summary at 1 MiB
 _SUMMARY_CUT = b"\n\nThe rest does not fit into the job summary.\n\n"
@@ -37,9 +36,8 @@ class Runner:
         self._environ = environ
         self._secrets = Secrets()
         self._exposed: set[str] = set()  # inputs whose value is too short to hide
-        self._fence = ""
+        self._output = Output()
         self._unwritten: set[str] = set()  # variables of files that could not be written
-        self._line_open = False  # a line is being written, or was interrupted half way
         self._summary_left = _MAX_SUMMARY_BYTES
 
     @property
@@ -94,27 +92,39 @@ class Runner:
 
         Characters that are not printable are removed first: they may be inside a secret.
         """
-        whole = line if len(line) <= _MAX_READ_CHARS else f"{line[:_MAX_READ_CHARS]} …"
-        return self.redact(printable(whole))
+        return self.redact(printable(_beginning(line)))
 
     def say(self, text: str = "") -> None:
         """Print lines of our own, which may quote foreign text; runner commands are disabled."""
         for line in text.replace("\r", "\n").split("\n"):
-            self._print(cut(disarmed(self._readable(line)), _MAX_LINE_CHARS))
+            shown = cut(disarmed(self._readable(line)), _MAX_LINE_CHARS)
+            with self._output.own_line():
+                sys.stdout.write(f"{shown}\n")
 
     def relay(self, lines: Iterable[str]) -> None:
-        """Print foreign lines unchanged, inside a fence in which the runner runs no commands."""
-        for line in lines:
-            if self._line_open:  # the line may be the start of the fence itself
-                self.end_fence()
-            if not self._fence:
-                self._fence = secrets.token_hex(16)
-                self._print(f"::stop-commands::{self._fence}")
-            self._print(cut(self._readable(line), _MAX_LINE_CHARS))
+        """Print foreign lines in a folded group, in a fence in which the runner runs no commands.
+
+        Colours stay, but other control characters are made visible.
+        """
+        self._output.foreign(map(self._as_logged, lines))
+
+    def _as_logged(self, line: str) -> str:
+        """Return a line of the training's log as it is printed.
+
+        A secret may be interrupted by colours: then the line is printed without them.
+        """
+        whole = _beginning(line)
+        if whole.isprintable():
+            text = self.redact(whole)
+        else:
+            seen = _utf8(printable(whole))
+            hidden = self._secrets.hidden(seen)
+            text = hidden if hidden != seen else self.redact(coloured(whole))
+        return cut_coloured(without_markers(text), _MAX_LOG_LINE_CHARS)
 
     @contextmanager
     def relaying(self) -> Iterator[None]:
-        """Close the fence at the end of the block.
+        """Close the fence and its group at the end of the block.
 
         If a signal ends the block, nothing is written: the reader of the log may be stalled, and
         the reaction to the signal comes first. The fence is then closed by the next command, or by
@@ -128,10 +138,8 @@ class Runner:
         self.end_fence()
 
     def end_fence(self) -> None:
-        """Close the fence, if there is one, so that the runner runs commands again."""
-        if self._fence:
-            self._print(f"::{self._fence}::")
-            self._fence = ""
+        """Close the fence and its group, if open, so that the runner runs commands again."""
+        self._output.end()
 
     def notice(self, title: str, message: str) -> None:
         """Show a notice on the run's page."""
@@ -210,23 +218,12 @@ class Runner:
     def _command(
         self, name: str, message: str, properties: Mapping[str, str] | None = None
     ) -> None:
-        self.end_fence()
-        with self._own_line():
+        with self._output.own_line():
             issue_command(name, dict(properties or {}), message)
 
-    def _print(self, line: str) -> None:
-        with self._own_line():
-            sys.stdout.write(line + "\n")
 
-    @contextmanager
-    def _own_line(self) -> Iterator[None]:
-        """Start a new line if the last one was interrupted, and remember that one is open."""
-        if self._line_open:
-            sys.stdout.write("\n")
-        self._line_open = True
-        yield
-        sys.stdout.flush()
-        self._line_open = False
+def _beginning(line: str) -> str:
+    return line if len(line) <= _MAX_READ_CHARS else f"{line[:_MAX_READ_CHARS]} …"
 
 
 def _utf8(text: str) -> str:

@@ -137,4 +137,9 @@ def _without_punctuation(url: str) -> str:
 
 def disarmed(line: str) -> str:
     """Return one line without runner commands, otherwise unchanged."""
-    return _NEW_COMMAND.sub(r"\1: :", _OLD_COMMAND.sub("## ", printable(line)))
+    return _NEW_COMMAND.sub(r"\1: :", without_markers(printable(line)))
+
+
+def without_markers(line: str) -> str:
+    """Return one line without `##[name]`, which the page of a log renders even in a fence."""
+    return _OLD_COMMAND.sub("## ", line) if "#" in line else line

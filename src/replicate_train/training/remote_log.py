@@ -5,9 +5,20 @@ rewrite their line with one). An unfinished last line waits for its end.
 """
 
 import re
+from collections.abc import Iterable, Iterator
+from typing import NamedTuple
 
 _END = re.compile(r"\r\n|\r|\n")
 _MEMORY = 256  # characters of what was read last, to notice when the service starts anew
+_MAX_UNFINISHED = 100_001  # characters of a line that are kept until its end
+_NAME_CHARS = 60  # of a progress bar's line, by which its states are known
+
+
+class Line(NamedTuple):
+    """A line of a log; `rewritten` if a carriage return ended it."""
+
+    text: str
+    rewritten: bool = False
 
 
 class RemoteLog:
@@ -30,13 +41,60 @@ class RemoteLog:
             self._read = found + len(self._tail) if found >= 0 else 0
         news = whole[self._read :]
         self._read = len(whole)
-        self._tail = (self._tail + news)[-_MEMORY:]
+        self._tail = (self._tail + news[-_MEMORY:])[-_MEMORY:]
         return news
 
-    def lines(self, news: str, *, ended: bool = False) -> list[str]:
-        """Return the lines that `news` finishes; with `ended`, also one that has no end."""
+    def lines(self, news: str, *, ended: bool = False) -> Iterator[Line]:
+        """Return the lines that `news` finishes; with `ended`, also one that has no end.
+
+        Of an unfinished line only the beginning is kept.
+        """
         text = self._unfinished + news
-        held = "\r" if text.endswith("\r") and not ended else ""  # its line feed may follow
-        *lines, rest = _END.split(text.removesuffix(held))
-        self._unfinished = "" if ended else rest + held
-        return [line for line in ([*lines, rest] if ended else lines) if line.strip()]
+        if ended:
+            self._unfinished = ""
+            return _lines(text, len(text))
+        held = "\r" if text.endswith("\r") else ""  # its line feed may follow
+        end = len(text) - len(held)
+        start = max(text.rfind("\n", 0, end), text.rfind("\r", 0, end)) + 1
+        self._unfinished = text[start : min(end, start + _MAX_UNFINISHED)] + held
+        return _lines(text, start)
+
+
+def _lines(text: str, end: int) -> Iterator[Line]:
+    """Yield the lines of a text up to an end that is behind a line; blank ones are left out."""
+    start = 0
+    for found in _END.finditer(text, 0, end):
+        if (line := text[start : found.start()]).strip():
+            yield Line(line, rewritten=found[0] == "\r")
+        start = found.end()
+    if (line := text[start:end]).strip():
+        yield Line(line)
+
+
+def last_states(lines: Iterable[Line]) -> Iterator[str]:
+    """Yield the texts of lines, and of the successive states of one progress bar only the last.
+
+    States of one bar rewrite each other and have the same text in front of the first digit.
+    """
+    held, name = "", ""
+    for line in lines:
+        known, name = name, _name(line.text)
+        if held and known != name:
+            yield held
+        held = line.text
+        if not line.rewritten:
+            yield held
+            held = ""
+    if held:
+        yield held
+
+
+def _name(text: str) -> str:
+    """Return the letters in front of the first digit of a line."""
+    letters = []
+    for sign in text[:_NAME_CHARS]:
+        if sign.isdigit():
+            break
+        if sign.isalpha():
+            letters.append(sign)
+    return "".join(letters)

@@ -13,6 +13,7 @@ _PROPERTIES = re.compile(
 _FENCE = re.compile("::stop-commands::(.*)")
 _ANNOTATIONS = frozenset({"error", "warning", "notice"})
 _FINDINGS = re.compile(r"^\| input \| place \|.*\n\| ---.*\n((?:\| .*\n)+)", re.MULTILINE)
+_PART = 150  # characters of the beginning and the end of a line in the log
 _MOST, _LONGEST = 12, 100  # lines of an input's value, and their characters
 
 
@@ -37,7 +38,9 @@ def log(text: str) -> Iterator[str]:
         elif commands := [] if fence else obeyed(line):
             yield from _command(commands[0])
         else:
-            yield line
+            shown = line.replace("\x1b", "<ESC>")
+            long = len(shown) > 2 * _PART
+            yield f"{shown[:_PART]} [...] {shown[-_PART:]}" if long else shown
 
 
 def annotations(text: str) -> Iterator[str]:
@@ -69,6 +72,8 @@ def _command(command: Command) -> Iterator[str]:
             yield f"debug {command.text}"
         return
     if command.name not in _ANNOTATIONS:
+        if command.name == "group":
+            yield f"group {command.text}"
         return  # add-mask: nothing is shown of it
     found = _PROPERTIES.fullmatch(command.properties)
     assert found, command.properties

@@ -50,6 +50,41 @@ def no_log(stage: Stage) -> None:
     stage.log(started().on(LOOK, ENDED))
 
 
+@TOPIC.scene("A training that waits in the queue, and one that says how far it is")
+def progress(stage: Stage) -> None:
+    waiting, first = (
+        ok(training("starting", "")),
+        "train:  10%|#  | 100/1000 [01:23<11:07, loss: 0.5]",
+    )
+    second = "train:  50%|##### | 500/1000 [06:52<06:52,  1.21it/s, lr: 4.0e-04 loss: 2.865e-01]"
+    stage.log(
+        started().on(
+            LOOK,
+            stage.later(300, waiting),
+            stage.later(10, ok(training("processing", "Loading\n"))),
+            stage.later(120, ok(training("processing", f"Loading\n\r{first}\r{second}\r\r"))),
+            stage.later(120, ENDED),
+        )
+    )
+
+
+@TOPIC.scene("Colours, control characters and an overlong line in the training's log")
+def control_characters(stage: Stage) -> None:
+    logs = f"\x1b[31mred\x1b[0m \x1b[2K ##[endgroup] ::error::x\n{'x' * 11_000}\n"
+    done = stage.log(started().on(LOOK, ok(training("succeeded", logs, output=DONE))))
+    assert "\x1b[31mred\x1b[0m" in done.log
+
+
+@TOPIC.scene("The numbers of the training's log cannot be read, with step debugging")
+def no_metrics(stage: Stage) -> None:
+    def broken(*_: Any) -> None:
+        raise ZeroDivisionError("oops")
+
+    stage.patch.setattr("replicate_train.metrics.collector.Metrics.add", broken)
+    lost = httpx.ReadError("broken pipe")
+    stage.log(started().on(LOOK, lost, ENDED), RUNNER_DEBUG="1")
+
+
 @TOPIC.scene("`logs-file` is removed while the training runs")
 def log_removed(stage: Stage) -> None:
     def removed(_: httpx.Request) -> httpx.Response:
