@@ -18,6 +18,7 @@ import httpx
 from replicate_train import __version__
 from replicate_train.net.proxies import ProxyTransport
 from replicate_train.net.tls import tls_context
+from replicate_train.replicate.paging import entries
 from replicate_train.replicate.schemas import (
     Account,
     File,
@@ -25,6 +26,7 @@ from replicate_train.replicate.schemas import (
     Hardware,
     HardwareList,
     Model,
+    Nothing,
     Page,
     Training,
     Version,
@@ -34,7 +36,7 @@ from replicate_train.replicate.session import SECONDS, Session
 _START_SECONDS = 120.0  # seconds for the exchange of a start: the front-end answers 524 after 100 s
 _SLOWEST_UPLOAD = 100_000  # bytes per second that are waited for
 _KEEP_ALIVE = 120.0  # seconds that a connection is kept, so that a cancel finds one
-_LONGEST_LIST = 10  # pages of 100 entries; what lies behind them is not read
+_MOST_PAGES = 100  # of a model's versions
 
 
 def connect(api_url: str, token: str, transport: httpx.BaseTransport | None = None) -> httpx.Client:
@@ -99,6 +101,19 @@ class Replicate:
         path = _path("models", owner, name, "versions")
         return self.session.ask(Page[Version], "GET", path).results
 
+    def versions(self, owner: str, name: str) -> Iterator[Version]:
+        """Yield all versions of a model, newest first; a page is asked for when it is reached."""
+        path = _path("models", owner, name, "versions")
+        yield from entries(self.session, Page[Version], path, _MOST_PAGES)
+
+    def delete_version(self, owner: str, name: str, version_id: str) -> None:
+        """Ask for the deletion of a version; Replicate accepts it, and deletes minutes later.
+
+        Raises `Refused`, and `NotFound` for one that is already deleted.
+        """
+        path = _path("models", owner, name, "versions", version_id)
+        self.session.ask(Nothing, "DELETE", path)
+
     def upload(
         self,
         name: str,
@@ -156,13 +171,7 @@ class Replicate:
 
     def trainings(self) -> Iterator[Training]:
         """Yield the account's trainings, newest first; a page is asked for when it is reached."""
-        query: dict[str, str] = {}
-        for _ in range(_LONGEST_LIST):
-            page = self.session.ask(Page[Training], "GET", "/trainings", params=query)
-            yield from page.results
-            query = _next_page(page.next)
-            if not query:
-                return
+        yield from entries(self.session, Page[Training], "/trainings")
 
     def file(self, file_id: str) -> File:
         """Return what is known of an uploaded file. Raises `NotFound` for one that expired."""
@@ -172,14 +181,6 @@ class Replicate:
         """Cancel a training, asking once, at once, and for at most `seconds`."""
         path = _path("trainings", training_id, "cancel")
         return self.session.once(Training, "POST", path, seconds, urgent=True)
-
-
-def _next_page(link: object) -> dict[str, str]:
-    """Return what to ask for the next page: the link's query, not its address."""
-    try:
-        return dict(httpx.URL(link).params) if isinstance(link, str) else {}
-    except httpx.InvalidURL:
-        return {}
 
 
 def _path(*parts: str) -> str:

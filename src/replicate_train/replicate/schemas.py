@@ -102,6 +102,30 @@ class Model(_Shape):
         return f"{self.owner}/{self.name}"
 
 
+class Release(_Shape):
+    """What a deployment runs: a version of `model`, `owner/name`."""
+
+    model: str = ""
+    version: str = ""
+
+
+class Deployment(_Shape):
+    """A deployment, `owner/name`; its release is empty where Replicate shows none."""
+
+    owner: str
+    name: str
+    current_release: Release = Release()
+
+    @property
+    def reference(self) -> str:
+        """`owner/name`."""
+        return f"{self.owner}/{self.name}"
+
+
+class Nothing(RootModel[Any]):
+    """An answer whose content does not matter; it may be empty."""
+
+
 class Checksums(_Shape):
     """Digests as the service computed them, in hex."""
 
