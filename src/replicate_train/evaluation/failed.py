@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 
 from replicate_train.diagnostics.errors import EvaluationFailed
+from replicate_train.diagnostics.finding import Finding
 from replicate_train.evaluation.model import Outcome
 from replicate_train.runner.text import quoted
 
@@ -20,6 +21,17 @@ def failure(outcomes: Sequence[Outcome], version_page: str) -> EvaluationFailed 
         details=[line for one in failed for line in failed_checks(one)],
         fix="The version was made and stays on its page. Change the training and train again, or "
         "correct what `evaluation` expects.",
+        link=version_page,
+    )
+
+
+def refused(findings: Sequence[Finding], version_page: str) -> EvaluationFailed:
+    """Return the error of evaluations whose inputs the new version does not accept."""
+    return EvaluationFailed(
+        "The new version does not accept the input of an evaluation. No evaluation was run",
+        fix="The version was made and stays on its page. Correct `evaluation`, and evaluate it "
+        "with `mode: wait` and the training's id.",
+        findings=findings,
         link=version_page,
     )
 

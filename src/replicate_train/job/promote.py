@@ -5,17 +5,23 @@ An evaluation that does not hold ends this: the version stays, and nothing is mo
 
 from dataclasses import dataclass
 
+import httpx
+
 from replicate_train.context import Context
-from replicate_train.diagnostics.errors import invalid
+from replicate_train.evaluation import download as downloads
 from replicate_train.evaluation.against_schema import check_inputs
-from replicate_train.evaluation.failed import require_held
+from replicate_train.evaluation.download import Downloader
+from replicate_train.evaluation.failed import failure, refused
 from replicate_train.evaluation.files import OutputFiles
+from replicate_train.evaluation.hidden import secret_values
+from replicate_train.evaluation.read import SUBJECT
 from replicate_train.evaluation.report import as_json
 from replicate_train.evaluation.run import Evaluator
 from replicate_train.plan.after import After
 from replicate_train.publish.deployment import move
 from replicate_train.publish.readme import fill
 from replicate_train.publish.retention import prune
+from replicate_train.replicate import links
 from replicate_train.replicate.errors import ReplicateError
 from replicate_train.replicate.predictions import Predictions
 from replicate_train.replicate.refs import ModelRef
@@ -49,22 +55,35 @@ class Promotion:
         """Run the evaluations on the version, and on the one before for comparison."""
         if not after.evaluations:
             return
-        context, previous = self.context, self.progress.record.previous
+        runner, previous = self.context.runner, self.progress.record.previous
         evaluations, findings = check_inputs(after.evaluations, made.version)
+        for evaluation in evaluations:
+            for text in secret_values(evaluation):
+                runner.mask(text, SUBJECT)
         if findings:
-            raise invalid(findings)
-        evaluator = Evaluator(
-            Predictions(context.replicate.session),
-            context.clock,
-            context.stop,
-            OutputFiles.of(context),
-            context.runner.say,
-        )
-        outcomes = evaluator.run(
-            evaluations, made.version_id, previous.version.id if previous else ""
-        )
+            raise refused(findings, self._page(made))
+        with downloads.connect() as http:
+            evaluator = self._evaluator(http)
+            before = previous.version.id if previous else ""
+            outcomes = evaluator.run(evaluations, made.version_id, before)
         self.progress.evaluated(outcomes, as_json(outcomes))
-        require_held(outcomes)
+        if error := failure(outcomes, self._page(made)):
+            raise error
+
+    def _evaluator(self, http: httpx.Client) -> Evaluator:
+        context, inputs = self.context, self.context.inputs
+        downloader = Downloader(http, context.clock, inputs.api_url, inputs.api_token)
+        files = OutputFiles(
+            downloader,
+            context.workspace,
+            inputs.evaluation_files,
+            lambda text: context.runner.warning("Evaluation file not saved", text),
+        )
+        service = Predictions(context.replicate.session)
+        return Evaluator(service, context.clock, context.stop, files, context.runner.say)
+
+    def _page(self, made: MadeVersion) -> str:
+        return links.version_page(self.progress.record.model_page, made.version_id)
 
     def _publish(self, made: MadeVersion, readme: str) -> None:
         """Make a text the model's README, with the version's facts in it."""

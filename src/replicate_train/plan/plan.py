@@ -1,7 +1,7 @@
 """What is going to be done: a value in which everything is checked."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from replicate_train.dataset.dataset import Hosted
 from replicate_train.dataset.prepare import Prepared
@@ -32,7 +32,7 @@ class Plan:
     request: TrainingRequest
     existing: list[Training]
     found: ExistingTraining | None
-    after: After = After()
+    after: After = field(default_factory=After)
     warnings: tuple[Finding, ...] = ()
 
     @property

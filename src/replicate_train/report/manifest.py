@@ -5,12 +5,12 @@ import json
 from replicate_train.dataset.dataset import Dataset
 from replicate_train.evaluation.report import as_json
 from replicate_train.plan.plan import Plan
-from replicate_train.provenance.manifest import (
+from replicate_train.provenance.manifest import Manifest
+from replicate_train.provenance.records import (
     CostRecord,
     DatasetRecord,
     DeploymentRecord,
     InputRecord,
-    Manifest,
     TrainingRecord,
     input_records,
 )

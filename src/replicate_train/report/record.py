@@ -7,7 +7,7 @@ from replicate_train.destination.ensure import Destination
 from replicate_train.diagnostics.finding import Finding
 from replicate_train.evaluation.model import Outcome
 from replicate_train.inputs.model import Inputs
-from replicate_train.metrics.series import Metrics
+from replicate_train.metrics.collector import Metrics
 from replicate_train.plan.plan import Plan
 from replicate_train.provenance.cost import Cost
 from replicate_train.provenance.origin import Origin

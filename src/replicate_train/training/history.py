@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from functools import cached_property
 
-from replicate_train.metrics.series import Metrics
+from replicate_train.metrics.collector import Metrics
 from replicate_train.replicate.client import Replicate
 from replicate_train.replicate.errors import ReplicateError
 from replicate_train.replicate.schemas import File, Training, Version

@@ -6,6 +6,8 @@ from typing import Any, TypeGuard
 from replicate_train.diagnostics.errors import TrainingEnded
 from replicate_train.replicate import links
 from replicate_train.replicate.schemas import Training, aware
+from replicate_train.training.advice import advise
+from replicate_train.training.log_tail import log_tail
 
 _ENDINGS = {
     "failed": ("Replicate reports", "See the last lines of the training's log."),
@@ -19,14 +21,15 @@ def require_success(training: Training) -> None:
     if training.status == "succeeded":
         return
     why, fix = _ENDINGS.get(training.status, ("", "Open its page."))
+    advice = advise(training.status, str(training.error or ""), log_tail(training.logs or "", 200))
     if training.error:
         why = f"{why}: {training.error}"
     else:
         why = "Replicate gives no reason." if training.status == "failed" else f"{why}."
     raise TrainingEnded(
         f"Training {training.id} {training.status}",
-        why=why,
-        fix=fix,
+        why=f"{advice.what} {why}" if advice else why,
+        fix=advice.fix if advice else fix,
         link=links.training_page(training),
         title=f"Training {training.status}",
     )
@@ -61,8 +64,7 @@ def queued_seconds(training: Training) -> float | None:
 
 
 def _is_number(value: object) -> TypeGuard[float]:
-    numeric = isinstance(value, (int, float)) and not isinstance(value, bool)
-    return numeric and math.isfinite(value)
+    return isinstance(value, (int, float)) and math.isfinite(value)
 
 
 def _number(value: object) -> str:

@@ -80,8 +80,7 @@ class VersionFinder:
         named = named_version(training.output)
         if named and named.model.lower() not in {"", self.destination.lower()}:
             raise WrongModel(
-                f"Training {training.id} made a version of another model: "
-                f"{named.model}:{named.id}",
+                f"Training {training.id} made a version of another model: {named.model}:{named.id}",
                 why=f"This step trains {self.destination}.",
                 fix="Check `model-name`. With `reuse: never` the step starts its own training.",
                 link=links.training_page(training),

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from replicate_train.metrics.series import Metrics
+from replicate_train.metrics.collector import Metrics
 from replicate_train.replicate import links
 from replicate_train.replicate.schemas import Training
 from replicate_train.report.markdown import code, link, literal, markdown_table
@@ -41,9 +41,8 @@ def _rows(record: Record, before: Training) -> Iterator[tuple[str, str, str]]:
     if record.plan and previous:
         yield "Dataset", _dataset(record), _earlier_dataset(record)
         if before.version and before.version != record.plan.trainer.version_id:
-            yield "Trainer version", *(
-                code(short(one)) for one in (record.plan.trainer.version_id, before.version)
-            )
+            trainer = record.plan.trainer.version_id
+            yield "Trainer version", code(short(trainer)), code(short(before.version))
     now = record.training
     if now is None or previous is None:
         return
@@ -66,7 +65,8 @@ def _earlier_dataset(record: Record) -> str:
     if previous is None or previous.training is None or record.plan is None:
         return _UNKNOWN
     if upload := previous.upload:
-        return f"{literal(f'{upload.name}, {file_size(upload.size)}')}{_digest(upload.checksums.sha256)}"
+        what = literal(f"{upload.name}, {file_size(upload.size)}")
+        return what + _digest(upload.checksums.sha256)
     url = record.plan.request.dataset_of(previous.training)
     return literal(without_query(url)) if url else _UNKNOWN
 
@@ -102,7 +102,7 @@ def _input(name: str, values: Mapping[str, Any], field: Mapping[str, Any]) -> st
 
 def _loss(metrics: Metrics) -> str:
     loss = metrics.series.get("loss")
-    return f"{loss.last.y:.4g}" if loss and loss.points else _UNKNOWN
+    return f"{loss.last.y:.4g}" if loss and loss.last else _UNKNOWN
 
 
 def _time(training: Training) -> str:

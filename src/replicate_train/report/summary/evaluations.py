@@ -1,8 +1,8 @@
 """What the new version answered, whether it held, and what the version before answered."""
 
 from collections.abc import Sequence
-from typing import Any
 
+from replicate_train.evaluation.hidden import shown_input
 from replicate_train.evaluation.model import Answer, Outcome
 from replicate_train.replicate import links
 from replicate_train.report.markdown import attribute, code, details, literal, markdown_table
@@ -60,15 +60,9 @@ def _files(outcomes: Sequence[Outcome], saved_in: str) -> str:
     return f"{expire} Set `evaluation-files` to keep them."
 
 
-def visible_input(outcome: Outcome) -> dict[str, Any]:
-    """Return an evaluation's input without its secrets."""
-    one = outcome.evaluation
-    return {name: "***" if name in one.secret_inputs else one.input[name] for name in one.input}
-
-
 def _inputs(outcomes: Sequence[Outcome]) -> str:
     rows = [
-        (literal(outcome.evaluation.name), code(shown(as_text(visible_input(outcome)), _MAX_CHARS)))
-        for outcome in outcomes
+        (literal(one.name), code(shown(as_text(shown_input(one)), _MAX_CHARS)))
+        for one in (outcome.evaluation for outcome in outcomes)
     ]
     return details("Inputs of the evaluations", markdown_table(("evaluation", "input"), rows))

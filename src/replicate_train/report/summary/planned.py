@@ -67,9 +67,10 @@ def ready(record: Record) -> str:
     state = "was created" if destination.created else "exists"
     model = link(code(destination.model.full_name), destination.page)
     updated = f" Updated: {literal(destination.updated)}." if destination.updated else ""
+    said = f"### ✅ Destination ready\n\n**{model}** {state}.{updated}"
     return document(
         [
-            Part("the destination", f"### ✅ Destination ready\n\n**{model}** {state}.{updated}", 9),
+            Part("the destination", said, 9),
             Part("the warnings", warnings_table(record.warnings), 6),
         ]
     )

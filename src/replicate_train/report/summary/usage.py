@@ -4,10 +4,10 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
+from replicate_train.evaluation.hidden import shown_input
 from replicate_train.inputs.model import DEFAULT_API_URL
 from replicate_train.report.markdown import code_block, details
 from replicate_train.report.record import Record
-from replicate_train.report.summary.evaluations import visible_input
 from replicate_train.trainer.fields import fields_of, is_secret, required_of
 
 _EXAMPLES: Mapping[str, object] = {"string": "...", "integer": 1, "number": 1.0, "boolean": True}
@@ -35,7 +35,7 @@ def usage(record: Record) -> str:
 def _input(record: Record) -> dict[str, Any]:
     """Return the first evaluation's input, else a value for each required input."""
     for outcome in record.outcomes:
-        values = visible_input(outcome)
+        values = shown_input(outcome.evaluation)
         if outcome.held and values and len(json.dumps(values, default=str)) <= _MAX_CHARS:
             return values
     schemas = record.made.version.schemas if record.made else {}
