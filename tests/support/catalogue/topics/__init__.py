@@ -1,6 +1,7 @@
 """The situations, a module for each topic or for a few of them."""
 
 from support.catalogue.topics import (
+    advice,
     archives,
     dataset_contents,
     dataset_files,
@@ -41,6 +42,7 @@ TOPICS = (
     stopping.TIMEOUT,
     publish.TOPIC,
     provenance.TOPIC,
+    advice.TOPIC,
     post_step.TOPIC,
     errors.TOPIC,
     surroundings.TOPIC,
