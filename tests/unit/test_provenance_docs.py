@@ -16,6 +16,12 @@ def test_every_field_of_the_manifest_is_on_the_page() -> None:
     assert sorted(re.findall(r"`(\w+)`", " ".join(rows))) == sorted(SCHEMA["properties"])
 
 
+def test_the_page_and_the_example_name_the_type_of_the_schema() -> None:
+    assert f"`{SCHEMA['$id']}`" in PAGE
+    example = (ROOT / "examples/attest.yml").read_text("utf-8")
+    assert f"predicate-type: {SCHEMA['$id']}\n" in example
+
+
 def test_the_page_lists_the_known_prices() -> None:
     rows = re.findall(r"^\| `(\S+)` \| (.+?) \| ([\d.]+) \| (\S+) \|$", PAGE, re.MULTILINE)
     known = {
