@@ -4,7 +4,6 @@ Sources: the runner's variables (`GITHUB_API_URL`, `GITHUB_REPOSITORY`, `GITHUB_
 `GITHUB_REF`) and the REST documentation of releases.
 """
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -17,6 +16,7 @@ from replicate_train.clock import Clock
 from replicate_train.dataset.pack import MAX_UPLOAD, too_large
 from replicate_train.diagnostics.errors import DatasetError
 from replicate_train.diagnostics.suggestion import nearest
+from replicate_train.github.event import event_payload
 from replicate_train.github.http import PERMISSION_FIX, GithubClient, NotFoundError, TransientError
 from replicate_train.net.proxies import ProxyTransport
 from replicate_train.net.tls import tls_context
@@ -134,11 +134,7 @@ class Github:
     @property
     def _release(self) -> Mapping[str, Any]:
         """The release in the event's payload; empty where there is none."""
-        try:
-            payload = json.loads(Path(self.environ.get("GITHUB_EVENT_PATH", "")).read_text("utf-8"))
-        except (OSError, ValueError):
-            return {}
-        release = payload.get("release") if isinstance(payload, dict) else None
+        release = event_payload(self.environ).get("release")
         return release if isinstance(release, dict) else {}
 
 

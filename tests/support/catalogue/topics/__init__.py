@@ -1,6 +1,7 @@
 """The situations, a module for each topic or for a few of them."""
 
 from support.catalogue.topics import (
+    advice,
     archives,
     dataset_contents,
     dataset_files,
@@ -10,6 +11,8 @@ from support.catalogue.topics import (
     inputs,
     modes,
     post_step,
+    provenance,
+    publish,
     release_assets,
     reuse,
     starting,
@@ -37,6 +40,9 @@ TOPICS = (
     following.ENDING,
     stopping.TOPIC,
     stopping.TIMEOUT,
+    publish.TOPIC,
+    provenance.TOPIC,
+    advice.TOPIC,
     post_step.TOPIC,
     errors.TOPIC,
     surroundings.TOPIC,
