@@ -8,59 +8,53 @@ import re
 from replicate_train.metrics import pairs
 from replicate_train.metrics.reading import Reading
 
-_CORE = re.compile(r"(\d{1,12})/(\d{1,12})\s{0,4}\[([^\[\]]{0,400})")
-_DRAWN = re.compile(r"\s{0,8}\d{1,3}%\|[^|]{0,300}\|\s{0,8}$|\|\s{0,8}$")
-_TIMES = re.compile(r"\d:\d\d<(?:(?:(\d{1,4}) days?, )?(\d{1,4}(?::\d\d){1,2})|\?)")
-_RATE = re.compile(r"(?:(\d{1,12}(?:\.\d{1,6})?)|\?)\s?([a-z]{0,20})/(s|[a-z]{1,20})(?![\w/])")
+_CLOCK = r"\d{1,4}(?::\d\d){1,2}"
+_TIMES = rf"(?:\d{{1,4}} days?, )?{_CLOCK}<(?:(?:(\d{{1,4}}) days?, )?({_CLOCK})|\?)"
+_RATE = r",?\s{0,4}(?:(\d{1,12}(?:\.\d{1,6})?)|\?)\s?([a-z]{0,20})/(s|[a-z]{1,20})(?![\w/])"
+_BAR = re.compile(rf"(\d{{1,12}})/(\d{{1,12}})\s{{0,4}}\[({_TIMES})?(?:{_RATE})?([^\[\]]{{0,400}})")
 _BYTES = re.compile(r"[kmgt]?i?b")
 _STEPS = frozenset({"", "it", "its", "step", "steps"})
 
 
 def read_bar(line: str) -> Reading | None:
     """Return what the last bar of a line says; None where there is none, or not one of steps."""
-    bars = list(_CORE.finditer(line))
+    bars = list(_BAR.finditer(line))
     if not bars:
         return None
-    found = bars[-1]
-    before, inner = line[: found.start()], found[3]
-    drawn, times, rate = _DRAWN.search(before), _TIMES.search(inner), _RATE.search(inner)
-    if not (drawn or times):
+    step, total, times, days, left, rate, unit, per, postfix = bars[-1].groups()
+    before = line[: bars[-1].start()].strip()
+    drawn = before.endswith("|")
+    if not (drawn or times) or not 0 <= int(step) <= int(total) != 0:
         return None
-    values = pairs.in_postfix(inner)
-    if not _counts_steps(rate, values):
+    values = pairs.in_postfix(postfix)
+    inverse = unit == "s" and per != "s"  # s/it
+    if not _counts_steps((per if inverse else unit) or "", values):
         return None
-    step, total = int(found[1]), int(found[2])
-    if total == 0 or step > total:
-        return None
+    number = float(rate) if rate else 0.0
     return Reading(
-        step=step,
-        total=total,
-        per_second=_per_second(rate),
-        seconds_left=_seconds(times[1], times[2]) if times else None,
+        step=int(step),
+        total=int(total),
+        per_second=(1 / number if inverse else number) if number else None,
+        seconds_left=_seconds(days, left) if left else None,
         values=values,
-        label=(before[: drawn.start()] if drawn else before).strip(),
+        label=_label(before) if drawn else before,
     )
 
 
-def _counts_steps(rate: re.Match[str] | None, values: dict[str, float]) -> bool:
+def _label(drawn: str) -> str:
+    """Return the text in front of a percentage and a bar."""
+    percent = drawn.rfind("%|", 0, -1)
+    return drawn[: max(percent, 0)].rstrip("0123456789.").strip()
+
+
+def _counts_steps(unit: str, values: dict[str, float]) -> bool:
     """Tell whether a bar's unit is steps, or another one, but bytes, beside a loss."""
-    if rate is None:
+    if unit in _STEPS:
         return True
-    unit = rate[3] if rate[2] == "s" and rate[3] != "s" else rate[2]
-    if _BYTES.fullmatch(unit):
-        return False
-    return unit in _STEPS or any(name.endswith("loss") for name in values)
+    return not _BYTES.fullmatch(unit) and any(name.endswith("loss") for name in values)
 
 
-def _per_second(rate: re.Match[str] | None) -> float | None:
-    if rate is None or not rate[1] or not (number := float(rate[1])):
-        return None
-    return 1 / number if rate[2] == "s" and rate[3] != "s" else number
-
-
-def _seconds(days: str | None, clock: str | None) -> float | None:
-    if clock is None:
-        return None
+def _seconds(days: str | None, clock: str) -> float:
     seconds = 0
     for part in clock.split(":"):
         seconds = 60 * seconds + int(part)

@@ -1,7 +1,6 @@
 """Metrics in a text: `loss=0.1`, `lr: 4.0e-04 loss: 4.5e-01`, `'loss': 3.2`, `test loss 3.85`."""
 
 import re
-from collections.abc import Iterator
 
 _NUMBER = (
     r"[-+]?(?:\d{1,40}(?:\.\d{0,40})?|\.\d{1,40})(?:[eE][-+]?\d{1,5})?|[-+]?(?:nan|inf)(?:inity)?"
@@ -51,12 +50,8 @@ def in_text(text: str) -> dict[str, float]:
 def _named(found: list[tuple[str, str, str]]) -> dict[str, float]:
     """Return numbers by their names, as charts and tables have them; the first of a name stays."""
     values: dict[str, float] = {}
-    for name, value in _numbers(found):
-        values.setdefault(name, value)
-    return values
-
-
-def _numbers(found: list[tuple[str, str, str]]) -> Iterator[tuple[str, float]]:
     for name, number, percent in found:
         plain = name.replace(" ", "_")
-        yield _ALIASES.get(plain, plain), float(number) / (100 if percent else 1)
+        value = float(number) / (100 if percent else 1)
+        values.setdefault(_ALIASES.get(plain, plain), value)
+    return values

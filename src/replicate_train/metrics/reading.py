@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+_EVALUATIONS = ("eval", "val", "test", "dev")
+
 
 @dataclass(frozen=True)
 class Reading:
@@ -25,12 +27,15 @@ class Reading:
     @property
     def loss(self) -> float | None:
         """The training's loss in this line; None where it names none."""
-        return next((self.values[name] for name in self.values if is_training_loss(name)), None)
+        for name, value in self.values.items():
+            if is_training_loss(name):
+                return value
+        return None
 
 
 def is_evaluation(name: str) -> bool:
     """Tell whether a metric was measured on data that the model was not trained with."""
-    return name.startswith(("eval", "val", "test", "dev"))
+    return name.startswith(_EVALUATIONS)
 
 
 def is_training_loss(name: str) -> bool:

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 
 _GROUP = "Training log"
+_BLOCK = 4_000  # characters that are written at once: a pipe takes 4,096 bytes whole or not at all
 
 
 class Output:
@@ -26,13 +27,25 @@ class Output:
 
     def foreign(self, lines: Iterable[str]) -> None:
         """Print foreign lines, and leave the fence open for more."""
+        block: list[str] = []
+        size = 0
         for line in lines:
-            if self._line_open or not self._token:  # the line may be the start of the fence itself
-                self._begin()
-            self._line_open = True
-            sys.stdout.write(f"{line}\n")
-            self._line_open = False
-        sys.stdout.flush()
+            if block and size + len(line) > _BLOCK:
+                self._print_foreign(block)
+                size = 0
+            block.append(line)
+            size += len(line) + 1
+        self._print_foreign(block)
+
+    def _print_foreign(self, block: list[str]) -> None:
+        """Print the lines of a block at once, and empty it."""
+        if not block:
+            return
+        if self._line_open or not self._token:  # the line may be the start of the fence itself
+            self._begin()
+        with self._whole_line():
+            sys.stdout.write("\n".join([*block, ""]))
+        block.clear()
 
     def end(self) -> None:
         """Close the fence and its group, if open, so that the runner runs commands again."""

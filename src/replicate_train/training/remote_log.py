@@ -11,7 +11,8 @@ from typing import NamedTuple
 _END = re.compile(r"\r\n|\r|\n")
 _MEMORY = 256  # characters of what was read last, to notice when the service starts anew
 _MAX_UNFINISHED = 100_001  # characters of a line that are kept until its end
-_NAME_CHARS = 60  # of a progress bar's line, by which its states are known
+_TO_DIGIT = re.compile(r"\D{0,60}")
+_NO_LETTER = re.compile(r"[\W\d_]+")
 
 
 class Line(NamedTuple):
@@ -76,10 +77,9 @@ def last_states(lines: Iterable[Line]) -> Iterator[str]:
 
     States of one bar rewrite each other and have the same text in front of the first digit.
     """
-    held, name = "", ""
+    held = ""
     for line in lines:
-        known, name = name, _name(line.text)
-        if held and known != name:
+        if held and _name(held) != _name(line.text):
             yield held
         held = line.text
         if not line.rewritten:
@@ -91,10 +91,5 @@ def last_states(lines: Iterable[Line]) -> Iterator[str]:
 
 def _name(text: str) -> str:
     """Return the letters in front of the first digit of a line."""
-    letters = []
-    for sign in text[:_NAME_CHARS]:
-        if sign.isdigit():
-            break
-        if sign.isalpha():
-            letters.append(sign)
-    return "".join(letters)
+    begins = _TO_DIGIT.match(text)
+    return _NO_LETTER.sub("", begins[0] if begins else "")
