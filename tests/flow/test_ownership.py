@@ -222,3 +222,28 @@ def test_after_a_strangers_training_the_own_one_is_followed_if_it_shows(steps: S
     done = steps.run(script, INPUTS, **THIS_RUN)
     assert (done.status, done.outputs["training-id"]) == (0, "tr2")
     assert script.requests.count(START) == 1
+
+
+def test_a_list_that_lags_does_not_bring_the_cancelled_training_back(steps: Steps) -> None:
+    script = script_with()
+    script.answers[LIST] = [listed(), listed(other())]
+    script.always(LIST, listed(other()))  # as if it were still running
+    script.on(START, httpx.ReadError("reset"), ok(training("starting", id="tr2"), 201))
+    script.on(LOOK, ok(other(status="canceled")))
+    script.on("GET /trainings/tr2", ok(training("succeeded", id="tr2", output=DONE)))
+    done = steps.run(script, INPUTS, **THIS_RUN)
+    assert (done.status, done.outputs["training-id"]) == (0, "tr2")
+
+
+def test_after_every_strangers_training_that_is_cancelled_another_one_follows(
+    steps: Steps,
+) -> None:
+    script = script_with()
+    script.answers[LIST] = [listed(), listed(other())]
+    script.always(LIST, listed(other(id="tr2"), other()))
+    script.on(START, httpx.ReadError("reset"), ok(training("starting", id="tr3"), 201))
+    script.on(LOOK, ok(other(status="canceled")))
+    script.on("GET /trainings/tr2", ok(other(id="tr2", status="aborted")))
+    script.on("GET /trainings/tr3", ok(training("succeeded", id="tr3", output=DONE)))
+    done = steps.run(script, INPUTS, **THIS_RUN)
+    assert (done.status, done.outputs["training-id"]) == (0, "tr3")

@@ -22,7 +22,8 @@ class Launched:
     """A training that does what was planned, into a destination.
 
     `reused`: it existed before. `certain`: it surely is for this destination. `twins` watches for a
-    second training where the start was sent twice; `pending` finds what the start made.
+    second training where the start was sent twice; `pending` finds what the start made. `in_vain`
+    are ids of trainings that were followed before and came to nothing.
     """
 
     plan: Plan
@@ -32,6 +33,7 @@ class Launched:
     certain: bool = True
     twins: TwinWatch | None = None
     pending: PendingStart | None = None
+    in_vain: frozenset[str] = frozenset()
 
     @property
     def own(self) -> bool:
@@ -72,18 +74,20 @@ class Launch:
         """Start an own training where another run's, which was followed, came to nothing.
 
         Where it was followed because an own start was not confirmed, a training that may be the own
-        one is followed first.
+        one is followed first. The list may lag and show what has ended as still running.
         """
         existing = recent(self.context.replicate.trainings())
+        in_vain = launched.in_vain | {launched.training.id}
         self.guard.disown()
         if launched.pending:
             for training in launched.pending.among(existing):
-                if not training.ended:
+                if not training.ended and training.id not in in_vain:
                     self.guard.adopt(training, own=False)
                     self.progress.training(training, reused=False)
-                    return replace(launched, training=training)
+                    return replace(launched, training=training, in_vain=in_vain)
         plan = replace(launched.plan, found=None, existing=existing)
-        return self._start(self._with_dataset(plan), plan, launched.into)
+        started = self._start(self._with_dataset(plan), plan, launched.into)
+        return replace(started, in_vain=in_vain)
 
     def _with_dataset(self, plan: Plan) -> TrainingRequest:
         """Bring the dataset to where the trainer can read it; return the request with it."""
