@@ -247,3 +247,40 @@ def test_after_every_strangers_training_that_is_cancelled_another_one_follows(
     script.on("GET /trainings/tr3", ok(training("succeeded", id="tr3", output=DONE)))
     done = steps.run(script, INPUTS, **THIS_RUN)
     assert (done.status, done.outputs["training-id"]) == (0, "tr3")
+
+
+THEIRS = "https://api.replicate.com/v1/files/f9"
+
+
+def theirs(**more: object) -> dict[str, Any]:
+    return other(id="tr9", input=GIVEN | {"train_data": THEIRS}) | more
+
+
+def two_running(steps: Steps, *listed_now: dict[str, Any]) -> Script:
+    """Return a script in which another run's newer training runs beside what the list shows."""
+    (steps.workspace / "a.txt").write_text("hello")
+    script = script_with(theirs(), *listed_now)
+    script.on("GET /files/f9", ok(upload("acme/repo/78/train", id="f9")))
+    return script
+
+
+def test_of_two_identical_trainings_a_re_run_follows_its_own(steps: Steps) -> None:
+    script = two_running(steps, running()).on("GET /files/f1", ok(upload()))
+    script.on(LOOK, ok(running()), ok(training("succeeded", output=DONE)))
+    done = steps.run(script, OWN, **THIS_RUN)
+    assert (done.status, done.outputs["training-id"]) == (0, "tr1")
+    assert "Training tr9 has the same inputs and dataset as tr1" in done.log
+
+
+def test_after_a_cancelled_training_the_own_one_of_an_earlier_attempt_is_followed(
+    steps: Steps,
+) -> None:
+    """The list showed it late, so another run's training was followed at first."""
+    script = two_running(steps)
+    script.always(LIST, listed(theirs(), running())).on("GET /files/f1", ok(upload()))
+    script.on("GET /trainings/tr9", ok(theirs()), ok(theirs(status="canceled")))
+    script.on(LOOK, ok(running()), ok(training("succeeded", output=DONE)))
+    done = steps.run(script, OWN, **THIS_RUN)
+    assert (done.status, done.outputs["training-id"]) == (0, "tr1")
+    assert "training-foreign" not in {name for name, it in done.state.items() if it}
+    assert "has the same inputs" not in done.log
