@@ -14,6 +14,7 @@ from replicate_train.training.guard import TrainingGuard
 from replicate_train.training.pending_start import PendingStart
 
 _LOOKS = (60.0, 180.0, 600.0)  # seconds after the start
+_ARRIVES = 180.0  # seconds after the start, by which an earlier try has arrived and is listed
 _BUDGET = 30.0  # seconds for a cancel
 
 
@@ -24,13 +25,14 @@ class TwinWatch:
     context: Context
     guard: TrainingGuard
     pending: PendingStart
+    _began: float = field(default=0.0, init=False)
     _due: list[float] = field(default_factory=list, init=False)
     _named: set[str] = field(default_factory=set, init=False)
     _ended: set[str] = field(default_factory=set, init=False)  # a list may show them late
 
     def __post_init__(self) -> None:
-        now = self.context.clock.now()
-        self._due = [now + seconds for seconds in _LOOKS]
+        self._began = self.context.clock.now()
+        self._due = [self._began + seconds for seconds in _LOOKS]
         self.guard.start_resent(twins_possible=True)
 
     def due(self) -> bool:
@@ -41,9 +43,11 @@ class TwinWatch:
         """Cancel or name the twins of a training, and return the one to go on following.
 
         Of two that surely are this step's own the younger is cancelled. `last`: the training has
-        ended, so every twin is cancelled, and no other look comes.
+        ended, so every twin is cancelled. If that is so soon that a twin may still appear, the post
+        step looks again.
         """
         self._due = [] if last else [at for at in self._due if at > self.context.clock.now()]
+        looked_at = self.context.clock.now()
         try:
             found = self.pending.among(self.context.replicate.patiently(_BUDGET).trainings())
         except ReplicateError as error:
@@ -53,7 +57,7 @@ class TwinWatch:
         for twin in found:
             if twin.id not in {training.id, *self._ended} and not twin.ended:
                 training = self._settle(training, twin)
-        if last:
+        if last and looked_at >= self._began + _ARRIVES:
             self.guard.start_resent(twins_possible=False)
         return training
 
