@@ -15,7 +15,8 @@ from replicate_train.training.pending_start import PendingStart
 
 _LOOKS = (60.0, 180.0, 600.0)  # seconds after the start
 _ARRIVES = 180.0  # seconds after the start, by which an earlier try has arrived and is listed
-_BUDGET = 30.0  # seconds for a cancel
+_LOOK = 30.0  # seconds that Replicate may take to show the list
+_CANCEL = 120.0  # seconds for a cancel
 
 
 @dataclass
@@ -49,7 +50,7 @@ class TwinWatch:
         self._due = [] if last else [at for at in self._due if at > self.context.clock.now()]
         looked_at = self.context.clock.now()
         try:
-            found = self.pending.among(self.context.replicate.patiently(_BUDGET).trainings())
+            found = self.pending.among(self.context.replicate.patiently(_LOOK).trainings())
         except ReplicateError as error:
             if last:
                 self._warn(f"Could not list the trainings: {error.what.rstrip('.')}.")
@@ -74,7 +75,7 @@ class TwinWatch:
         )
         if kept is twin:
             self.guard.adopt(twin, own=True)
-        came = cancel(cancelled.id, self.context.replicate, self.context.clock, _BUDGET)
+        came = cancel(cancelled.id, self.context.replicate, self.context.clock, _CANCEL)
         if came.training is None:
             self._warn(f"Training {cancelled.id} could not be cancelled.")
         else:
