@@ -184,16 +184,61 @@ def test_the_post_step_leaves_what_another_run_started(capsys: pytest.CaptureFix
     assert (status, [one.name for one in obeyed(log)]) == (0, ["add-mask", "notice"])
 
 
+TWICE = {"STATE_training-resent": "true", "STATE_training-expected": EXPECTED}
+
+
 def test_the_post_step_cancels_the_twin_of_what_has_ended(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    script = Script().on(LIST, listed(other(id="tr2"), other(status="canceled")))
+    """The list shows it late, and `on-cancel: leave` is not about a training nobody wants."""
+    ended = other(status="canceled")
+    script = Script().on(LIST, listed(ended)).always(LIST, listed(other(id="tr2"), ended))
     script.on("GET /trainings/tr2", ok(other(id="tr2")))
     script.on("POST /trainings/tr2/cancel", ok(training("canceled", id="tr2")))
-    state = {"training-id": "tr1", "training-settled": "ended", "training-resent": "true"}
-    saved = {f"STATE_{name}": value for name, value in state.items()}
-    _, log = post(script, capsys, **saved, **{"STATE_training-expected": EXPECTED})
-    assert "training tr2 ended, so the training was cancelled" in log
+    state = {"STATE_training-id": "tr1", "STATE_training-settled": "ended"}
+    _, log = post(script, capsys, **state, **TWICE, **{"INPUT_ON-CANCEL": "leave"})
+    assert "a second training, tr2, so the training was cancelled" in log
+
+
+def test_the_post_step_leaves_a_twin_that_the_step_has_cancelled(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    script = Script().always(LIST, listed(other(id="tr2")))
+    script.on("GET /trainings/tr2", ok(other(id="tr2", status="canceled")))
+    state = {"STATE_training-id": "tr1", "STATE_training-settled": "left"}
+    _, log = post(script, capsys, **state, **TWICE)
+    assert [one.name for one in obeyed(log)] == ["add-mask"]
+
+
+def test_the_post_step_names_once_a_twin_that_may_be_another_runs(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    shared = replace(PendingStart.from_text(EXPECTED), exclusive=False).as_text()
+    script = Script().always(LIST, listed(other(id="tr2"), other()))
+    state = {"STATE_training-id": "tr1", "STATE_training-settled": "ended"}
+    _, log = post(script, capsys, **state, **TWICE | {"STATE_training-expected": shared})
+    assert log.count("Possible second training") == 1
+    assert "training tr2 was left running" in log
+
+
+def test_the_post_step_waits_for_both_trainings_of_a_start_that_was_sent_again(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    script = Script().on(LIST, listed(other())).always(LIST, listed(other(id="tr2"), other()))
+    for name in ("tr1", "tr2"):
+        script.on(f"GET /trainings/{name}", ok(other(id=name)))
+        script.on(f"POST /trainings/{name}/cancel", ok(training("canceled", id=name)))
+    status, log = post(script, capsys, **TWICE)
+    assert (status, log.count("so the training was cancelled")) == (0, 2)
+
+
+def test_the_post_step_that_cannot_look_for_a_twin_says_where_to_look(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    script = Script().always(LIST, problem(401, detail="no"))
+    state = {"STATE_training-id": "tr1", "STATE_training-settled": "ended"}
+    _, log = post(script, capsys, **state, **TWICE)
+    assert "Open https://replicate.com/trainings and cancel it" in log
 
 
 @pytest.mark.parametrize("text", ["{", "[]", "{}", '{"known": 1, "secret_inputs": []}'])

@@ -222,3 +222,65 @@ def test_after_a_strangers_training_the_own_one_is_followed_if_it_shows(steps: S
     done = steps.run(script, INPUTS, **THIS_RUN)
     assert (done.status, done.outputs["training-id"]) == (0, "tr2")
     assert script.requests.count(START) == 1
+
+
+def test_a_list_that_lags_does_not_bring_the_cancelled_training_back(steps: Steps) -> None:
+    script = script_with()
+    script.answers[LIST] = [listed(), listed(other())]
+    script.always(LIST, listed(other()))  # as if it were still running
+    script.on(START, httpx.ReadError("reset"), ok(training("starting", id="tr2"), 201))
+    script.on(LOOK, ok(other(status="canceled")))
+    script.on("GET /trainings/tr2", ok(training("succeeded", id="tr2", output=DONE)))
+    done = steps.run(script, INPUTS, **THIS_RUN)
+    assert (done.status, done.outputs["training-id"]) == (0, "tr2")
+
+
+def test_after_every_strangers_training_that_is_cancelled_another_one_follows(
+    steps: Steps,
+) -> None:
+    script = script_with()
+    script.answers[LIST] = [listed(), listed(other())]
+    script.always(LIST, listed(other(id="tr2"), other()))
+    script.on(START, httpx.ReadError("reset"), ok(training("starting", id="tr3"), 201))
+    script.on(LOOK, ok(other(status="canceled")))
+    script.on("GET /trainings/tr2", ok(other(id="tr2", status="aborted")))
+    script.on("GET /trainings/tr3", ok(training("succeeded", id="tr3", output=DONE)))
+    done = steps.run(script, INPUTS, **THIS_RUN)
+    assert (done.status, done.outputs["training-id"]) == (0, "tr3")
+
+
+THEIRS = "https://api.replicate.com/v1/files/f9"
+
+
+def theirs(**more: object) -> dict[str, Any]:
+    return other(id="tr9", input=GIVEN | {"train_data": THEIRS}) | more
+
+
+def two_running(steps: Steps, *listed_now: dict[str, Any]) -> Script:
+    """Return a script in which another run's newer training runs beside what the list shows."""
+    (steps.workspace / "a.txt").write_text("hello")
+    script = script_with(theirs(), *listed_now)
+    script.on("GET /files/f9", ok(upload("acme/repo/78/train", id="f9")))
+    return script
+
+
+def test_of_two_identical_trainings_a_re_run_follows_its_own(steps: Steps) -> None:
+    script = two_running(steps, running()).on("GET /files/f1", ok(upload()))
+    script.on(LOOK, ok(running()), ok(training("succeeded", output=DONE)))
+    done = steps.run(script, OWN, **THIS_RUN)
+    assert (done.status, done.outputs["training-id"]) == (0, "tr1")
+    assert "Training tr9 has the same inputs and dataset as tr1" in done.log
+
+
+def test_after_a_cancelled_training_the_own_one_of_an_earlier_attempt_is_followed(
+    steps: Steps,
+) -> None:
+    """The list showed it late, so another run's training was followed at first."""
+    script = two_running(steps)
+    script.always(LIST, listed(theirs(), running())).on("GET /files/f1", ok(upload()))
+    script.on("GET /trainings/tr9", ok(theirs()), ok(theirs(status="canceled")))
+    script.on(LOOK, ok(running()), ok(training("succeeded", output=DONE)))
+    done = steps.run(script, OWN, **THIS_RUN)
+    assert (done.status, done.outputs["training-id"]) == (0, "tr1")
+    assert "training-foreign" not in {name for name, it in done.state.items() if it}
+    assert "has the same inputs" not in done.log

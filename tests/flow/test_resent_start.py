@@ -66,6 +66,42 @@ def test_a_twin_that_runs_on_at_the_end_is_cancelled(steps: Steps) -> None:
     assert steps.run(script, OWN).status == 0
 
 
+def test_the_cancel_of_a_twin_is_repeated_for_two_minutes(steps: Steps) -> None:
+    canceled = mine("tr1", 90, "canceled")
+
+    def back(_: httpx.Request) -> httpx.Response:
+        return ok(canceled) if steps.clock.seconds > 130 else problem(503)
+
+    script = resent(steps, mine("tr1", 90)).always(FIRST, back).always(LOOK, problem(503))
+    script.on("GET /trainings/tr2", ok(training("succeeded", id="tr2", output=DONE)))
+    done = steps.run(script, OWN)
+    assert (done.status, FIRST in script.requests) == (0, True)
+    assert "tr1 was cancelled" in done.log
+    assert "could not be cancelled" not in done.log
+
+
+def test_after_a_short_training_a_twin_is_left_to_the_post_step(steps: Steps) -> None:
+    """The first start may still arrive, or be shown late."""
+    script = resent(steps)
+    script.on("GET /trainings/tr2", ok(training("succeeded", id="tr2", output=DONE)))
+    done = steps.run(script, OWN)
+    assert (done.status, done.state["training-resent"]) == (0, "true")
+
+
+def test_a_step_that_is_killed_while_it_sends_a_start_again_has_said_so(steps: Steps) -> None:
+    script = resent(steps)
+    seen: list[str] = []
+
+    def killed(_: httpx.Request) -> httpx.Response:
+        seen.append((steps.folder / "STATE").read_text())
+        return ok(mine("tr2", 31), 201)
+
+    script.answers[START] = [httpx.ReadError("reset"), killed]
+    script.on("GET /trainings/tr2", ok(training("succeeded", id="tr2", output=DONE)))
+    steps.run(script, OWN)
+    assert "training-resent" in seen[0]
+
+
 def test_a_twin_that_may_be_another_runs_is_only_named(steps: Steps) -> None:
     script = started()
     script.answers[START] = [problem(502), ok(training("starting", id="tr2"), 201)]

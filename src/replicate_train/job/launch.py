@@ -13,6 +13,7 @@ from replicate_train.training.find import recent
 from replicate_train.training.guard import TrainingGuard
 from replicate_train.training.pending_start import PendingStart
 from replicate_train.training.request import TrainingRequest
+from replicate_train.training.reuse import find_existing
 from replicate_train.training.start import Starter
 from replicate_train.training.twins import TwinWatch
 
@@ -22,7 +23,8 @@ class Launched:
     """A training that does what was planned, into a destination.
 
     `reused`: it existed before. `certain`: it surely is for this destination. `twins` watches for a
-    second training where the start was sent twice; `pending` finds what the start made.
+    second training where the start was sent twice; `pending` finds what the start made. `in_vain`
+    are ids of trainings that were followed before and came to nothing.
     """
 
     plan: Plan
@@ -32,6 +34,7 @@ class Launched:
     certain: bool = True
     twins: TwinWatch | None = None
     pending: PendingStart | None = None
+    in_vain: frozenset[str] = frozenset()
 
     @property
     def own(self) -> bool:
@@ -61,29 +64,36 @@ class Launch:
 
     def launch(self, plan: Plan) -> Launched:
         """Follow the training that the plan found, or start one."""
-        into = self.destination(plan.destination)
+        return self._launch(plan, self.destination(plan.destination))
+
+    def launch_again(self, launched: Launched) -> Launched:
+        """Launch again where another run's training, which was followed, came to nothing.
+
+        Where it was followed because an own start was not confirmed, a training that may be the own
+        one is followed first, then one that `reuse` asks for. Else an own one is started. The list
+        may lag and show what has ended as still running.
+        """
+        existing = recent(self.context.replicate.trainings())
+        in_vain = launched.in_vain | {launched.training.id}
+        for training in launched.pending.among(existing) if launched.pending else ():
+            if not training.ended and training.id not in in_vain:
+                self.guard.disown()
+                self.guard.adopt(training, own=False)
+                self.progress.training(training, reused=False)
+                return replace(launched, training=training, in_vain=in_vain)
+        reuse, replicate = self.context.inputs.reuse, self.context.replicate
+        found = find_existing(launched.plan.request, reuse, existing, replicate, in_vain)
+        self.guard.disown()
+        plan = replace(launched.plan, found=found, existing=existing)
+        again = self._launch(plan, launched.into)
+        return replace(again, in_vain=in_vain, pending=again.pending or launched.pending)
+
+    def _launch(self, plan: Plan, into: Destination) -> Launched:
         if plan.found:
             self.guard.adopt(plan.found.training, own=plan.found.own)
             self.progress.following(plan.found, plan.request)
             return Launched(plan, into, plan.found.training, reused=True)
         return self._start(self._with_dataset(plan), plan, into)
-
-    def launch_again(self, launched: Launched) -> Launched:
-        """Start an own training where another run's, which was followed, came to nothing.
-
-        Where it was followed because an own start was not confirmed, a training that may be the own
-        one is followed first.
-        """
-        existing = recent(self.context.replicate.trainings())
-        self.guard.disown()
-        if launched.pending:
-            for training in launched.pending.among(existing):
-                if not training.ended:
-                    self.guard.adopt(training, own=False)
-                    self.progress.training(training, reused=False)
-                    return replace(launched, training=training)
-        plan = replace(launched.plan, found=None, existing=existing)
-        return self._start(self._with_dataset(plan), plan, launched.into)
 
     def _with_dataset(self, plan: Plan) -> TrainingRequest:
         """Bring the dataset to where the trainer can read it; return the request with it."""

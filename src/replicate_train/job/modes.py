@@ -103,7 +103,7 @@ class Job:
         with closing(files):
             launched = self.launch.launch(plan)
             ended = self._follow(launched.training, files, launched.twins)
-            if not launched.own and ended.status in _CAME_TO_NOTHING:
+            while not launched.own and ended.status in _CAME_TO_NOTHING:
                 self.progress.followed_in_vain(ended)
                 launched = self.launch.launch_again(launched)
                 ended = self._follow(launched.training, files, launched.twins)

@@ -2,7 +2,8 @@
 
 It runs after every job (`post-if: always()`: with `continue-on-error` even a killed step leaves the
 job green), is silent when there is nothing to do, and never turns a green job red. A step that was
-killed while it started a training has no id of it: then the training is looked for.
+killed while it started a training has no id of it: then the training is looked for. So is a second
+training, if a start was sent twice and the step ended too soon to see it.
 """
 
 from collections.abc import Mapping
@@ -23,12 +24,14 @@ from replicate_train.replicate.schemas import Training
 from replicate_train.replicate.session import Session
 from replicate_train.runner.commands import Runner
 from replicate_train.training.cancel import cancel
-from replicate_train.training.find import PATIENT, find_started
+from replicate_train.training.find import PATIENT, looks
 from replicate_train.training.pending_start import PendingStart
 from replicate_train.training.step_state import StepState
 
 _BUDGET = 120.0  # seconds that Replicate may take to answer
 _GLANCE = 10.0  # seconds for finding out that there is nothing to do
+_MAY_BE_STARTED = ("Training may still be running", "The step ended while it started a training.")
+_MAY_BE_SECOND = ("Possible second training", "The start had to be sent again.")
 
 
 def run_post(
@@ -52,7 +55,8 @@ def run_post(
             on_cancel = OnStop.CANCEL if state.cancel else inputs.on_cancel
             Post(state, Replicate(session), runner, clock, on_cancel).clean_up()
     except (ActionError, ValueError) as error:
-        page = f"{links.SITE}/p/{state.training_id}" if state.training_id else links.TRAININGS
+        only = state.training_id if not state.resent else ""  # else there may be a second one
+        page = f"{links.SITE}/p/{only}" if only else links.TRAININGS
         runner.warning(
             "Training may still be running",
             f"The step ended early, and its training could not be checked: {_reason(error)}. "
@@ -87,19 +91,31 @@ class Post:
             self._end_started(PendingStart.from_text(self.state.pending_start), known)
 
     def _end_started(self, pending: PendingStart, known: str) -> None:
-        pauses = (0.0,) if known else (0.0, *PATIENT)
-        for training in find_started(pending, self.replicate, self.clock, pauses):
-            if training.id == known or training.ended:
-                continue
-            if pending.is_own(training):
-                self._end(training.id)
-                continue
+        """End what a start made; one that was sent again may make a second training, and late."""
+        handled = {known}
+        for found in looks(pending, self.replicate, self.clock, (0.0, *PATIENT)):
+            for training in found:
+                if training.id not in handled and not training.ended:
+                    handled.add(training.id)
+                    self._end_found(training, pending, known)
+            if found and not self.state.resent:
+                return
+
+    def _end_found(self, training: Training, pending: PendingStart, known: str) -> None:
+        """Cancel a training that a start made, or only name it if it may be another run's."""
+        page = links.training_page(training)
+        if not pending.is_own(training):
+            title, why = _MAY_BE_SECOND if known else _MAY_BE_STARTED
             self.runner.warning(
-                "Training may still be running",
-                "The step ended while it started a training. Other runs may use the same dataset, "
-                f"so training {training.id} was left running. If it is yours and you do not want "
-                f"it, cancel it: {links.training_page(training)}",
+                title,
+                f"{why} Other runs may use the same dataset, so training {training.id} was left "
+                f"running. If it is yours and you do not want it, cancel it: {page}",
             )
+        elif not known:
+            self._end(training.id)
+        elif not self._has_ended(training.id):
+            why = f"The start arrived twice and made a second training, {training.id}"
+            self._cancel(training.id, page, why)
 
     def _end(self, training_id: str) -> None:
         """Cancel one training, if it is this run's own and `on-cancel` does not leave it."""
@@ -119,30 +135,33 @@ class Post:
                 f"The step ended before training {training_id} ended. It was left running "
                 f"(`on-cancel: leave`): {page}",
             )
-        return self._cancel(training_id, page)
+        return self._cancel(
+            training_id, page, f"The step ended before training {training_id} ended"
+        )
 
-    def _cancel(self, training_id: str, page: str) -> None:
+    def _cancel(self, training_id: str, page: str, why: str) -> None:
         came = cancel(training_id, self.replicate, self.clock, _BUDGET)
         if came.training is None:
             sent = "The cancel was sent, but not confirmed" if came.sent else "Could not cancel it"
             said = came.error.what if came.error else ""
             self.runner.warning(
                 "Training may still be running",
-                f"The step ended before training {training_id} ended. {sent}: {said}. "
-                f"Open {page} and cancel it if it is still running.",
+                f"{why}. {sent}: {said}. Open {page} and cancel it if it is still running.",
             )
         elif came.training.status in {"canceled", "aborted"}:
             self.runner.warning(
                 "Training cancelled",
-                f"The step ended before training {training_id} ended, so the training was "
-                f"cancelled: {page}",
+                f"{why}, so the training was cancelled: {page}",
             )
         elif not came.training.ended:
             self.runner.warning(
                 "Training may still be running",
-                f"The step ended before training {training_id} ended. It was asked to stop, but "
-                f"is still {came.training.status}: {page}",
+                f"{why}. It was asked to stop, but is still {came.training.status}: {page}",
             )
+
+    def _has_ended(self, training_id: str) -> bool:
+        training = self._glance(training_id)
+        return training is not None and training.ended
 
     def _glance(self, training_id: str) -> Training | None:
         try:

@@ -135,11 +135,11 @@ class Progress:
         self._set("dataset-sha256", request.dataset.sha256)
 
     def followed_in_vain(self, training: Training) -> None:
-        """Say that an existing training was ended from outside, and a new one is started."""
+        """Say that an existing training was ended from outside, and the step goes on without it."""
         self._line(
             "Training", f"{training.id} was {training.status} by another run or on Replicate"
         )
-        self._line("", "starting a new one")
+        self._line("", "following another identical training, or starting a new one")
 
     def ending(self, training: Training, predict_time: str, total_time: str) -> None:
         """Set what every ended training has, whether it made a version or not."""

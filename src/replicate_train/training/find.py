@@ -1,6 +1,6 @@
 """Finding the training that a start made: in the list of trainings, with patience: it may lag."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import timedelta
 
 from replicate_train.clock import Clock
@@ -24,16 +24,23 @@ def find_started(
 
     The search ends with the first look that finds any. Raises a `ReplicateError` of the last look.
     """
+    return next((found for found in looks(pending, replicate, clock, pauses) if found), [])
+
+
+def looks(
+    pending: PendingStart, replicate: Replicate, clock: Clock, pauses: tuple[float, ...]
+) -> Iterator[list[Training]]:
+    """Yield what the start made, newest first, as each look shows it. Raises likewise."""
     end = clock.now() + sum(pauses) + _OUTAGE
     for place, pause in enumerate(pauses, 1):
         clock.sleep(pause)
         try:
-            if found := pending.among(replicate.trainings()):
-                return found
+            found = pending.among(replicate.trainings())
         except ReplicateError:
             if place == len(pauses) or clock.now() >= end:
                 raise
-    return []
+        else:
+            yield found
 
 
 def recent(trainings: Iterable[Training]) -> list[Training]:

@@ -1,7 +1,7 @@
 """The very same training, done before or under way: followed instead of paid for again."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass, replace
 
 from replicate_train.inputs.model import Reuse
 from replicate_train.replicate.client import Replicate
@@ -24,30 +24,46 @@ class ExistingTraining:
 
 
 def find_existing(
-    request: TrainingRequest, reuse: Reuse, listed: list[Training], replicate: Replicate
+    request: TrainingRequest,
+    reuse: Reuse,
+    listed: list[Training],
+    replicate: Replicate,
+    in_vain: Collection[str] = (),
 ) -> ExistingTraining | None:
     """Return which of the recent trainings to follow instead of starting one, or None.
 
-    With `running` it is the newest that is queued or running; with `succeeded` also the newest
-    that succeeded and whose version is still on the destination.
+    With `running` it is the newest that is queued or running, one of this workflow run before any
+    other; with `succeeded` also the newest that succeeded and whose version is still on the
+    destination. `in_vain` are ids of those that were followed before.
     """
     if reuse is Reuse.NEVER:
         return None
     files = Files(replicate)
-    same = (one for one in _candidates(listed, reuse) if request.is_done_by(one, files.at))
-    for found in same:
-        training = replicate.training(found.id)  # a list may lag behind
+    for found in _candidates(request, reuse, listed, files, in_vain):
+        training = replicate.training(found.training.id)  # a list may lag behind
         if not training.ended or _version_exists(training, request, replicate):
-            own = _is_own(found, request, listed, files)
-            return ExistingTraining(training, own, tuple(one.id for one in same if not one.ended))
+            return replace(found, training=training)
     return None
 
 
-def _candidates(trainings: list[Training], reuse: Reuse) -> Iterator[Training]:
-    """Yield what may be followed, the running ones first, newest first."""
-    yield from (one for one in trainings if not one.ended)
+def _candidates(
+    request: TrainingRequest,
+    reuse: Reuse,
+    listed: list[Training],
+    files: "Files",
+    in_vain: Collection[str],
+) -> Iterator[ExistingTraining]:
+    """Yield what may be followed: the running ones first, the own ones of those before others."""
+    fresh = [one for one in listed if one.id not in in_vain]
+    running = [one for one in fresh if not one.ended and request.is_done_by(one, files.at)]
+    own = {one.id for one in running if _is_own(one, request, listed, files)}
+    running.sort(key=lambda one: one.id not in own)  # else as listed: newest first
+    for place, one in enumerate(running, 1):
+        yield ExistingTraining(one, one.id in own, tuple(other.id for other in running[place:]))
     if reuse is Reuse.SUCCEEDED:
-        yield from (one for one in trainings if one.status == "succeeded")
+        for one in fresh:
+            if one.status == "succeeded" and request.is_done_by(one, files.at):
+                yield ExistingTraining(one, _is_own(one, request, listed, files))
 
 
 def _is_own(

@@ -108,6 +108,8 @@ class Starter:
             self.pending = replace(self.pending, sent_at=sent_at.isoformat() if sent_at else "")
         with self.context.stop.deferred():
             self.guard.expect(self.pending, self._find_in_a_hurry)
+            if self._open is not None:
+                self.guard.start_resent(twins_possible=True)
             try:
                 training = self.context.replicate.start_training(
                     (trainer.version.model.owner, trainer.version.model.name, trainer.version_id),

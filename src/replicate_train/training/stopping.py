@@ -95,7 +95,8 @@ class Stopping:
             found = find()
         if found:
             oldest = found[-1]
-            self.guard.start_resent(twins_possible=len(found) > 1)
+            if len(found) > 1:
+                self.guard.start_resent(twins_possible=True)
             self.guard.adopt(oldest, own=pending.is_own(oldest))
             return None
         return StoppedBySignal(

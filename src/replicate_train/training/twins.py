@@ -14,7 +14,9 @@ from replicate_train.training.guard import TrainingGuard
 from replicate_train.training.pending_start import PendingStart
 
 _LOOKS = (60.0, 180.0, 600.0)  # seconds after the start
-_BUDGET = 30.0  # seconds for a cancel
+_ARRIVES = 180.0  # seconds after the start, by which an earlier try has arrived and is listed
+_LOOK = 30.0  # seconds that Replicate may take to show the list
+_CANCEL = 120.0  # seconds for a cancel
 
 
 @dataclass
@@ -24,13 +26,14 @@ class TwinWatch:
     context: Context
     guard: TrainingGuard
     pending: PendingStart
+    _began: float = field(default=0.0, init=False)
     _due: list[float] = field(default_factory=list, init=False)
     _named: set[str] = field(default_factory=set, init=False)
     _ended: set[str] = field(default_factory=set, init=False)  # a list may show them late
 
     def __post_init__(self) -> None:
-        now = self.context.clock.now()
-        self._due = [now + seconds for seconds in _LOOKS]
+        self._began = self.context.clock.now()
+        self._due = [self._began + seconds for seconds in _LOOKS]
         self.guard.start_resent(twins_possible=True)
 
     def due(self) -> bool:
@@ -41,11 +44,13 @@ class TwinWatch:
         """Cancel or name the twins of a training, and return the one to go on following.
 
         Of two that surely are this step's own the younger is cancelled. `last`: the training has
-        ended, so every twin is cancelled, and no other look comes.
+        ended, so every twin is cancelled. If that is so soon that a twin may still appear, the post
+        step looks again.
         """
         self._due = [] if last else [at for at in self._due if at > self.context.clock.now()]
+        looked_at = self.context.clock.now()
         try:
-            found = self.pending.among(self.context.replicate.patiently(_BUDGET).trainings())
+            found = self.pending.among(self.context.replicate.patiently(_LOOK).trainings())
         except ReplicateError as error:
             if last:
                 self._warn(f"Could not list the trainings: {error.what.rstrip('.')}.")
@@ -53,7 +58,7 @@ class TwinWatch:
         for twin in found:
             if twin.id not in {training.id, *self._ended} and not twin.ended:
                 training = self._settle(training, twin)
-        if last:
+        if last and looked_at >= self._began + _ARRIVES:
             self.guard.start_resent(twins_possible=False)
         return training
 
@@ -70,7 +75,7 @@ class TwinWatch:
         )
         if kept is twin:
             self.guard.adopt(twin, own=True)
-        came = cancel(cancelled.id, self.context.replicate, self.context.clock, _BUDGET)
+        came = cancel(cancelled.id, self.context.replicate, self.context.clock, _CANCEL)
         if came.training is None:
             self._warn(f"Training {cancelled.id} could not be cancelled.")
         else:

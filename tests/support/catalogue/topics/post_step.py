@@ -17,6 +17,8 @@ TOPIC = Topic("post-step", "The post step, after a step that was killed")
 PENDING = PendingStart(VERSION, "you/m", tuple(GIVEN), digest(GIVEN, GIVEN), (), exclusive=True)
 KNOWN = {"training-id": "tr1"}
 STARTED = {"training-expected": PENDING.as_text()}
+SHARED = {"training-expected": replace(PENDING, exclusive=False).as_text()}
+TWICE = {"training-id": "tr0", "training-settled": "ended", "training-resent": "true"}
 
 
 TOPIC.table(
@@ -70,13 +72,23 @@ def post_started(stage: Stage) -> None:
 
 @TOPIC.scene("The step was killed while it started a training, which may be another run's")
 def post_perhaps(stage: Stage) -> None:
-    shared = {"training-expected": replace(PENDING, exclusive=False).as_text()}
-    stage.post(Script().on(LIST, listed(other())), shared)
+    stage.post(Script().on(LIST, listed(other())), SHARED)
 
 
 @TOPIC.scene("The step was killed while it started a training, and none is found")
 def post_none(stage: Stage) -> None:
     stage.post(Script().always(LIST, listed()), STARTED)
+
+
+@TOPIC.scene("The start arrived twice, and the second training is cancelled")
+def post_twin(stage: Stage) -> None:
+    script = Script().always(LIST, listed(other())).on(LOOK, RUNNING).on(CANCEL, CANCELED)
+    stage.post(script, STARTED | TWICE)
+
+
+@TOPIC.scene("The start was sent twice, and a training may be the second one or another run's")
+def post_perhaps_twin(stage: Stage) -> None:
+    stage.post(Script().always(LIST, listed(other())), SHARED | TWICE)
 
 
 @TOPIC.scene("The trainings cannot be listed")
