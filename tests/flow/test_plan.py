@@ -110,7 +110,7 @@ def test_it_shows_what_follows_the_training(steps: Steps) -> None:
     done = steps.run(planned(), PLAN | given)
     assert "             followed for up to 45m, then left running" in done.shown
     assert "README       card.md, published after the training succeeded" in done.shown
-    assert "### 📋 Plan: no problems found" in done.summary
+    assert "📋 you/m: no problems found" in done.read
     assert "| input | value | source |" in done.summary
     assert "Dataset      https://example.com/data.jsonl → train_data" in done.shown
 
@@ -332,7 +332,7 @@ def test_of_many_problems_ten_are_annotations_and_all_are_in_the_summary(steps: 
     errors = [one for one in done.commands if one.name == "error"]
     assert len(errors) == 10
     assert "21 more problems. The job summary lists all of them" in errors[-1].text
-    assert all(name in done.summary.replace("\\", "") for name in names)
+    assert all(name in done.read for name in names)
 
 
 @pytest.mark.parametrize(
@@ -384,4 +384,4 @@ def test_an_existing_destination_gets_its_updates_and_warnings(steps: Steps) -> 
         "`gpu-t5` is not available on Replicate. Available: gpu-t4. It is not used" in warnings[2]
     )
     assert "Did you mean `gpu-t4`?" in warnings[2]
-    assert "has `public`, not `private`" in done.summary.replace("\\", "")
+    assert "has public, not private" in done.read

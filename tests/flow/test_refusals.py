@@ -345,8 +345,9 @@ def test_what_is_wrong_in_the_workspace_is_seen_before_anything_is_changed(
 
 def test_what_comes_later_is_refused_beside_all_else(steps: Steps) -> None:
     script = looked().on(TRAINER, trainer())
-    done = steps.run(script, INPUTS | {"evaluation": "- input: {}", "dataset": "nowhere"})
-    assert "evaluation: not available in this release" in done.error
+    later = {"dataset-storage": "s3://bucket/data", "dataset": "nowhere"}
+    done = steps.run(script, INPUTS | later)
+    assert "dataset-storage: not available in this release" in done.error
     assert "nowhere: not found in the workspace" in done.error
 
 
@@ -379,7 +380,7 @@ def test_everything_that_is_wrong_is_told_at_once(steps: Steps) -> None:
     (placed,) = [one for one in done.commands if "file=" in one.properties]
     assert "file=train.yml,line=2" in placed.properties
     assert "train.yml, line 2: unknown input `step`.\nDid you mean `steps`?" in placed.text
-    assert all(text in done.summary for text in ("gpu-t4", "nowhere.md", "train.yml:2"))
+    assert all(text in done.read for text in ("gpu-t4", "nowhere.md", "train.yml:2"))
 
 
 def test_an_api_that_fails_is_told_beside_what_is_wrong_here(steps: Steps) -> None:

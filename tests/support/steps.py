@@ -8,6 +8,7 @@ import pytest
 
 from replicate_train.app import run
 from replicate_train.runner.signals import StopSignals
+from support.reading import Page
 from support.runner_view import Command, obeyed, read_file_command, shown
 from support.scripted import TOKEN, URL, HandClock, Script
 
@@ -24,6 +25,11 @@ class Done:
     state: dict[str, str]
     summary: str
     clock: HandClock
+
+    @property
+    def read(self) -> str:
+        """The summary as its reader sees it."""
+        return Page(self.summary).text
 
     @property
     def commands(self) -> list[Command]:
@@ -96,7 +102,7 @@ class Steps:
         assert done.reports_defect == defect, done.log
         written = done.summary + str(done.outputs) + str(done.state)
         masked = done.log.replace(f"::add-mask::{TOKEN}", "")
-        shown = (written + masked).replace("\\", "")  # as Markdown shows it
+        shown = (written + masked).replace("\\", "") + done.read
         assert TOKEN not in shown, "the token was printed"
         assert TOKEN[:-4] not in shown, "the token's beginning was printed"
         return done

@@ -218,9 +218,7 @@ def test_a_token_is_refused_whatever_the_schema_says() -> None:
         evaluations, _ = read(f"- input: {{prompt: {token}}}")
         _, (finding,) = check_inputs(evaluations, version(Input=fields), (TOKEN,))
         assert "token" in finding.what
-        assert finding.fix == (
-            "Remove it: a model's inputs are shown on the prediction's page."
-        )
+        assert finding.fix == ("Remove it: a model's inputs are shown on the prediction's page.")
 
 
 def test_a_secret_is_not_repeated_in_a_finding() -> None:

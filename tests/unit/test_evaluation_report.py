@@ -69,7 +69,13 @@ for _ in range(900):
 
 @pytest.mark.parametrize(
     "output",
-    ["x" * 1_000_000, ["x"] * 300_000, {"\0" * 50_000: "\0" * 200_000}, DEEP, [["é" * 99] * 9] * 999],
+    [
+        "x" * 1_000_000,
+        ["x"] * 300_000,
+        {"\0" * 50_000: "\0" * 200_000},
+        DEEP,
+        [["é" * 99] * 9] * 999,
+    ],
 )
 def test_what_is_too_long_is_cut_and_says_so(output: object) -> None:
     for count in (1, 50):

@@ -1,8 +1,5 @@
 """Foreign text in a summary, read by GitHub's own Markdown parser."""
 
-from html.parser import HTMLParser
-
-import cmarkgfm
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -19,25 +16,7 @@ from replicate_train.report.markdown import (
 )
 from replicate_train.runner.redaction import Secrets
 from replicate_train.runner.text import as_markdown
-
-
-class Page(HTMLParser):
-    """A rendered page: its tags, its links and its text."""
-
-    def __init__(self, markdown: str) -> None:
-        super().__init__()
-        self.tags: set[str] = set()
-        self.links: list[str] = []
-        self.text = ""
-        self.feed(cmarkgfm.github_flavored_markdown_to_html(markdown))
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.tags.add(tag)
-        self.links += [value or "" for name, value in attrs if name == "href"]
-
-    def handle_data(self, data: str) -> None:
-        self.text += data
-
+from support.reading import Page
 
 URLS = [
     "https://replicate.com/you/my_model",
@@ -120,8 +99,8 @@ def test_foreign_text_makes_no_markup(text: str) -> None:
     assert line.tags <= {"p", "a"}
     assert cell.tags <= {"table", "thead", "tbody", "tr", "th", "td", "a", "br", "code"}
     assert cell.text.split()[-1] == "end"
-    for link in line.links + cell.links:
-        assert link.startswith(("https://", "http://", "mailto:"))
+    for url in line.links + cell.links:
+        assert url.startswith(("https://", "http://", "mailto:"))
 
 
 @pytest.mark.parametrize("secret", ["r8_ab_cd_ef_gh", "pa|ss{w}ord&more", 'a"b<c>d\\e`f_g'])

@@ -69,7 +69,7 @@ def inputs_of(plan: Plan) -> Iterator[tuple[str, str, str]]:
     """Yield each of the trainer's inputs: its name, its value, and the source of the value."""
     for name, field in plan.trainer.fields.items():
         if name == plan.request.dataset_input:
-            yield name, without_query(plan.dataset_url) or "(URL of the upload)", "dataset"
+            yield name, _given_dataset(plan), "dataset"
         elif name in plan.request.given:
             one = plan.given[name]
             value = described(plan.request.given[name], field)
@@ -78,6 +78,14 @@ def inputs_of(plan: Plan) -> Iterator[tuple[str, str, str]]:
             yield name, described(field["default"], field), "default"
         else:
             yield name, _NONE, "not given"
+
+
+def _given_dataset(plan: Plan) -> str:
+    """Return what the trainer's input is given: the packed files, or their URL."""
+    dataset = plan.prepared.dataset
+    if dataset and dataset.needs_upload:
+        return f"{dataset.description}, {file_size(dataset.size)}"
+    return without_query(plan.dataset_url)
 
 
 def _destination(plan: Plan, inputs: Inputs) -> list[str]:

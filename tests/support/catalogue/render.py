@@ -1,5 +1,6 @@
 """A step as text: its log as the run's page shows it, its outputs and its job summary."""
 
+import html
 import re
 from collections.abc import Iterator, Mapping
 
@@ -13,6 +14,7 @@ _PROPERTIES = re.compile(
 _FENCE = re.compile("::stop-commands::(.*)")
 _ANNOTATIONS = frozenset({"error", "warning", "notice"})
 _FINDINGS = re.compile(r"^\| input \| place \|.*\n\| ---.*\n((?:\| .*\n)+)", re.MULTILINE)
+_CODE = re.compile(r"<code>(.*?)</code>")
 _PART = 150  # characters of the beginning and the end of a line in the log
 _MOST, _LONGEST = 12, 100  # lines of an input's value, and their characters
 
@@ -56,14 +58,19 @@ def outputs(done: Done) -> Iterator[str]:
 
 
 def summary(text: str) -> Iterator[str]:
-    """Yield the lines of a job summary."""
-    yield from text.rstrip("\n").split("\n") if text.strip() else ()
+    """Yield the lines of a job summary, with code between backticks."""
+    readable = _CODE.sub(_unescaped, text).rstrip("\n")
+    yield from readable.split("\n") if readable.strip() else ()
 
 
 def rows(text: str) -> Iterator[str]:
     """Yield only the findings of a job summary; all of it where it has none."""
     found = _FINDINGS.findall(f"{text}\n")
-    yield from "".join(found).splitlines() if found else summary(text)
+    yield from summary("".join(found)) if found else summary(text)
+
+
+def _unescaped(found: re.Match[str]) -> str:
+    return f"`{html.unescape(found[1]).replace('@<!-- -->', '@')}`"
 
 
 def _command(command: Command) -> Iterator[str]:

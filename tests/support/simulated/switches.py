@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 from unittest.mock import patch
 
-from replicate_train.replicate.schemas import Training
+from replicate_train.replicate.schemas import Training, Version
 from replicate_train.training.version import MadeVersion, VersionFinder
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from replicate_train.inputs.model import DEFAULT_API_URL
 from replicate_train.replicate import links
 from replicate_train.report import plan as plan_report
 from replicate_train.report.markdown import code, details, link, literal, table
@@ -33,7 +34,7 @@ def _facts(record: Record) -> Iterator[str]:
         yield from _times(record)
     if record.cost and not record.reused:
         yield f"estimate: {literal(record.cost.basis)}"
-    elif record.plan and training and not record.reused:
+    elif record.plan and training and record.inputs.api_url == DEFAULT_API_URL:
         page = f"{links.SITE}/{record.plan.trainer.current}"
         yield f"price: see the {link('trainer', page)}, or set `price-per-second`"
     if training:

@@ -1,6 +1,6 @@
 """The summary of a run without a version, or with one that did not hold."""
 
-from replicate_train.diagnostics.errors import ActionError, TrainingError, WorkflowError
+from replicate_train.diagnostics.errors import ActionError
 from replicate_train.report.chart import charts
 from replicate_train.report.error import error_body, warnings_table
 from replicate_train.report.markdown import code_block, details, literal
@@ -18,7 +18,7 @@ _MAX_CHARS = 1000  # of a line
 def failure(record: Record, error: ActionError) -> str:
     """Return the summary of a run that ended with an error: what, whose fault, why, the fix."""
     parts = [
-        Part("the error", f"### {_mark(error)} {literal(error.title)}", 9),
+        Part("the error", f"### ❌ {literal(error.title)}", 9),
         Part("the cause and the fix", error_body(error), 8),
     ]
     if record.made:
@@ -30,10 +30,6 @@ def failure(record: Record, error: ActionError) -> str:
             Part("inputs and times", more(record), 3),
         ]
     return document([*parts, Part("the warnings", warnings_table(record.warnings), 2)])
-
-
-def _mark(error: ActionError) -> str:
-    return "❌" if isinstance(error, WorkflowError | TrainingError) else "⛔"
 
 
 def _log(record: Record) -> str:

@@ -17,6 +17,7 @@ from support.catalogue.topics import (
     reuse,
     starting,
     stopping,
+    summaries,
     surroundings,
     trainer,
     training_input,
@@ -25,6 +26,7 @@ from support.catalogue.topics import (
 
 TOPICS = (
     modes.TOPIC,
+    summaries.TOPIC,
     inputs.TOPIC,
     training_input.TOPIC,
     trainer.TOPIC,

@@ -9,7 +9,7 @@ from replicate_train.diagnostics.errors import ActionError
 from replicate_train.publish import deployment, readme, retention
 from replicate_train.replicate.refs import ModelRef
 from replicate_train.replicate.schemas import Deployment
-from replicate_train.report import markdown
+from replicate_train.report import error as report
 from support.catalogue.stage import Stage
 from support.catalogue.topic import Topic
 from support.direct import client
@@ -39,7 +39,7 @@ def missing(stage: Stage, *others: dict[str, Any]) -> None:
     try:
         deployment.find(client(script), APP)
     except ActionError as error:
-        stage.show("annotations", lines(text for _, text, _ in markdown.annotations(error)))
+        stage.show("annotations", lines(text for _, text, _ in report.annotations(error)))
 
 
 @TOPIC.scene("The deployment does not exist")
@@ -55,7 +55,7 @@ def similar(stage: Stage) -> None:
 @TOPIC.scene("The deployment runs another model")
 def other_model(stage: Stage) -> None:
     found = Deployment.model_validate(runs(model="you/other"))
-    stage.show("findings", lines(map(markdown.finding_line, deployment.check(found, MODEL))))
+    stage.show("findings", lines(map(report.finding_line, deployment.check(found, MODEL))))
 
 
 def unmoved(stage: Stage, answer: httpx.Response) -> None:
@@ -123,4 +123,4 @@ def placeholders(stage: Stage) -> None:
     text = "# Harbour\n{{vesion}}\n{{ licence }}\n"
     for file in ("", "MODEL.md"):
         found = readme.unknown_placeholders(text, file)
-        stage.show("findings", lines(map(markdown.finding_line, found)))
+        stage.show("findings", lines(map(report.finding_line, found)))
