@@ -145,7 +145,7 @@ def test_values_have_the_type_of_the_schema(text: str, values: dict[str, Any] | 
         ("caption: maybe", "`caption` must be true or false, not `maybe`"),
         ("caption: 1", "`caption` must be true or false, not `1`"),
         ("size: larg", "`size` must be one of `small`, `large`, not `larg`"),
-        ("data: not a url", "`data` must be a URL that the trainer can download, not `not a url`"),
+        ("data: not a url", "`data` must be a URL that Replicate can download, not `not a url`"),
         ("layers: []", "`layers` must have at least 1 item, not 0"),
         ("pair: [1, 2, 3]", "`pair` must have at most 2 items, not 3"),
         ("pair: [1, 1]", "`pair` must not have the same item twice"),
@@ -173,14 +173,14 @@ def test_values_have_the_type_of_the_schema(text: str, values: dict[str, Any] | 
         ("mixed: [x]", "item 1 of `mixed` must be an integer, not `x`"),
         (
             "files: [https://example.com/a, b]",
-            "item 2 of `files` must be a URL that the trainer can download, not `b`",
+            "item 2 of `files` must be a URL that Replicate can download, not `b`",
         ),
         (
             "cam: {lens: {mm: [x]}}",
             "item 1 of `mm` of `lens` of `cam` must be a number, not `x`",
         ),
         ("cam: {}", "`cam` is missing `lens`"),
-        ("only: 8", "`only` must be a value that the trainer accepts, not `8`"),
+        ("only: 8", "`only` must be a value that the schema accepts, not `8`"),
     ],
 )
 def test_each_broken_rule_has_its_sentence(text: str, what: str) -> None:

@@ -94,7 +94,7 @@ def _missing_keys(required: list[str], value: Mapping[str, Any], _given: str) ->
 
 
 def _other(_rule: object, _value: object, given: str) -> str:
-    return f"must be a value that the trainer accepts, not {given}"
+    return f"must be a value that the schema accepts, not {given}"
 
 
 def _number(rule: float) -> str:
@@ -114,7 +114,7 @@ _MESSAGES: dict[str, Callable[[Any, Any, str], str]] = {
     "minItems": lambda rule, value, _: f"must have at least {_items(rule)}, not {len(value)}",
     "maxItems": lambda rule, value, _: f"must have at most {_items(rule)}, not {len(value)}",
     "uniqueItems": lambda *_: "must not have the same item twice",
-    "format": lambda _rule, _, given: f"must be a URL that the trainer can download, not {given}",
+    "format": lambda _rule, _, given: f"must be a URL that Replicate can download, not {given}",
     "required": _missing_keys,
     "enum": _choice,
 }

@@ -20,7 +20,6 @@ _MAX_VALUE_CHARS = 60  # of a value or a name that a finding repeats
 _MAX_DESCRIPTION_CHARS = 200
 _MAX_SUGGESTIONS = 50  # findings for which a similar name is looked up
 _MAX_LISTED_INPUTS = 12
-_REMOVE = "Remove it: a trainer's inputs are shown on the training's page."
 # Replicate's and GitHub's tokens, by how they begin.
 _TOKEN_PATTERN = re.compile(r"\b(r8_[A-Za-z0-9]{37}|gh[opsur]_[A-Za-z0-9]{36}|github_pat_\w{22})")
 
@@ -32,6 +31,21 @@ class Given:
     written: Written
     subject: str
     file: str = ""
+
+
+@dataclass(frozen=True)
+class Wording:
+    """How findings speak of what takes the inputs: `subject` is the action's input.
+
+    `taker` is a trainer or a model, `run` is a training or a prediction.
+    """
+
+    subject: str = "training-input"
+    taker: str = "trainer"
+    run: str = "training"
+
+
+_OF_A_TRAINER = Wording()
 
 
 @dataclass(frozen=True)
@@ -49,18 +63,19 @@ def check(
     *,
     filled: Collection[str] = (),
     tokens: Collection[str] = (),
+    wording: Wording = _OF_A_TRAINER,
 ) -> Checked:
     """Return the values to send, and a finding for everything that the trainer would refuse.
 
     `filled` are inputs that are set otherwise (the dataset), `tokens` are secrets that belong into
-    no training's input.
+    no training's input. `wording` is for the inputs of something else than a trainer.
     """
     values: dict[str, Any] = {}
     findings: list[Finding] = []
     for name, one in given.items():
         if name not in fields:
             suggest = len(findings) < _MAX_SUGGESTIONS
-            findings.append(_unknown(one, name, fields, suggest=suggest))
+            findings.append(_unknown(one, name, fields, wording, suggest=suggest))
             continue
         try:
             values[name] = coerce(one.written, fields[name])
@@ -72,9 +87,9 @@ def check(
         except YamlProblem as error:
             findings.append(_finding(one, f"{_located(name)}: {error.words}", error.fix))
         else:
-            findings += _invalid(one, name, values[name], fields[name], tokens)
+            findings += _invalid(one, name, values[name], fields[name], tokens, wording=wording)
         filled = {*filled, name}
-    findings += _missing(set(required) - set(filled), given, fields)
+    findings += _missing(set(required) - set(filled), given, fields, wording)
     return Checked({name: values[name] for name in fields if name in values}, findings)
 
 
@@ -93,42 +108,54 @@ def _not_coerced(error: CoercionError, *, secret: bool) -> str:
 
 
 def _invalid(
-    one: Given, name: str, value: object, field: Mapping[str, Any], tokens: Collection[str]
+    one: Given,
+    name: str,
+    value: object,
+    field: Mapping[str, Any],
+    tokens: Collection[str],
+    *,
+    wording: Wording,
 ) -> Iterator[Finding]:
     """Yield what is wrong with a value of the right type."""
+    remove = f"Remove it: a {wording.taker}'s inputs are shown on the {wording.run}'s page."
     if any(len(token) >= SHORTEST and token in str(value) for token in tokens):
-        yield _finding(one, f"{_located(name)} contains a token of this step", _REMOVE)
+        yield _finding(one, f"{_located(name)} contains a token of this step", remove)
     elif not is_secret(field) and _TOKEN_PATTERN.search(str(value)):
-        yield _finding(one, f"{_located(name)} contains what looks like a token", _REMOVE)
+        yield _finding(one, f"{_located(name)} contains what looks like a token", remove)
     else:
         for message, fix, path in violations(value, field):
             yield _finding(one, f"{_located(name, path)} {message}", fix)
 
 
 def _missing(
-    names: Collection[str], given: Mapping[str, Given], fields: Mapping[str, Schema]
+    names: Collection[str],
+    given: Mapping[str, Given],
+    fields: Mapping[str, Schema],
+    wording: Wording,
 ) -> Iterator[Finding]:
     for name in sorted(names):
         about = shown(str(fields.get(name, {}).get("description", "")), _MAX_DESCRIPTION_CHARS)
         fix = f"Its description: {about}" if about else ""
         if name in given:
-            what = f"{_located(name)} is required by the trainer, but empty"
+            what = f"{_located(name)} is required by the {wording.taker}, but empty"
             yield _finding(given[name], what, fix)
             continue
-        if fields.get(name, {}).get("format") == "uri":
+        if wording is _OF_A_TRAINER and fields.get(name, {}).get("format") == "uri":
             fix = f"Set `dataset`. {fix}".strip()
-        what = f"{_located(name)} is required by the trainer, but not given"
-        yield Finding("training-input", what, fix)
+        what = f"{_located(name)} is required by the {wording.taker}, but not given"
+        yield Finding(wording.subject, what, fix)
 
 
-def _unknown(one: Given, name: str, fields: Mapping[str, Schema], *, suggest: bool) -> Finding:
+def _unknown(
+    one: Given, name: str, fields: Mapping[str, Schema], wording: Wording, *, suggest: bool
+) -> Finding:
     if near := nearest(name, fields) if suggest else "":
         fix = f"Did you mean {_located(near)}?"
     elif fields:
         more = ", ..." if len(fields) > _MAX_LISTED_INPUTS else ""
         fix = f"Available: {', '.join(map(_located, list(fields)[:_MAX_LISTED_INPUTS]))}{more}"
     else:
-        fix = "The trainer has no inputs."
+        fix = f"The {wording.taker} has no inputs."
     return _finding(one, f"unknown input {_located(name)}", fix)
 
 

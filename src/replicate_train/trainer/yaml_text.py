@@ -58,16 +58,24 @@ def read_entries(text: str) -> Mapping[str, Written]:
 
     Raises `YamlProblem`.
     """
-    node = composed(text)
-    if node is None or (isinstance(node, ScalarNode) and _kind(node) == "null"):
+    written = read_written(text)
+    if written is None:
         return {}
-    written = _Reader().read(node)
     if isinstance(written, Entries):
         return written.entries
+    place = written.line, written.column
     if isinstance(written, Items):
-        raise _at(node, "must be a mapping (`name: value`), not a list")
+        raise YamlProblem("must be a mapping (`name: value`), not a list", *place)
     fix = "Put a space after the colon."
-    raise _at(node, "must be a mapping (`name: value`), not a string", fix)
+    raise YamlProblem("must be a mapping (`name: value`), not a string", *place, fix)
+
+
+def read_written(text: str) -> Written | None:
+    """Return what a YAML text holds, None for an empty text or null. Raises `YamlProblem`."""
+    node = composed(text)
+    if node is None or (isinstance(node, ScalarNode) and _kind(node) == "null"):
+        return None
+    return _Reader().read(node)
 
 
 def texts_of(written: Written) -> Iterator[str]:
