@@ -10,6 +10,7 @@
     │   ├── DatasetInputUnclear   no trainer input could be chosen for the dataset
     │   └── DatasetError          the dataset cannot be read or packed
     ├── ReplicateError            Replicate did not answer, or with an error (replicate/errors.py)
+    ├── EvaluationFailed          the version was made, and is not as the workflow expects
     └── TrainingError             the training exists, or may exist, without a version
         ├── TrainingEnded         failed, canceled or aborted
         ├── VersionMissing        it succeeded, but its version was not found
@@ -116,6 +117,12 @@ class DatasetError(WorkflowError):
     """The dataset cannot be read or packed."""
 
     title = "Dataset not valid"
+
+
+class EvaluationFailed(ActionError):
+    """The version was made, but a prediction of it is not as the workflow expects."""
+
+    title = "Evaluation failed"
 
 
 class TrainingError(ActionError):
