@@ -2,6 +2,7 @@
 
 import json
 import signal
+import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -10,7 +11,9 @@ from typing import Any
 import httpx
 import pytest
 
+from replicate_train.clock import SystemClock
 from replicate_train.evaluation import download
+from replicate_train.evaluation.against_schema import check_inputs
 from replicate_train.evaluation.failed import failure
 from replicate_train.evaluation.files import OutputFiles
 from replicate_train.evaluation.model import (
@@ -21,15 +24,19 @@ from replicate_train.evaluation.model import (
     MediaType,
     Outcome,
 )
+from replicate_train.evaluation.read import read
 from replicate_train.evaluation.run import MAX_IN_FLIGHT, Evaluator
-from replicate_train.replicate.client import connect
+from replicate_train.replicate.client import Replicate, connect
 from replicate_train.replicate.exchange import Exchange
 from replicate_train.replicate.predictions import Predictions
 from replicate_train.replicate.retry import RetryPolicy
+from replicate_train.replicate.schemas import TERMINAL
 from replicate_train.replicate.session import Session
 from replicate_train.runner.signals import Stopped, StopSignals
 from replicate_train.runner.workspace import Workspace
+from support.cog_project import harbour
 from support.scripted import TOKEN, URL, HandClock, Script, ok, problem
+from support.served import LM, Served
 
 CREATE, FIRST, CANCEL = "POST /predictions", "GET /predictions/p1", "POST /predictions/p1/cancel"
 PNG = b"\x89PNG\r\n\x1a\n" + bytes(100)
@@ -150,7 +157,7 @@ def test_an_expectation_that_does_not_hold_is_an_error_with_what_came(stage: Sta
     script = Script().on(CREATE, created()).on(FIRST, ended("bye"))
     outcome = stage.only(script)
     assert not outcome.held
-    line = "`greets`: expected contains `hello`, but the output is `bye`"
+    line = "`greets` (contains `hello`): the output is `bye`"
     assert stage.said == [f"Evaluation failed (1.5 s): {line}"]
     error = failure([outcome, replace(outcome, checks=())], "https://replicate.com/you/m")
     assert error
@@ -216,11 +223,18 @@ def test_a_rate_limit_is_waited_for(stage: Stage) -> None:
 
 
 def test_a_rate_limit_does_not_stop_the_polls_of_others(stage: Stage) -> None:
+    seen: list[float] = []
+
+    def look(_: httpx.Request) -> httpx.Response:
+        seen.append(stage.clock.seconds)
+        return ended()
+
     throttled = problem(429, detail="throttled", retry_after=60)
-    script = Script().on(CREATE, created(), throttled, created(2)).on(FIRST, ended())
-    script.on("GET /predictions/p2", ended(number=2))
-    outcomes = stage.run(script, HELLO, replace(HELLO, name="b"))
+    script = Script().on(CREATE, created(), throttled, created(2), created(3)).on(FIRST, look)
+    script.on("GET /predictions/p2", ended(number=2)).on("GET /predictions/p3", ended(number=3))
+    outcomes = stage.run(script, HELLO, replace(HELLO, name="b"), replace(HELLO, name="c"))
     assert all(one.held for one in outcomes)
+    assert seen < [59]
 
 
 def test_a_rate_limit_that_lasts_ends_the_evaluation(stage: Stage) -> None:
@@ -545,3 +559,53 @@ def test_all_files_together_have_a_limit(stage: Stage, monkeypatch: pytest.Monke
     outcome = stage.only(returning(urls), replace(DRAW, expectations=()), directory="out")
     assert [bool(one.saved_as) for one in outcome.answer.files] == [True, False, False]
     assert len(stage.warned) == 2
+
+
+@pytest.mark.engine
+def test_a_trained_version_is_evaluated_for_real(served: Served, tmp_path: Path) -> None:
+    """Train tiny-lm on the local Replicate, and run predictions of it in its Cog engine."""
+    version_id = train_tiny_lm(served)
+    text = """
+- name: continues the prompt
+  input: {prompt: "The harbour", length: "20", seed: 7}
+  expect: {contains: The harbour, matches: "(?s)^The harbour.{20}$", max-seconds: 60}
+- name: is told what it is not
+  input: {prompt: x, length: 5}
+  expect: {equals: x, media-type: image/*}
+"""
+    stage = Stage(tmp_path)
+    with connect(served.url, served.token) as http, download.connect() as other:
+        session = Session(Exchange(http), RetryPolicy(SystemClock()))
+        evaluations, findings = read(text, (served.token,))
+        version = Replicate(session).version("you", "evaluated", version_id)
+        evaluations, wrong = check_inputs(evaluations, version)
+        assert not (*findings, *wrong)
+        downloader = download.Downloader(other, SystemClock(), served.url, served.token)
+        files = OutputFiles(downloader, Workspace(tmp_path), "out", stage.warned.append)
+        runs = Evaluator(Predictions(session), SystemClock(), stage.stop, files, stage.said.append)
+        first, second = runs.run(evaluations, version_id, version_id)
+    assert first.held, first
+    assert first.previous
+    assert first.previous.output == first.answer.output
+    assert [check.held for check in second.checks] == [False, False]
+    assert second.checks[1].why == "the output has no files"
+
+
+def train_tiny_lm(served: Served) -> str:
+    with served.client() as api:
+        body = {"owner": "you", "name": "evaluated", "visibility": "private", "hardware": "cpu"}
+        api.post("/models", json=body).raise_for_status()
+        upload = {"content": ("d.jsonl", harbour().read_bytes(), "application/jsonl")}
+        file = api.post("/files", files=upload).json()
+        trainer = api.get(f"/models/{LM}").json()["latest_version"]["id"]
+        given = {"train_data": file["urls"]["get"], "steps": 20}
+        start = {"destination": "you/evaluated", "input": given}
+        path = f"/models/{LM}/versions/{trainer}/trainings"
+        training = api.post(path, json=start).raise_for_status().json()
+        end = time.monotonic() + 120
+        while training["status"] not in TERMINAL:
+            assert time.monotonic() < end
+            time.sleep(0.1)
+            training = api.get(f"/trainings/{training['id']}").json()
+        assert training["status"] == "succeeded", training
+        return str(training["output"]["version"].partition(":")[2])

@@ -107,8 +107,8 @@ def test_a_trainer_of_plain_addresses_takes_a_dataset_where_it_is_named(steps: S
         ("qwen-image-lora-trainer", "learning_rate: 0.01", "must be at most 0.001, not `0.01`"),
         ("flux-dev-lora-trainer", "steps: 2", "must be at least 3, not `2`"),
         ("flux-dev-lora-trainer", "seed: 1", "unknown input `seed`"),
-        ("musicgen-fine-tuner", "dataset_path: data.zip", "must be a URL that the trainer can"),
-        ("trainable-whisper", "eval_data: eval.zip", "must be a URL that the trainer can"),
+        ("musicgen-fine-tuner", "dataset_path: data.zip", "must be a URL that Replicate can"),
+        ("trainable-whisper", "eval_data: eval.zip", "must be a URL that Replicate can"),
         ("llama-2", "peft_method: full", "must be one of `lora`, `qlora`, not `full`"),
     ],
 )

@@ -1,9 +1,13 @@
 """The input `evaluation`: what is read from it, and everything that is wrong with it."""
 
+import re
+from pathlib import Path
+
 import pytest
 
 from replicate_train.diagnostics.finding import Finding
 from replicate_train.evaluation.against_schema import check_inputs
+from replicate_train.evaluation.media_types import KNOWN
 from replicate_train.evaluation.model import (
     Contains,
     Equals,
@@ -14,8 +18,10 @@ from replicate_train.evaluation.model import (
     MinOutputs,
     ValueAt,
 )
-from replicate_train.evaluation.read import MAX_ITEMS, read
+from replicate_train.evaluation.read import _KEYS, MAX_ITEMS, read
+from replicate_train.evaluation.read_expect import _READERS
 from replicate_train.replicate.schemas import Version
+from replicate_train.trainer.yaml_values import read_mapping
 
 TOKEN = "r8_a_token_of_the_step"
 
@@ -227,3 +233,22 @@ def test_a_secret_is_not_repeated_in_a_finding() -> None:
     _, findings = check_inputs(evaluations, version(Input=secret))
     assert findings
     assert "hunter2" not in str(findings)
+
+
+PAGE = (Path(__file__).resolve().parents[2] / "docs/evaluation.md").read_text("utf-8")
+
+
+def test_the_page_s_examples_are_valid() -> None:
+    first, second = re.findall(r"```yaml\n(.*?)```", PAGE, re.DOTALL)
+    given = read_mapping(first)
+    evaluations, findings = read(given["evaluation"])
+    assert (len(evaluations), findings) == (2, ())
+    inside = "".join(f"  {line}\n" for line in second.splitlines())
+    assert read(f"- input: {{}}\n{inside}")[1] == ()
+    for line in re.findall(r"\| `((?:[a-z]+-?)+: [^`]+)`", PAGE):
+        assert read(f"- input: {{}}\n  expect:\n    {line}")[1] == (), line
+
+
+def test_the_page_names_every_key_and_every_media_type() -> None:
+    for name in (*_KEYS, *_READERS, *KNOWN):
+        assert f"`{name}`" in PAGE, name

@@ -7,6 +7,7 @@ from typing import TypeGuard
 from replicate_train.evaluation.media_types import UNKNOWN, fits
 from replicate_train.evaluation.model import (
     NOT_STARTED,
+    SUCCEEDS,
     TIMED_OUT,
     Answer,
     Check,
@@ -25,7 +26,6 @@ from replicate_train.evaluation.shortened import shortened
 from replicate_train.runner.text import quoted
 from replicate_train.trainer.patterns import matches
 
-_SUCCEEDS = "succeeds"
 _MAX_TEXT = 10_000_000  # characters of an output that are searched
 _MAX_SHOWN = 120  # characters of an output that a check repeats
 
@@ -33,9 +33,9 @@ _MAX_SHOWN = 120  # characters of an output that a check repeats
 def judged(evaluation: Evaluation, answer: Answer) -> tuple[Check, ...]:
     """Return the checks of an evaluation; the only one is that it succeeds where that failed."""
     if not answer.succeeded:
-        return (Check(_SUCCEEDS, held=False, why=ending(answer)),)
+        return (Check(SUCCEEDS, held=False, why=ending(answer)),)
     if not evaluation.expectations:
-        return (Check(_SUCCEEDS, held=True),)
+        return (Check(SUCCEEDS, held=True),)
     return tuple(judge(one, answer) for one in evaluation.expectations)
 
 

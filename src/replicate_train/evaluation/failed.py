@@ -4,8 +4,8 @@ from collections.abc import Iterator, Sequence
 
 from replicate_train.diagnostics.errors import EvaluationFailed
 from replicate_train.diagnostics.finding import Finding
-from replicate_train.evaluation.model import Outcome
-from replicate_train.runner.text import quoted
+from replicate_train.evaluation.model import SUCCEEDS, Outcome
+from replicate_train.runner.text import cut, quoted
 
 _MAX_LINE_CHARS = 500
 
@@ -41,4 +41,5 @@ def failed_checks(outcome: Outcome) -> Iterator[str]:
     name = quoted(outcome.evaluation.name)
     for check in outcome.checks:
         if not check.held:
-            yield f"{name}: expected {check.text}, but {check.why}"[:_MAX_LINE_CHARS]
+            expected = "" if check.text == SUCCEEDS else f" ({check.text})"
+            yield cut(f"{name}{expected}: {check.why}", _MAX_LINE_CHARS)

@@ -9,6 +9,7 @@ from replicate_train.runner.text import as_text, quoted
 from replicate_train.trainer.yaml_text import Written
 
 TIMEOUT = 600.0  # seconds of an evaluation that names none
+SUCCEEDS = "succeeds"  # the text of the check that there is an answer to judge
 NOT_STARTED, TIMED_OUT = "not started", "timed out"  # beside the statuses of Replicate
 _MAX_VALUE_CHARS = 60  # of a value in the text of an expectation
 

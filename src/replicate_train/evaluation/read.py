@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterator, Mapping
 from replicate_train.diagnostics.finding import Finding
 from replicate_train.diagnostics.suggestion import nearest
 from replicate_train.evaluation.model import TIMEOUT, Evaluation, Expectation
-from replicate_train.evaluation.read_expect import Invalid, expectations, scalar_text
+from replicate_train.evaluation.read_expect import ValueProblem, expectations, scalar_text
 from replicate_train.inputs.parsers import duration
 from replicate_train.runner.redaction import SHORTEST
 from replicate_train.runner.text import quoted
@@ -107,9 +107,9 @@ class _Item:
                     timeout = _seconds(written)
                 elif key == "expect":
                     expected, wrong = expectations(written)
-                    self.findings += [_invalid(one) for one in wrong]
-            except Invalid as error:
-                self.findings.append(_invalid(error))
+                    self.findings += [_problem(one) for one in wrong]
+            except ValueProblem as error:
+                self.findings.append(_problem(error))
             except YamlProblem as error:
                 self.findings.append(_yaml(error))
         return Evaluation(name, values, tuple(expected), timeout, given.entries, line)
@@ -119,7 +119,7 @@ def _named(written: Written) -> str:
     text = scalar_text(written, "`name`")
     if not text.isprintable() or len(text) > _MAX_NAME_CHARS:
         words = f"`name` must be one line of at most {_MAX_NAME_CHARS} characters"
-        raise Invalid(words, written)
+        raise ValueProblem(words, written)
     return text
 
 
@@ -128,7 +128,7 @@ def _seconds(written: Written) -> float:
     try:
         return duration(text)
     except ValueError as error:
-        raise Invalid(f"`timeout` {error}", written) from None
+        raise ValueProblem(f"`timeout` {error}", written) from None
 
 
 def _unknown_keys(entries: Mapping[str, Written]) -> Iterator[Finding]:
@@ -148,7 +148,7 @@ def _is_null(written: Written) -> bool:
     return isinstance(written, Scalar) and written.kind == "null"
 
 
-def _invalid(error: Invalid) -> Finding:
+def _problem(error: ValueProblem) -> Finding:
     return _at(error.written, error.words, error.fix)
 
 

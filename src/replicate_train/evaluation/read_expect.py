@@ -28,7 +28,7 @@ _MEDIA_TYPE = re.compile(r"[a-z]+/(\*|[a-z0-9.+-]+)")
 _MAX_LISTED = 60  # characters of a value that a message repeats
 
 
-class Invalid(ValueError):
+class ValueProblem(ValueError):
     """What is wrong with something that was written, in `words`, and how to `fix` it."""
 
     def __init__(self, words: str, written: Written, fix: str = "") -> None:
@@ -38,32 +38,32 @@ class Invalid(ValueError):
         self.fix = fix
 
 
-def expectations(written: Written) -> tuple[list[Expectation], list[Invalid]]:
+def expectations(written: Written) -> tuple[list[Expectation], list[ValueProblem]]:
     """Return what an evaluation expects, and what is wrong with the rest."""
     found: list[Expectation] = []
-    wrong: list[Invalid] = []
+    wrong: list[ValueProblem] = []
     if not isinstance(written, Entries):
         example = "Name an expectation, such as `expect: {contains: hello}`."
-        return found, [Invalid("`expect` must be a mapping", written, example)]
+        return found, [ValueProblem("`expect` must be a mapping", written, example)]
     for key, value in written.entries.items():
         try:
             found += _reader(key, value)(value)
-        except Invalid as error:
+        except ValueProblem as error:
             wrong.append(error)
         except YamlProblem as error:
-            wrong.append(Invalid(f"`{key}`: {error.words}", value, error.fix))
+            wrong.append(ValueProblem(f"`{key}`: {error.words}", value, error.fix))
     if len(found) > _MAX_EXPECTATIONS:
         words = f"`expect` has {len(found):,} expectations (maximum {_MAX_EXPECTATIONS})"
-        return [], [*wrong, Invalid(words, written, "Use fewer expectations.")]
+        return [], [*wrong, ValueProblem(words, written, "Use fewer expectations.")]
     return found, wrong
 
 
 def scalar_text(written: Written, called: str) -> str:
-    """Return a text that is not empty, whatever type YAML gives it. Raises `Invalid`."""
+    """Return a text that is not empty, whatever type YAML gives it. Raises `ValueProblem`."""
     if not isinstance(written, Scalar) or written.kind == "null":
-        raise Invalid(f"{called} must be a string", written)
+        raise ValueProblem(f"{called} must be a string", written)
     if not written.text:
-        raise Invalid(f"{called} must not be empty", written)
+        raise ValueProblem(f"{called} must not be empty", written)
     return written.text
 
 
@@ -72,13 +72,13 @@ def _reader(key: str, value: Written) -> Callable[[Written], Iterable[Expectatio
         return _READERS[key]
     near = nearest(key, _READERS)
     fix = f"Did you mean `{near}`?" if near else f"Available: {', '.join(map(quoted, _READERS))}"
-    raise Invalid(f"unknown expectation {quoted(key)}", value, fix)
+    raise ValueProblem(f"unknown expectation {quoted(key)}", value, fix)
 
 
 def _contains(written: Written) -> Iterator[Contains]:
     parts = written.items if isinstance(written, Items) else (written,)
     if not parts:
-        raise Invalid("`contains` must not be empty", written)
+        raise ValueProblem("`contains` must not be empty", written)
     for part in parts:
         yield Contains(scalar_text(part, "`contains`"))
 
@@ -88,7 +88,7 @@ def _matches(written: Written) -> Iterator[Matches]:
     if reason := problem(pattern):
         named = quoted(pattern, _MAX_LISTED)
         fix = "Use the syntax of Rust's regex, in single quotes: https://docs.rs/regex/#syntax"
-        raise Invalid(f"`matches`: {named} is not a valid pattern: {reason}", written, fix)
+        raise ValueProblem(f"`matches`: {named} is not a valid pattern: {reason}", written, fix)
     yield Matches(pattern)
 
 
@@ -99,21 +99,21 @@ def _equals(written: Written) -> Iterator[Equals]:
 def _json_path(written: Written) -> Iterator[ValueAt]:
     if not isinstance(written, Entries) or not written.entries:
         fix = "Write each path and its value on a line of its own, such as `$.labels[0].name: cat`."
-        raise Invalid("`json-path` must be a mapping of paths to values", written, fix)
+        raise ValueProblem("`json-path` must be a mapping of paths to values", written, fix)
     for text, value in written.entries.items():
         try:
             path = JsonPath.parse(text)
         except ValueError as error:
             fix = "Use keys and indexes only, such as `$.labels[0].name` or `$['a key'][-1]`."
             words = f"`json-path`: {quoted(text, _MAX_LISTED)} {error}"
-            raise Invalid(words, value, fix) from None
+            raise ValueProblem(words, value, fix) from None
         yield ValueAt(path, plain(value))
 
 
 def _min_outputs(written: Written) -> Iterator[MinOutputs]:
     count = number(written.text) if isinstance(written, Scalar) else None
     if not isinstance(count, int) or count < 1:
-        raise Invalid("`min-outputs` must be an integer of at least 1", written)
+        raise ValueProblem("`min-outputs` must be an integer of at least 1", written)
     yield MinOutputs(count)
 
 
@@ -122,21 +122,21 @@ def _media_type(written: Written) -> Iterator[MediaType]:
     group, _, name = pattern.partition("/")
     if not _MEDIA_TYPE.fullmatch(pattern):
         fix = "Write it as `image/png`, or `image/*` for any image."
-        raise Invalid(f"`media-type`: {quoted(pattern)} is not a media type", written, fix)
+        raise ValueProblem(f"`media-type`: {quoted(pattern)} is not a media type", written, fix)
     if pattern not in KNOWN and not (name == "*" and group in _GROUPS):
         choices = {*KNOWN, *(f"{one}/*" for one in _GROUPS)}
         same = sorted(one for one in choices if one.startswith(f"{group}/")) or sorted(choices)
         near = nearest(pattern, same)
         fix = f"Did you mean `{near}`?" if near else f"Available: {', '.join(same)}"
         words = f"`media-type`: {quoted(pattern)} cannot be recognized by a file's content"
-        raise Invalid(words, written, fix)
+        raise ValueProblem(words, written, fix)
     yield MediaType(pattern)
 
 
 def _max_seconds(written: Written) -> Iterator[MaxSeconds]:
     seconds = number(written.text) if isinstance(written, Scalar) else None
     if seconds is None or seconds <= 0:
-        raise Invalid("`max-seconds` must be a number of seconds above 0", written)
+        raise ValueProblem("`max-seconds` must be a number of seconds above 0", written)
     yield MaxSeconds(float(seconds))
 
 
