@@ -142,7 +142,9 @@ def test_a_wrong_input_in_a_file_has_its_place(
         ({"dataset": "{a,b}.jsonl"}, "write one line for each"),
         ({"owner": "somebody-else"}, "not to somebody-else"),
         ({"timeout": "soon", "dataset": "nowhere"}, "timeout: must be a duration"),
-        ({"deployment": "you/d"}, "deployment: not available in this release"),
+        ({"dataset-storage": "s3://b"}, "dataset-storage: not available in this release"),
+        ({"deployment": "you/d"}, "`you/d` does not exist"),
+        ({"evaluation": "- inptu: {}"}, "unknown key `inptu`"),
         ({"description": "r8_token_of_the_tests"}, "contains the API token"),
     ],
 )

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from replicate_train.evaluation.hidden import secret_values, shown_input, without_secrets
 from replicate_train.evaluation.model import Answer, Check, Evaluation, Outcome, OutputFile
 from replicate_train.evaluation.output_urls import MAX_FILES, file_urls
-from replicate_train.evaluation.report import MAX_CHARS, as_json
+from replicate_train.evaluation.report import MAX_BYTES, as_json
 from replicate_train.evaluation.shortened import shortened
 
 VALUES = st.recursive(
@@ -81,7 +81,7 @@ def test_what_is_too_long_is_cut_and_says_so(output: object) -> None:
     for count in (1, 50):
         given = {"prompt": "y" * 100_000}
         text = as_json([outcome(output, str(at), given=given) for at in range(count)])
-        assert len(text) <= MAX_CHARS
+        assert len(text.encode()) <= MAX_BYTES
         entries = json.loads(text)
         assert len(entries) == count
         assert all(one["cut"] is True and one["held"] is False for one in entries)
@@ -93,7 +93,7 @@ def test_names_and_results_are_kept_whatever_happens() -> None:
     answer = Answer("p", "succeeded", "o" * 9_000, files=files)
     many = [Outcome(Evaluation("n" * 100, {}), answer, checks, answer)] * 50
     text = as_json(many)
-    assert len(text) <= MAX_CHARS
+    assert len(text.encode()) <= MAX_BYTES
     assert all(one["name"] and one["cut"] for one in json.loads(text))
 
 

@@ -9,19 +9,21 @@ from replicate_train.evaluation.model import Answer, Outcome, OutputFile
 from replicate_train.evaluation.output_urls import is_data_url
 from replicate_train.evaluation.shortened import shortened
 
-MAX_CHARS = 200_000
-_ROOMS = (100_000, 20_000, 4_000, 1_000)  # characters of one outcome, the first that fits
+# In UTF-8. A step that uses the output gets it as an environment variable, and Linux starts no
+# process with one of 128 KiB.
+MAX_BYTES = 120_000
+_ROOMS = (60_000, 20_000, 4_000, 1_000)  # characters of one outcome, the first that fits
 _SHARES: Mapping[str, float] = {"input": 0.2, "output": 0.4, "previous": 0.2, "checks": 0.1}
 
 
 def as_json(outcomes: Sequence[Outcome]) -> str:
-    """Return outcomes as a JSON list of at most `MAX_CHARS` characters.
+    """Return outcomes as a JSON list of at most `MAX_BYTES`.
 
     Where it would be longer, long inputs, outputs and texts are cut, and `"cut": true` says so.
     """
     for room in _ROOMS:
         text = json.dumps([_entry(one, room) for one in outcomes], ensure_ascii=False)
-        if len(text) <= MAX_CHARS:
+        if len(text.encode("utf-8", "replace")) <= MAX_BYTES:
             return text
     bare = [{"name": one.evaluation.name, "held": one.held, "cut": True} for one in outcomes]
     return json.dumps(bare, ensure_ascii=False)

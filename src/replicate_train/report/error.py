@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
-from replicate_train.diagnostics.errors import ActionError, InputError
+from replicate_train.diagnostics.errors import ActionError, InputError, TrainingEnded
 from replicate_train.diagnostics.finding import Finding
 from replicate_train.report.markdown import literal, sentence, table
 from replicate_train.runner.commands import MAX_ANNOTATIONS
@@ -64,9 +64,9 @@ def warnings_table(findings: Sequence[Finding]) -> str:
 
 
 def error_body(error: ActionError) -> str:
-    """Return the long form of an error, without its title."""
+    """Return the long form of an error, without its title; that a training ended is said before."""
     parts = [
-        literal(sentence(error.what)),
+        "" if isinstance(error, TrainingEnded) else literal(sentence(error.what)),
         "\n".join(f"- {literal(line)}" for line in error.details),
         findings_table(error.findings) if error.findings else "",
         f"**Why:** {literal(sentence(error.why))}" if error.why else "",

@@ -20,15 +20,15 @@ class Part:
     weight: int
 
 
-def document(parts: Sequence[Part], limit: int = LIMIT) -> str:
-    """Return the parts in their order, of at most `limit` bytes, and name those left out."""
+def document(parts: Sequence[Part]) -> str:
+    """Return the parts in their order, of at most `LIMIT` bytes, and name those left out."""
     kept = [part for part in parts if part.markdown]
     dropped: list[Part] = []
-    while kept and _size(text := _joined(kept, dropped)) > limit:
+    while kept and _size(_joined(kept, dropped)) > LIMIT:
         least = min(kept, key=lambda part: part.weight)
         kept.remove(least)
         dropped.append(least)
-    return text if kept else ""
+    return _joined(kept, dropped)
 
 
 def _joined(kept: Sequence[Part], dropped: Sequence[Part]) -> str:

@@ -1,9 +1,11 @@
 """What the new version answered, whether it held, and what the version before answered."""
 
+import mimetypes
 from collections.abc import Sequence
 
 from replicate_train.evaluation.hidden import shown_input
-from replicate_train.evaluation.model import Answer, Outcome
+from replicate_train.evaluation.model import Answer, Outcome, OutputFile
+from replicate_train.evaluation.output_urls import file_urls
 from replicate_train.replicate import links
 from replicate_train.report.markdown import attribute, code, details, literal, markdown_table
 from replicate_train.runner.text import as_text, elapsed, shown
@@ -37,10 +39,11 @@ def _row(number: int, outcome: Outcome, compared: bool) -> list[str]:  # noqa: F
 
 def _answer(answer: Answer, alt: str) -> str:
     """Return the images of an answer, else its output as text, and the time that it took."""
+    files = answer.files or [OutputFile(url) for url in file_urls(answer.output)]
     images = [
         f'<img src="{attribute(url)}" width="{_WIDTH}" alt="output {number} of {alt}">'
-        for number, file in enumerate(answer.files, 1)
-        if file.media_type.startswith("image/") and (url := links.web_link(file.url))
+        for number, file in enumerate(files, 1)
+        if _is_image(file) and (url := links.web_link(file.url))
     ]
     said = [code(shown(answer.error, _MAX_CHARS))] if answer.error else images[:_MAX_IMAGES]
     if not said:
@@ -49,6 +52,12 @@ def _answer(answer: Answer, alt: str) -> str:
         said.append(f"and {len(images) - _MAX_IMAGES} more images")
     took = [elapsed(answer.seconds)] if answer.seconds is not None else []
     return "\n".join([*said, *took])
+
+
+def _is_image(file: OutputFile) -> bool:
+    """Tell whether a file is an image: by its content, else by the name in its URL."""
+    kind = file.media_type or mimetypes.guess_type(file.url.partition("?")[0])[0] or ""
+    return kind.startswith("image/")
 
 
 def _files(outcomes: Sequence[Outcome], saved_in: str) -> str:

@@ -5,9 +5,10 @@ from replicate_train.report.chart import charts
 from replicate_train.report.error import error_body, warnings_table
 from replicate_train.report.markdown import code_block, details, literal
 from replicate_train.report.record import Record
+from replicate_train.report.summary import headline
 from replicate_train.report.summary.details import more
 from replicate_train.report.summary.document import Part, document
-from replicate_train.report.summary.success import version_parts
+from replicate_train.report.summary.success import EVALUATIONS, version_parts
 from replicate_train.runner.text import cut, printable
 from replicate_train.training.log_tail import log_tail
 
@@ -19,10 +20,11 @@ def failure(record: Record, error: ActionError) -> str:
     """Return the summary of a run that ended with an error: what, whose fault, why, the fix."""
     parts = [
         Part("the error", f"### ❌ {literal(error.title)}", 9),
+        Part("the training", headline.failure(record), 8),
         Part("the cause and the fix", error_body(error), 8),
     ]
     if record.made:
-        parts += version_parts(record)
+        parts += sorted(version_parts(record), key=lambda part: part.name != EVALUATIONS)
     elif record.training:
         parts += [
             Part("the end of the log", _log(record), 7),

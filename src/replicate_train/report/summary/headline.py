@@ -1,12 +1,20 @@
 """The first lines of a summary: what came of the run, in one sentence."""
 
+from replicate_train.metrics.progress import describe
 from replicate_train.replicate import links
-from replicate_train.report.markdown import code, link
+from replicate_train.report.markdown import code, link, literal
 from replicate_train.report.record import Record
 from replicate_train.runner.text import elapsed
 from replicate_train.training.verdict import predict_seconds
 
 _SHORT = 12  # digits of a version's id that are shown
+_RUNNING = "is still running"
+_ENDINGS = {
+    "succeeded": "succeeded, but no version was found",
+    "failed": "failed",
+    "canceled": "was cancelled",
+    "aborted": "was ended by Replicate before it started",
+}
 
 
 def short(version_id: str) -> str:
@@ -28,6 +36,31 @@ def success(record: Record) -> str:
     title = "has a new version" if not _existed(record) else "already has this version"
     sentence = f"**{version_link(record)}** {_how(record)}{_checks(record)}."
     return "\n\n".join([f"### ✅ {code(record.model)} {title}", sentence + _live(record)])
+
+
+def failure(record: Record) -> str:
+    """Return what there is in spite of an error: a version, or how far the training came."""
+    if record.made:
+        return f"**{version_link(record)}** {_how(record)}. It stays.{_unmoved(record)}"
+    training = record.training
+    if training is None:
+        return ""
+    page = link(code(training.id), links.training_page(training))
+    into = f" into {code(record.model)}" if record.model else ""
+    reached = describe(record.metrics.latest)
+    at = f" at {literal(reached)}" if reached and training.status != "succeeded" else ""
+    cost = f" It cost **{record.cost}**." if record.cost and not record.reused else ""
+    return f"Training **{page}**{into} {_ENDINGS.get(training.status, _RUNNING)}{at}.{cost}"
+
+
+def _unmoved(record: Record) -> str:
+    """Return what the deployment that was to move runs."""
+    deployment = record.plan.after.deployment if record.plan else None
+    if deployment is None or record.move:
+        return ""
+    version = deployment.current_release.version
+    runs = code(short(version)) if version else "no version"
+    return f" {code(deployment.reference)} still runs {runs}."
 
 
 def _existed(record: Record) -> bool:

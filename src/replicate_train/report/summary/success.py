@@ -11,6 +11,8 @@ from replicate_train.report.summary.evaluations import evaluations
 from replicate_train.report.summary.publication import publication
 from replicate_train.report.summary.usage import usage
 
+EVALUATIONS = "the evaluations"
+
 
 def success(record: Record) -> str:
     """Return the summary of a version that was made, or reused."""
@@ -28,7 +30,7 @@ def version_parts(record: Record) -> list[Part]:
     return [
         Part("the curves", "\n\n".join(charts(record.metrics)), 4),
         Part("the comparison", comparison(record), 7),
-        Part("the evaluations", evaluations(record.outcomes, record.inputs.evaluation_files), 6),
+        Part(EVALUATIONS, evaluations(record.outcomes, record.inputs.evaluation_files), 6),
         Part("the deployment", publication(record), 8),
         Part("how to use it", usage(record), 5),
         Part("inputs and times", more(record), 3),

@@ -22,7 +22,7 @@ from replicate_train.replicate.predictions import Predictions
 from replicate_train.replicate.retry import RetryPolicy
 from replicate_train.replicate.schemas import Version
 from replicate_train.replicate.session import Session
-from replicate_train.report import markdown
+from replicate_train.report import error as report
 from replicate_train.runner.commands import Runner
 from replicate_train.runner.signals import StopSignals
 from replicate_train.runner.workspace import Workspace
@@ -44,7 +44,7 @@ def show(stage: Stage, error: ActionError) -> None:
     runner = Runner({})
 
     def annotate() -> None:
-        for title, text, at in markdown.annotations(error):
+        for title, text, at in report.annotations(error):
             runner.error(title, text, at)
 
     stage.process(annotate)

@@ -62,7 +62,11 @@ TOPIC.table(
         "`readme` leaves the workspace": {"readme": "../README.md"},
         "`logs-file` has two lines": {"logs-file": "a\nb"},
         "An input holds the token": {"description": f"my token is {TOKEN}"},
-        "An input is not available yet": {"deployment": "you/live"},
+        "An input is not available yet": {"dataset-storage": "s3://bucket/data"},
+        "`deployment` has no owner": {"deployment": "live"},
+        "`price-per-second` is no number": {"price-per-second": "cheap"},
+        "`keep-versions` is no number": {"keep-versions": "all"},
+        "`evaluation-files` without `evaluation`": {"evaluation-files": "out"},
     },
     refused,
 )

@@ -64,7 +64,7 @@ def unmoved(stage: Stage, answer: httpx.Response) -> None:
     try:
         deployment.move(client(script), APP, NEW_VERSION)
     except ActionError as error:
-        stage.show("annotation", [error.title, *markdown.annotation(error).split("\n")])
+        stage.show("annotation", [error.title, *report.annotation(error).split("\n")])
 
 
 TOPIC.table(

@@ -9,8 +9,8 @@ import httpx
 from replicate_train.runner.signals import Stopped, StopSignals
 from support.catalogue.stage import Stage
 from support.catalogue.topic import Topic
-from support.scenes import INPUTS, LIST, LOOK, START, TRAINER, listed
-from support.scripted import NEW_VERSION, VERSION, Answer, Script, model, ok, problem, training
+from support.scenes import INPUTS, LIST, LOOK, TRAINER, listed
+from support.scripted import NEW_VERSION, URL, VERSION, Answer, Script, model, ok, problem, training
 
 TOPIC = Topic("summaries", "Job summaries")
 
@@ -44,7 +44,7 @@ MORE = {
     "trainer": "ostris/flux-dev-lora-trainer",
     "evaluation": EVALUATION,
     "deployment": "you/live",
-    "keep-versions": "2",
+    "keep-versions": "3",
 }
 RUN = {
     "GITHUB_REPOSITORY": "acme/photos",
@@ -57,7 +57,7 @@ RUN = {
 }
 
 
-def made(version: str, **more: Any) -> dict[str, Any]:
+def made(new: str, **more: Any) -> dict[str, Any]:
     """Return a training that made a version."""
     times = {
         "created_at": "2026-11-20T10:00:00.123Z",
@@ -65,7 +65,7 @@ def made(version: str, **more: Any) -> dict[str, Any]:
         "completed_at": "2026-11-20T10:28:07.023Z",
         "metrics": {"predict_time": 1674.9},
     }
-    output = {"version": f"you/m:{version}", "weights": "https://replicate.delivery/w.tar"}
+    output = {"version": f"you/m:{new}", "weights": "https://replicate.delivery/w.tar"}
     given = {"train_data": INPUTS["dataset"], "steps": 10}
     return training("succeeded", LOG, output=output, input=given) | times | more
 
@@ -73,8 +73,7 @@ def made(version: str, **more: Any) -> dict[str, Any]:
 def earlier() -> dict[str, Any]:
     """Return the training of the version before."""
     given = {"train_data": "https://example.com/older.jsonl", "steps": 8}
-    log = LOG.replace("0.2", "0.26")
-    return made(OLD, id=BEFORE, input=given, logs=log, metrics={"predict_time": 1111.2})
+    return made(OLD, id=BEFORE, input=given, metrics={"predict_time": 1111.2})
 
 
 def script(ended: Answer, trainer: str = "GET /models/ostris/flux-dev-lora-trainer") -> Script:
@@ -122,7 +121,9 @@ def whole(stage: Stage) -> None:
     play.on("PATCH /deployments/you/live", deployment(NEW_VERSION))
     play.always(PREDICT, predictions("hello from the harbour", IMAGE, "hello there", OLDER))
     play.on("GET /deployments", ok({"results": []}))
-    versions = [{"id": sign * 64, "created_at": f"2026-11-{day}T00:00:00Z"} for sign, day in OLDEST]
+    versions = [
+        {"id": sign * 64, "created_at": f"2026-11-{day:02}T00:00:00Z"} for sign, day in OLDEST
+    ]
     play.on("GET /models/you/m/versions", ok({"results": versions}))
     play.on(f"DELETE /models/you/m/versions/{'7' * 64}", ok({}, 202))
     refusal = problem(403, detail="Another user has run this version")
@@ -152,7 +153,6 @@ def not_accepted(stage: Stage) -> None:
 def first(stage: Stage) -> None:
     play = script(stage.later(1687, ok(made(NEW_VERSION))), TRAINER)
     play.answers["GET /models/you/m"] = [ok(model())]
-    play.answers.pop(f"GET /trainings/{BEFORE}", None)
     stage.run(play, INPUTS, **RUN)
 
 
@@ -197,7 +197,6 @@ def cancelled(stage: Stage) -> None:
 def reused(stage: Stage) -> None:
     there = made(NEW_VERSION, version=VERSION, destination="you/m")
     play = script(ok(there)).always(LIST, listed(there))
-    play.answers.pop(f"GET /trainings/{BEFORE}", None)
     for name in [name for name in play.answers if name.startswith("POST")]:
         play.answers.pop(name)
     stage.run(play, INPUTS | MORE | NOTHING_AFTER | {"reuse": "succeeded"}, **RUN)
@@ -206,6 +205,85 @@ def reused(stage: Stage) -> None:
 @TOPIC.scene("A plan with evaluations and a deployment")
 def planned(stage: Stage) -> None:
     play = script(ok({})).on(DEPLOYMENT, deployment(OLD))
-    for name in [START.replace("acme/trainer", "ostris/flux-dev-lora-trainer"), LOOK]:
-        play.answers.pop(name, None)
+    for name in [name for name in play.answers if name == LOOK or name.startswith("POST")]:
+        play.answers.pop(name)
     stage.run(play, INPUTS | MORE | {"mode": "plan"}, **RUN)
+
+
+@TOPIC.scene("A plan that would use what exists")
+def planned_reuse(stage: Stage) -> None:
+    there = made(NEW_VERSION, version=VERSION, destination="you/m")
+    play = script(ok({})).always(LIST, listed(there))
+    for name in [name for name in play.answers if name.startswith("POST")]:
+        play.answers.pop(name)
+    play.answers[LOOK] = [ok(there)]
+    more = {"mode": "plan", "reuse": "succeeded"}
+    stage.run(play, INPUTS | MORE | NOTHING_AFTER | more, **RUN)
+
+
+@TOPIC.scene("Another trainer version, many images that are saved, and a deployment that is there")
+def images(stage: Stage) -> None:
+    before = earlier() | {"version": "b" * 64, "metrics": {}, "logs": "loss: nan\nloss: nan\n"}
+    urls = [f"data:image/png;base64,{PNG}" for _ in range(6)]
+    play = script(stage.later(1687, ok(made(NEW_VERSION, logs=LOG + "step 1500/1500 loss=nan\n"))))
+    play.always(LIST, listed(before)).always(f"GET /trainings/{BEFORE}", ok(before))
+    play.on(DEPLOYMENT, deployment(OLD), deployment(NEW_VERSION))
+    play.always(PREDICT, predictions("hello", urls, "hello", OLDER))
+    stage.write({"out/02-an-image-1.png": "x", "out/02-an-image-2.png/x": "a folder"})
+    given = {"evaluation-files": "out", "keep-versions": ""}
+    stage.run(play, INPUTS | MORE | given, **RUN)
+
+
+PNG = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR4nGNgYGD4DwABBAEA"
+
+
+@TOPIC.scene("A trainer whose price is not known")
+def no_price(stage: Stage) -> None:
+    stage.patch.setattr("replicate_train.report.summary.details.DEFAULT_API_URL", URL)
+    play = script(stage.later(1687, ok(made(NEW_VERSION))), TRAINER)
+    done = stage.log(play, INPUTS, **RUN)
+    stage.show("in the summary", [line for line in done.read.split("\n") if "price:" in line])
+
+
+def shortest(stage: Stage, inputs: dict[str, str], play: Script) -> None:
+    """Show the end of a summary for which there is hardly any room."""
+    stage.patch.setattr("replicate_train.report.summary.document.LIMIT", 0)
+    given = {"visibility": "public"} | inputs  # which is a warning
+    done = stage.log(play, INPUTS | MORE | {"keep-versions": ""} | given, **RUN)
+    stage.show("end of the job summary", done.read.strip().split("\n")[-1:])
+
+
+@TOPIC.scene("Nothing of a version's summary fits")
+def large(stage: Stage) -> None:
+    play = script(stage.later(1687, ok(made(NEW_VERSION))))
+    play.on(DEPLOYMENT, deployment(OLD), deployment(OLD))
+    play.on("PATCH /deployments/you/live", deployment(NEW_VERSION))
+    play.always(PREDICT, predictions("hello from the harbour", IMAGE, "hello there", OLDER))
+    shortest(stage, {}, play)
+
+
+@TOPIC.scene("Nothing of a failure's summary fits")
+def large_failure(stage: Stage) -> None:
+    ended = made(NEW_VERSION, status="failed", logs=LOG, output=None)
+    shortest(stage, NOTHING_AFTER, script(stage.later(700, ok(ended))))
+
+
+@TOPIC.scene("Nothing of a plan's summary fits")
+def large_plan(stage: Stage) -> None:
+    play = script(ok({})).on(DEPLOYMENT, deployment(OLD))
+    for name in [name for name in play.answers if name == LOOK or name.startswith("POST")]:
+        play.answers.pop(name)
+    shortest(stage, {"mode": "plan"}, play)
+
+
+@TOPIC.scene("Nothing of the summary of a start fits")
+def large_start(stage: Stage) -> None:
+    play = script(ok({}))
+    play.answers.pop(LOOK)
+    shortest(stage, {"mode": "start"}, play)
+
+
+@TOPIC.scene("Nothing of the summary of a destination fits")
+def large_create(stage: Stage) -> None:
+    play = Script().on("GET /models/you/m", ok(model(latest=OLD)))
+    shortest(stage, {"mode": "create"}, play)
