@@ -1,15 +1,15 @@
 """What a long training log costs: 100 MB through the live log, beside a bare `print` of its lines.
 
-Each look has the whole log so far, as Replicate answers; both write into a pipe that is read. The
-two kinds of log are of lines with progress bars only, and of lines without numbers.
+Each look has the whole log so far, as Replicate answers; both write into a pipe that is read. Times
+are those of the processor. The memory is what the live log holds at most, beside the text itself.
 """
 
 import argparse
 import os
-import resource
 import subprocess
 import sys
 import time
+import tracemalloc
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
@@ -22,6 +22,7 @@ from replicate_train.training.log_view import LogView
 from support.scripted import HandClock
 
 _LOOK = 1_000_000  # characters that come between two looks
+_MOST = 8  # MiB that the live log may hold, whatever the size of the log
 _PLAIN = (
     "INFO 2026-01-01 00:00:00 reading a shard of the data, shape (3, 512, 512), dtype float16\n"
 )
@@ -42,39 +43,51 @@ def piped() -> Iterator[None]:
             os.close(kept)
 
 
-def live_log(log: str) -> tuple[float, str]:
-    """Return the seconds that the live log takes in all looks, and what it knows at the end."""
-    runner, clock, seconds = Runner({}), HandClock(), 0.0
+def live_log(log: str, kept: int | None = None) -> str:
+    """Show a log in many looks, and return what is known at its end.
+
+    `kept`: each look has only so many characters of the log's end.
+    """
+    runner, clock = Runner({}), HandClock()
     runner.mask("r8_token_of_a_benchmark_1234567890abcdef")
     runner.mask("ghs_token_of_a_benchmark_1234567890abcdef")
     view = LogView(runner, clock)
     for end in range(_LOOK, len(log) + _LOOK, _LOOK):
         status = "processing" if end < len(log) else "succeeded"
-        training = Training.model_construct(id="tr", status=status, logs=log[:end])
+        start = 0 if kept is None else max(0, end - kept)
         clock.sleep(15)
-        began = time.perf_counter()
-        view.show(training)
-        seconds += time.perf_counter() - began
+        view.show(Training.model_construct(id="tr", status=status, logs=log[start:end]))
     runner.end_fence()
-    return seconds, describe(view.metrics.latest)
+    return describe(view.metrics.latest)
 
 
-def bare(log: str) -> tuple[float, str]:
-    """Return the seconds that printing each line takes."""
-    began = time.perf_counter()
+def bare(log: str) -> str:
+    """Print each line of a log."""
     for start in range(0, len(log), _LOOK):
-        for line in log[start : start + _LOOK].split("\n"):
+        for line in log[start : start + _LOOK].replace("\r", "\n").split("\n"):
             print(line)
-    return time.perf_counter() - began, ""
+    return ""
 
 
-def measure(name: str, log: str, work: Callable[[str], tuple[float, str]]) -> float:
-    """Print and return the seconds of some work on a log, and print the memory that it adds."""
-    before = _peak()
+def measure(name: str, log: str, work: Callable[[str], str]) -> float:
+    """Print and return the seconds that some work on a log takes."""
+    began = time.process_time()
     with piped():
-        seconds, told = work(log)
-    print(f"  {name:<12} {seconds:>7.2f} s  +{_peak() - before:.0f} MiB  {told}", flush=True)
+        told = work(log)
+    seconds = time.process_time() - began
+    print(f"  {name:<10} {seconds:>6.2f} s  {told}", flush=True)
     return seconds
+
+
+def memory(log: str) -> float:
+    """Return the most that the live log holds, in MiB, beside two looks' texts."""
+    tracemalloc.start()
+    try:
+        with piped():
+            live_log(log, kept=2 * _LOOK)
+        return tracemalloc.get_traced_memory()[1] / (1 << 20)
+    finally:
+        tracemalloc.stop()
 
 
 def main() -> None:
@@ -83,23 +96,19 @@ def main() -> None:
     parser.add_argument("--megabytes", type=int, default=100)
     size = parser.parse_args().megabytes * 1_000_000
     print(machine())
-    logs = {
-        "progress bars": log_of(size),
-        "bars of one line": log_of(size).replace("\n", "\r"),
-        "plain lines": _PLAIN * (size // len(_PLAIN)),
+    bars = log_of(size)
+    kinds = {
+        "a progress bar in each line": bars,
+        "one progress bar that is rewritten": bars.replace("\n", "\r"),
+        "lines without numbers": _PLAIN * (size // len(_PLAIN)),
     }
-    for kind, log in logs.items():
+    for kind, log in kinds.items():
         print(f"{len(log):,} characters, {kind}:", flush=True)
-        _ = log[: len(log) - 1]  # one look's text is part of the memory before
-        theirs, before = measure("print", log, bare), _peak()
-        ours = measure("live log", log, live_log)
-        print(f"  1 : {ours / theirs:.1f}")
-        assert _peak() - before < 64, "memory grows with the log"
-
-
-def _peak() -> float:
-    """Return the peak of this process's memory, in MiB."""
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+        theirs, ours = measure("print", log, bare), measure("live log", log, live_log)
+        print(f"  1 : {ours / theirs:.1f}", flush=True)
+        held = memory(log[: size // 50]), memory(log[: size // 5])
+        print(f"  memory {held[0]:.1f} MiB for a 50th, {held[1]:.1f} MiB for a fifth", flush=True)
+        assert max(held) < _MOST + 4 * _LOOK / (1 << 20), "memory grows with the log"
 
 
 if __name__ == "__main__":
