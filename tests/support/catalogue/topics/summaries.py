@@ -7,6 +7,7 @@ from typing import Any
 import httpx
 
 from replicate_train.runner.signals import Stopped, StopSignals
+from support.catalogue import render
 from support.catalogue.stage import Stage
 from support.catalogue.topic import Topic
 from support.scenes import INPUTS, LIST, LOOK, TRAINER, listed
@@ -138,7 +139,8 @@ OLDEST = [("d", 20), ("a", 10), ("9", 9), ("8", 8), ("7", 7)]
 def broken(stage: Stage) -> None:
     play = script(stage.later(1687, ok(made(NEW_VERSION))))
     play.on(DEPLOYMENT, deployment(OLD))
-    play.always(PREDICT, predictions("good day", IMAGE, "hello there", OLDER))
+    many = [f"https://replicate.delivery/xezq/{number}.webp" for number in range(6)]
+    play.always(PREDICT, predictions("good day", many, "hello there", OLDER))
     stage.run(play, INPUTS | MORE, **RUN)
 
 
@@ -242,7 +244,8 @@ def no_price(stage: Stage) -> None:
     stage.patch.setattr("replicate_train.report.summary.details.DEFAULT_API_URL", URL)
     play = script(stage.later(1687, ok(made(NEW_VERSION))), TRAINER)
     done = stage.log(play, INPUTS, **RUN)
-    stage.show("in the summary", [line for line in done.read.split("\n") if "price:" in line])
+    lines = [line for line in render.summary(done.summary) if "price:" in line]
+    stage.show("in the job summary", lines)
 
 
 def shortest(stage: Stage, inputs: dict[str, str], play: Script) -> None:
