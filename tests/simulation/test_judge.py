@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from support.simulated import truth
-from support.simulated.disk import Spell
+from support.simulated.disk import Disk, Spell
 from support.simulated.jobs import Job, Run
 from support.simulated.network import Sent
 from support.simulated.schedule import Attempt, Plan, Schedule
@@ -149,9 +149,6 @@ STORIES: list[tuple[str, Story, Callable[[Story], object]]] = [
     ("version is its own", Story(), lambda it: it.run.outputs.update({"version-id": "a" * 64})),
     ("version is its own", Story(Habits(version_delay=20)), lambda _: None),
     ("version is its own", Story(), lambda it: it.run.outputs.pop("version-id")),
-    ("", Story(), lambda it: (
-        it.run.outputs.pop("version-id"), setattr(it.run, "log", it.first.version_id),
-        setattr(it.run, "attempt", Attempt(spells=(Spell("OUTPUT", 0, 1e9),))))),
     ("reason is true", Story(), lambda it: it.fails("Bug in this action", 80.0)),
     ("reason is true", Story(), lambda it: it.fails("", 80.0)),
     ("reason is true", Story(), lambda it: it.fails("Training timed out", 80.0)),
@@ -184,3 +181,26 @@ def test_a_training_that_is_refused_for_eleven_minutes_may_be_left() -> None:
     assert not it.breaks()
     it.run.requests[-3:] = [replace(looks[0], began=650.0, ended=650.1)]
     assert it.breaks() == {"goes on following"}
+
+
+def test_outputs_are_read_from_the_log_while_their_file_is_full(tmp_path: Path) -> None:
+    """What was set last counts, wherever it was set."""
+    disk = Disk(
+        tmp_path / "files", tmp_path / "logs" / "log", (Spell("OUTPUT", 10, 20),), began=0.0
+    )
+
+    def written(line: str) -> None:
+        with disk.paths["OUTPUT"].open("a") as file:
+            file.write(f"{line}\n")
+
+    written("training-id=tr0")
+    written("status=starting")
+    disk.pass_time(10.0)
+    with pytest.raises(OSError, match="No space"):
+        written("status=lost")
+    log = "output training-id=tr1\noutput version-id=abc\noutput status=processing\n"
+    assert disk.outputs(log)["training-id"] == "tr1"
+    disk.pass_time(30.0)
+    written("status=succeeded")
+    said = {"training-id": "tr1", "version-id": "abc", "status": "succeeded"}
+    assert disk.outputs(log) == said

@@ -39,16 +39,8 @@ def made_by(run: Run, service: Service) -> list[Training]:
 
 
 def followed(run: Run, service: Service) -> Training | None:
-    """Return the training that a run followed, as its output says, or its log where that is full.
-
-    None where it followed none.
-    """
-    if told := service.training(run.outputs.get("training-id", "")):
-        return told
-    if not any(spell.file == "OUTPUT" for spell in run.attempt.spells):
-        return None
-    looked = [it for sent in run.requests if (it := training_of(sent)) and sent.answered]
-    return service.training(looked[-1]) if looked else None
+    """Return the training that a run followed last, as its outputs say; None for none."""
+    return service.training(run.outputs.get("training-id", ""))
 
 
 def training_of(sent: Sent) -> str:
