@@ -69,7 +69,7 @@ class Story:
     def starts(self, name: str, at: float, by: tuple[str, int] = ("job", 0)) -> Training:
         made = Training(name, by, at, "you/m", {"train_data": URL}, self.habits, at - 0.1)
         self.service.trainings.append(made)
-        self.service.confirmed.add(name)
+        self.service.confirmed[name] = at + 0.1
         return made
 
     def fails(self, title: str, at: float, **outputs: str) -> None:
@@ -119,6 +119,13 @@ def sibling_cancels(it: Story) -> None:
     it.service.cancels.append((90.0, "tr0", ("sibling", 0)))
 
 
+def killed(it: Story, at: float, **state: str) -> None:
+    """Kill it, with a dataset that others use, too; its post step names the training."""
+    it.first.input["train_data"] = "https://example.com/data.jsonl"
+    it.fails("", at)
+    it.run.status, it.run.state, it.run.post_log = None, state, "tr0 was left running"
+
+
 def own_after_foreign(it: Story) -> None:
     it.first.by = ("sibling", 0)
     it.first.canceled = 40.0
@@ -135,6 +142,10 @@ STORIES: list[tuple[str, Story, Callable[[Story], object]]] = [
         it.fails("Replicate has a problem", 50.0), it.cancels(45.0))),
     ("leaves nothing running", Story(Habits(run=4000)), lambda it: it.fails("x", 50.0)),
     ("leaves nothing running", Story(Habits(run=4000), rate=0.3), lambda it: it.fails("x", 50.0)),
+    ("", Story(Habits(run=4000)), lambda it: killed(it, 10.1)),
+    ("leaves nothing running", Story(Habits(run=4000)), lambda it: killed(it, 10.2)),
+    ("leaves nothing running", Story(Habits(run=4000)), lambda it: (
+        killed(it, 10.1, **{"training-id": "tr0"}))),
     ("goes on following", Story(Habits(run=4000)), lambda it: it.fails("Lost contact", 50.0)),
     ("cancels again", Story(Habits(run=4000)), lambda it: (
         it.fails("Workflow cancelled", 36.0), setattr(it.run, "signalled_at", 30.0),
