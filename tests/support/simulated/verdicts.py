@@ -108,7 +108,7 @@ def goes_on(run: Run, service: Service) -> Iterator[str]:
 
 
 def own_after_foreign(run: Run, service: Service) -> Iterator[str]:
-    """After following a training that somebody else cancelled, a run starts its own."""
+    """A training that somebody else cancelled is no run's end: it follows another, or its own."""
     training = followed(run, service)
     fails = run.status == 1 and run.signalled_at is None and run.plan.inputs["mode"] == "train"
     if not fails or training is None or training.by == run.by or "ended" not in kinds(run):
