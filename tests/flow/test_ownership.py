@@ -222,6 +222,8 @@ def test_after_a_strangers_training_the_own_one_is_followed_if_it_shows(steps: S
     done = steps.run(script, INPUTS, **THIS_RUN)
     assert (done.status, done.outputs["training-id"]) == (0, "tr2")
     assert script.requests.count(START) == 1
+    for name in ("tr1", "tr2"):
+        assert f"training {name} appeared with the same input. Another run" in done.log
 
 
 def test_a_list_that_lags_does_not_bring_the_cancelled_training_back(steps: Steps) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from support.simulated import truth
-from support.simulated.disk import Spell
+from support.simulated.disk import Disk, Spell
 from support.simulated.jobs import Job, Run
 from support.simulated.network import Sent
 from support.simulated.schedule import Attempt, Plan, Schedule
@@ -69,7 +69,7 @@ class Story:
     def starts(self, name: str, at: float, by: tuple[str, int] = ("job", 0)) -> Training:
         made = Training(name, by, at, "you/m", {"train_data": URL}, self.habits, at - 0.1)
         self.service.trainings.append(made)
-        self.service.confirmed.add(name)
+        self.service.confirmed[name] = at + 0.1
         return made
 
     def fails(self, title: str, at: float, **outputs: str) -> None:
@@ -119,6 +119,13 @@ def sibling_cancels(it: Story) -> None:
     it.service.cancels.append((90.0, "tr0", ("sibling", 0)))
 
 
+def killed(it: Story, at: float, **state: str) -> None:
+    """Kill it, with a dataset that others use, too; its post step names the training."""
+    it.first.input["train_data"] = "https://example.com/data.jsonl"
+    it.fails("", at)
+    it.run.status, it.run.state, it.run.post_log = None, state, "tr0 was left running"
+
+
 def own_after_foreign(it: Story) -> None:
     it.first.by = ("sibling", 0)
     it.first.canceled = 40.0
@@ -135,6 +142,10 @@ STORIES: list[tuple[str, Story, Callable[[Story], object]]] = [
         it.fails("Replicate has a problem", 50.0), it.cancels(45.0))),
     ("leaves nothing running", Story(Habits(run=4000)), lambda it: it.fails("x", 50.0)),
     ("leaves nothing running", Story(Habits(run=4000), rate=0.3), lambda it: it.fails("x", 50.0)),
+    ("", Story(Habits(run=4000)), lambda it: killed(it, 10.1)),
+    ("leaves nothing running", Story(Habits(run=4000)), lambda it: killed(it, 10.2)),
+    ("leaves nothing running", Story(Habits(run=4000)), lambda it: (
+        killed(it, 10.1, **{"training-id": "tr0"}))),
     ("goes on following", Story(Habits(run=4000)), lambda it: it.fails("Lost contact", 50.0)),
     ("cancels again", Story(Habits(run=4000)), lambda it: (
         it.fails("Workflow cancelled", 36.0), setattr(it.run, "signalled_at", 30.0),
@@ -149,9 +160,6 @@ STORIES: list[tuple[str, Story, Callable[[Story], object]]] = [
     ("version is its own", Story(), lambda it: it.run.outputs.update({"version-id": "a" * 64})),
     ("version is its own", Story(Habits(version_delay=20)), lambda _: None),
     ("version is its own", Story(), lambda it: it.run.outputs.pop("version-id")),
-    ("", Story(), lambda it: (
-        it.run.outputs.pop("version-id"), setattr(it.run, "log", it.first.version_id),
-        setattr(it.run, "attempt", Attempt(spells=(Spell("OUTPUT", 0, 1e9),))))),
     ("reason is true", Story(), lambda it: it.fails("Bug in this action", 80.0)),
     ("reason is true", Story(), lambda it: it.fails("", 80.0)),
     ("reason is true", Story(), lambda it: it.fails("Training timed out", 80.0)),
@@ -184,3 +192,26 @@ def test_a_training_that_is_refused_for_eleven_minutes_may_be_left() -> None:
     assert not it.breaks()
     it.run.requests[-3:] = [replace(looks[0], began=650.0, ended=650.1)]
     assert it.breaks() == {"goes on following"}
+
+
+def test_outputs_are_read_from_the_log_while_their_file_is_full(tmp_path: Path) -> None:
+    """What was set last counts, wherever it was set."""
+    disk = Disk(
+        tmp_path / "files", tmp_path / "logs" / "log", (Spell("OUTPUT", 10, 20),), began=0.0
+    )
+
+    def written(line: str) -> None:
+        with disk.paths["OUTPUT"].open("a") as file:
+            file.write(f"{line}\n")
+
+    written("training-id=tr0")
+    written("status=starting")
+    disk.pass_time(10.0)
+    with pytest.raises(OSError, match="No space"):
+        written("status=lost")
+    log = "output training-id=tr1\noutput version-id=abc\noutput status=processing\n"
+    assert disk.outputs(log)["training-id"] == "tr1"
+    disk.pass_time(30.0)
+    written("status=succeeded")
+    said = {"training-id": "tr1", "version-id": "abc", "status": "succeeded"}
+    assert disk.outputs(log) == said

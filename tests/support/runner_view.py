@@ -116,8 +116,13 @@ def _command(line: str) -> Command | None:
 
 def read_file_command(path: Path) -> dict[str, str]:
     """Read GITHUB_OUTPUT or GITHUB_STATE as the runner does; a missing delimiter is an error."""
+    return file_command(path.read_text("utf-8"))
+
+
+def file_command(text: str) -> dict[str, str]:
+    """Read the text of such a file likewise."""
     values: dict[str, str] = {}
-    lines = iter(path.read_text("utf-8").split("\n"))
+    lines = iter(text.split("\n"))
     for line in lines:
         if not line:
             continue

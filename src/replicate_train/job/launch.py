@@ -14,7 +14,7 @@ from replicate_train.training.guard import TrainingGuard
 from replicate_train.training.pending_start import PendingStart
 from replicate_train.training.request import TrainingRequest
 from replicate_train.training.reuse import find_existing
-from replicate_train.training.start import Starter
+from replicate_train.training.start import Started, Starter
 from replicate_train.training.twins import TwinWatch
 
 
@@ -75,11 +75,13 @@ class Launch:
         """
         existing = recent(self.context.replicate.trainings())
         in_vain = launched.in_vain | {launched.training.id}
-        for training in launched.pending.among(existing) if launched.pending else ():
-            if not training.ended and training.id not in in_vain:
+        if pending := launched.pending:
+            for training in pending.among(existing):
+                if training.ended or training.id in in_vain:
+                    continue
                 self.guard.disown()
                 self.guard.adopt(training, own=False)
-                self.progress.training(training, reused=False)
+                self.progress.started(Started(training, pending, confirmed=False, certain=False))
                 return replace(launched, training=training, in_vain=in_vain)
         reuse, replicate = self.context.inputs.reuse, self.context.replicate
         found = find_existing(launched.plan.request, reuse, existing, replicate, in_vain)

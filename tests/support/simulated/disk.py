@@ -9,9 +9,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from support.runner_view import read_file_command
+from support.runner_view import file_command, read_file_command, shown
 
 _FULL = Path("/dev/full")
+_PRINTED = "output "  # what a line of the log begins with that stands for an output
 COMMANDS = ("OUTPUT", "STATE", "STEP_SUMMARY")
 LOG, LOG_FOLDER = "log", "log folder"
 
@@ -38,6 +39,7 @@ class Disk:
         self._spells = spells
         self._began = began
         self._full: set[str] = set()
+        self._size_before = 0  # of the outputs' file, in characters, when it could last be written
         shutil.rmtree(log.parent, ignore_errors=True)  # as a new checkout
         for name in COMMANDS:
             (folder / f"{name}.txt").write_bytes(b"")
@@ -53,6 +55,20 @@ class Disk:
         """Return what a file command's file holds."""
         return read_file_command(self._folder / f"{name}.txt")
 
+    def outputs(self, log: str) -> dict[str, str]:
+        """Return the outputs that an attempt set: in the file, or in its log while that was full.
+
+        A later value replaces an earlier one, wherever it was set.
+        """
+        text = (self._folder / "OUTPUT.txt").read_text("utf-8")
+        if not any(spell.file == "OUTPUT" for spell in self._spells):
+            return file_command(text)
+        printed = [
+            line.removeprefix("output ") for line in shown(log) if line.startswith("output ")
+        ]
+        before, after = text[: self._size_before], text[self._size_before :]
+        return file_command(before) | file_command("\n".join(printed)) | file_command(after)
+
     def pass_time(self, now: float) -> None:
         """Fill and free the disk, as far as the spells say so by now."""
         for spell in self._spells:
@@ -62,6 +78,8 @@ class Disk:
                 continue
             if spell.file in COMMANDS:
                 real = self._folder / f"{spell.file}.txt"
+                if full and spell.file == "OUTPUT":
+                    self._size_before = len(real.read_text("utf-8"))
                 self._lead(self._folder / spell.file, _FULL if full else real)
             elif not self._spoil_log(spell, full=full):
                 continue

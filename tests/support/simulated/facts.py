@@ -39,16 +39,8 @@ def made_by(run: Run, service: Service) -> list[Training]:
 
 
 def followed(run: Run, service: Service) -> Training | None:
-    """Return the training that a run followed, as its output says, or its log where that is full.
-
-    None where it followed none.
-    """
-    if told := service.training(run.outputs.get("training-id", "")):
-        return told
-    if not any(spell.file == "OUTPUT" for spell in run.attempt.spells):
-        return None
-    looked = [it for sent in run.requests if (it := training_of(sent)) and sent.answered]
-    return service.training(looked[-1]) if looked else None
+    """Return the training that a run followed last, as its outputs say; None for none."""
+    return service.training(run.outputs.get("training-id", ""))
 
 
 def training_of(sent: Sent) -> str:
@@ -69,10 +61,19 @@ def own_upload(training: Training, service: Service) -> bool:
 
 
 def surely_its_own(run: Run, training: Training, service: Service) -> bool:
-    """Tell whether a run can know for sure that a training is its workflow run's."""
+    """Tell whether a run can know for sure that a training is its workflow run's.
+
+    Its upload says so, or the answer to its start. But a run that is killed at the very moment at
+    which that answer arrives, in a line before the id is saved, takes it with it: nothing that a
+    process does can come before it has read the answer. Whoever reads what the run saved, sees a
+    training that may be another run's.
+    """
     if own_upload(training, service) and training.by[0] == run.plan.name:
         return True
-    return training.by == run.by and training.id in service.confirmed
+    if training.by != run.by or training.id not in service.confirmed:
+        return False
+    killed_at_once = run.status is None and run.ended <= service.confirmed[training.id]
+    return not killed_at_once or "training-id" in run.state
 
 
 def look_before(training: Training, service: Service) -> float | None:

@@ -91,21 +91,21 @@ class Job:
     def _main(self, run_: Run, actor: Actor) -> None:
         stop = StopSignals()
         disk = self._disk(run_)
+        stream = self._enter(actor, disk)
 
         def signalled(number: int) -> None:
             if number == signal.SIGINT:
-                run_.known_when_signalled = "training-id" in disk.read("OUTPUT")
+                run_.known_when_signalled = "training-id" in disk.outputs(stream.getvalue())
             stop._on_signal(number, None)
 
         life = Life(actor, signalled, run_.attempt.interrupt)
         life.on_time = disk.pass_time
-        stream = self._enter(actor, disk)
         network = Network(self.service, life, run_.by, self.chance, self.rate)
 
         def look() -> None:
-            run_.outputs = disk.read("OUTPUT")
-            run_.state = disk.read("STATE")
             run_.log = stream.getvalue()
+            run_.outputs = disk.outputs(run_.log)
+            run_.state = disk.read("STATE")
             run_.ended = actor.turns.now
 
         life.at_death = look

@@ -87,7 +87,7 @@ class Network(httpx.BaseTransport):
             self.sent.append(Sent(began, self._life.now(), asked, came, fault, answered))
         self._life.moment()
         if answered and _starts(request):
-            self._service.confirmed.add(json.loads(answer.content)["id"])
+            self._service.confirmed[json.loads(answer.content)["id"]] = self._life.now()
         return answer
 
     def _exchange(self, request: httpx.Request, fault: str) -> httpx.Response:

@@ -84,8 +84,8 @@ class Training:
 class Service:
     """All that it knows. `answer` makes the answer to a request at a moment.
 
-    For the judge: who uploaded each file, when each list of trainings was asked for, which starts
-    were confirmed to their senders, and the cancels that arrived.
+    For the judge: who uploaded each file, when each list of trainings was asked for, when which
+    starts were confirmed to their senders, and the cancels that arrived.
     """
 
     habits: Habits
@@ -95,7 +95,7 @@ class Service:
     files: dict[str, dict[str, Any]] = field(default_factory=dict)
     uploaded_by: dict[str, By] = field(default_factory=dict)
     looks: list[tuple[float, By]] = field(default_factory=list)
-    confirmed: set[str] = field(default_factory=set)
+    confirmed: dict[str, float] = field(default_factory=dict)
     cancels: list[tuple[float, str, By]] = field(default_factory=list)
     _late: list[tuple[float, httpx.Request, By]] = field(default_factory=list)
     _back_at: float = 0.0

@@ -30,7 +30,7 @@ def status(run: Run, service: Service) -> Iterator[str]:
     training = followed(run, service)
     if run.status == 0 and run.signalled_at is not None:
         yield f"{name(run)}: was stopped by a signal and ended with 0"
-    if run.status == 0 and training is None and not _unwritten(run):
+    if run.status == 0 and training is None:
         yield f"{name(run)}: ended with 0, and training-id names none"
     if run.status == 1 and run.signalled_at is None and "version-id" in run.outputs:
         yield f"{name(run)}: failed, and names a version"
@@ -49,17 +49,10 @@ def version(run: Run, service: Service) -> Iterator[str]:
     said = run.outputs.get("version-id")
     if training.destination != run.plan.inputs["model-name"]:
         yield f"{name(run)}: ended with 0, and {training.id} trained {training.destination}"
-    elif said != training.version_id and not (
-        (_unwritten(run) and training.version_id in run.log)
-        or _appeared_meanwhile(run, said, service)
-    ):
+    elif said != training.version_id and not _appeared_meanwhile(run, said, service):
         yield f"{name(run)}: the version is {said!r}, and {training.id} made another"
     elif not training.version_stands(run.ended):
         yield f"{name(run)}: its version did not stand yet"
-
-
-def _unwritten(run: Run) -> bool:
-    return any(spell.file == "OUTPUT" for spell in run.attempt.spells)
 
 
 def _appeared_meanwhile(run: Run, version_id: object, service: Service) -> bool:
@@ -115,7 +108,7 @@ def goes_on(run: Run, service: Service) -> Iterator[str]:
 
 
 def own_after_foreign(run: Run, service: Service) -> Iterator[str]:
-    """After following a training that somebody else cancelled, a run starts its own."""
+    """A training that somebody else cancelled is no run's end: it follows another, or its own."""
     training = followed(run, service)
     fails = run.status == 1 and run.signalled_at is None and run.plan.inputs["mode"] == "train"
     if not fails or training is None or training.by == run.by or "ended" not in kinds(run):
