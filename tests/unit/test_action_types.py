@@ -46,9 +46,8 @@ def type_of(field: str) -> dict[str, Any]:
     """Return the entry that an input's field in the model asks for."""
     name = field.replace("_", "-")
     annotation = Inputs.model_fields[field].annotation
-    (kind, *_) = [part for part in typing.get_args(annotation) if part is not type(None)] or [
-        annotation
-    ]
+    kinds = [part for part in typing.get_args(annotation) if part is not type(None)]
+    kind = getattr(kinds[0], "__origin__", kinds[0]) if kinds else annotation  # Annotated's own
     if name in LISTS:
         return LISTS[name]
     if isinstance(kind, type) and issubclass(kind, StrEnum):
