@@ -10,8 +10,9 @@ from pathlib import Path
 
 import pytest
 
+from replicate_train.scaffold.__main__ import main as scaffold
 from support.engine import BASE, require_engine
-from support.served import ROOT, Served
+from support.served import LM, ROOT, Served
 
 pytestmark = [pytest.mark.container, pytest.mark.engine]
 ACT = Path(sys.executable).parent / "act"
@@ -126,3 +127,17 @@ def test_the_form_example(checkout: Path, served: Served) -> None:
     assert f"The new version is you/by-hand:{newest(served, 'by-hand')}" in log
     with served.client() as api:
         assert api.get("/models/you/by-hand").json()["visibility"] == "public"
+
+
+def test_a_scaffolded_workflow(
+    checkout: Path, served: Served, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("REPLICATE_API_TOKEN", served.token)
+    target = checkout / "scaffolded.yml"
+    arguments = ["scaffold", LM, f"--api-url={served.url}", f"--output={target}"]
+    assert scaffold(arguments) == 0
+    target.write_text(target.read_text("utf-8").replace("uses: OWNER/REPO@v1", "uses: ./"), "utf-8")
+    fields = {"model-name": "by-form", "dataset": "examples/data/harbour.jsonl", "steps": "60"}
+    given = [f"--input={name}={value}" for name, value in fields.items()]
+    log = act(checkout, "workflow_dispatch", target.name, *on(served, *given))
+    assert f"The new version is you/by-form:{newest(served, 'by-form')}" in log
