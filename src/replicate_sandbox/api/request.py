@@ -10,6 +10,7 @@ from replicate_sandbox.contract.problems import Problem, too_large
 from replicate_sandbox.service.files import LARGEST_FILE, Upload
 from replicate_sandbox.service.service import Service
 
+_LONGEST_CURSOR = 15  # digits
 _OVERHEAD = 100_000  # bytes of a multipart request beside its file
 
 
@@ -33,7 +34,7 @@ class ApiRequest:
     def cursor(self) -> int:
         """Where a list's page begins. Raises `Problem`: 404."""
         cursor = self.query.get("cursor", "0")
-        if not cursor.isdecimal():
+        if not cursor.isdecimal() or len(cursor) > _LONGEST_CURSOR:
             raise Problem(404, "Invalid cursor", "Not found")
         return int(cursor)
 
@@ -67,6 +68,12 @@ async def _read_body(request: Request) -> tuple[object, Upload | None]:
     if not text.strip():
         return None, None
     try:
-        return json.loads(text), None
-    except ValueError as error:
-        raise Problem(400, f"JSON parse error - {error}", "Bad request") from None
+        body = json.loads(text, parse_constant=_refuse_constant)
+        json.dumps(body, ensure_ascii=False).encode()  # no lone surrogates
+    except (ValueError, RecursionError) as error:
+        raise Problem(400, f"JSON parse error - {error}"[:200], "Bad request") from None
+    return body, None
+
+
+def _refuse_constant(name: str) -> object:
+    raise ValueError(f"{name} is not valid JSON")

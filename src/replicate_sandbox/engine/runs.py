@@ -13,6 +13,8 @@ from typing import Any
 
 from replicate_sandbox.engine.cog import Engine, EngineError
 from replicate_sandbox.engine.lifecycle import KINDS, TERMINAL, Lifecycle, Notify
+from replicate_sandbox.engine.script import Script
+from replicate_sandbox.engine.scripted import ScriptedRuns
 from replicate_sandbox.store.documents import Document
 from replicate_sandbox.store.store import Store
 
@@ -49,6 +51,8 @@ class Runs:
         self._address = address
         self._lifecycle = Lifecycle(store.documents, notify)
         self._keep_output = keep_output
+        self._scripted = ScriptedRuns(self._lifecycle, keep_output)
+        self._printed: dict[str, str] = {}  # logs that scripts print before a run's own code
         self._live: dict[str, _Live] = {}
         self._closing = False
         self._pools = {kind: ThreadPoolExecutor(_AT_ONCE, kind) for kind in KINDS}
@@ -57,35 +61,74 @@ class Runs:
         """Mark the runs that an earlier process left unfinished as failed."""
         self._lifecycle.fail_unfinished(_INTERRUPTED)
 
-    def submit(self, kind: str, run_id: str, given: dict[str, Any]) -> None:
-        """Queue a run; its status is `starting` until there is room for it."""
-        self._pools[kind].submit(self._run, kind, run_id, given)
+    def submit(
+        self, kind: str, run_id: str, given: dict[str, Any], script: Script | None = None
+    ) -> None:
+        """Queue a run; its status is `starting` until there is room for it.
+
+        With a script it follows that first.
+        """
+
+        def run() -> None:
+            if not self._closing:
+                self._pools[kind].submit(self._run, kind, run_id, given)
+
+        if script is None:
+            run()
+            return
+        self._printed[run_id] = script.log
+        self._scripted.start(kind, run_id, script, run)
 
     def report(self, kind: str, run_id: str, state: Document) -> None:
-        """Take in what an engine reports of a run: its log so far, or its output and end."""
+        """Take in what an engine reports of a run: its log and output so far, or its end."""
         live = self._live.get(run_id)
-        status, logs = state.get("status"), state.get("logs") or ""
+        status = state.get("status")
+        logs = self._printed.get(run_id, "") + (state.get("logs") or "")
+        document = self._lifecycle.get(kind, run_id)
         if status not in TERMINAL:
             self._lifecycle.log(kind, run_id, logs)
+            if document and kind == "prediction" and state.get("output") is not None:
+                output = self._keep_output(kind, document, state["output"])
+                self._lifecycle.output(kind, run_id, output)
             return
-        if document := self._lifecycle.get(kind, run_id):
-            succeeded = status == "succeeded"
-            output = self._keep_output(kind, document, state.get("output")) if succeeded else None
-            self._lifecycle.end(
-                kind,
-                run_id,
-                str(status),
-                output=output,
-                error=None if succeeded else state.get("error"),
-                predict_time=(state.get("metrics") or {}).get("predict_time"),
-                logs=logs,
-            )
+        if document:
+            self._end(kind, document, state, logs)
         if live:
             live.ended.set()
 
+    def _end(self, kind: str, document: Document, state: Document, logs: str) -> None:
+        succeeded = state["status"] == "succeeded"
+        output = self._keep_output(kind, document, state.get("output")) if succeeded else None
+        self._lifecycle.end(
+            kind,
+            document["id"],
+            str(state["status"]),
+            output=output,
+            error=None if succeeded else state.get("error"),
+            predict_time=(state.get("metrics") or {}).get("predict_time"),
+            logs=logs,
+        )
+
     def cancel(self, kind: str, run_id: str) -> None:
         """End a run as canceled; a run that has ended stays as it is."""
-        self._lifecycle.end(kind, run_id, "canceled")
+        self._stop(kind, run_id, "canceled")
+
+    def expire_after(self, kind: str, run_id: str, seconds: float) -> None:
+        """End a run at its deadline: as canceled, or as aborted if it has not started by then."""
+
+        def expire() -> None:
+            document = self._lifecycle.get(kind, run_id)
+            if document:
+                started = document["status"] == "processing"
+                self._stop(kind, run_id, "canceled" if started else "aborted")
+
+        timer = threading.Timer(seconds, expire)
+        timer.daemon = True
+        timer.start()
+
+    def _stop(self, kind: str, run_id: str, status: str) -> None:
+        self._lifecycle.end(kind, run_id, status)
+        self._scripted.stop(run_id)
         if live := self._live.get(run_id):
             live.engine.kill()
             live.ended.set()
@@ -101,6 +144,7 @@ class Runs:
     def close(self) -> None:
         """Kill every engine, accept no more runs, and mark unfinished ones as failed."""
         self._closing = True
+        self._scripted.close()
         for live in list(self._live.values()):
             live.engine.kill()
             live.ended.set()

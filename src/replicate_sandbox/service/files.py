@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from replicate_sandbox.contract.ids import new_file_id
-from replicate_sandbox.contract.problems import invalid_fields, not_found, too_large
+from replicate_sandbox.contract.problems import Invalid, invalid_input, not_found, too_large
 from replicate_sandbox.contract.timestamps import timestamp
 from replicate_sandbox.store.documents import Document, Page
 from replicate_sandbox.store.store import Store
@@ -83,7 +83,7 @@ def _metadata(text: str) -> object:
     try:
         return json.loads(text) if text.strip() else {}
     except ValueError:
-        raise invalid_fields([("metadata", "Must be valid JSON.")]) from None
+        raise invalid_input([Invalid("metadata", "Must be valid JSON.")]) from None
 
 
 def _has_expired(document: Document) -> bool:

@@ -1,0 +1,149 @@
+"""A fault as JSON: what it waits for, and what it does."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from typing import Any
+
+from replicate_sandbox.contract.problems import Invalid, Problem, invalid_input
+from replicate_sandbox.contract.validation import check_body
+from replicate_sandbox.engine.script import Script
+from replicate_sandbox.store.documents import Document
+
+# What each kind of fault takes as its value.
+_KINDS: dict[str, tuple[type, ...]] = {
+    "answer": (dict,),  # status, body, headers
+    "reset": (bool,),
+    "garbage": (bool,),
+    "delay": (int, float),  # seconds
+    "hang": (int, float),  # seconds
+    "drip": (int, float),  # seconds for the whole body
+    "missing_bytes": (int,),  # by which content-length is too large
+    "lag": (int, float),  # seconds by which the list of trainings lags
+    "training": (dict,),
+}
+_COMMON = {"request": "string", "times": "integer", "takes_effect": "boolean"}
+_ANSWER = {"status": "integer!", "headers": "object"}
+_TRAINING = {
+    "destination": "string",
+    "status": "string",
+    "error": "string",
+    "log": "string",
+    "version": "boolean",
+}
+_NUMBERS = ("queued", "seconds")
+_STATUSES = {"succeeded", "failed", "canceled", "aborted"}
+_LONGEST = 86_400  # seconds
+
+
+@dataclass(frozen=True)
+class Fault:
+    """One fault; `value` is what its kind takes."""
+
+    kind: str
+    value: Any
+    method: str = ""
+    path: str = ""
+    times: int = 1
+    takes_effect: bool = False
+    script: Script | None = None
+
+    def is_for_request(self, method: str, path: str) -> bool:
+        """Return whether the fault is one of this request, whose path follows /v1."""
+        edge = self.kind not in {"training", "lag"}
+        return edge and self.method in {"", method} and _matches(self.path, path)
+
+    def is_for_training(self, destination: str) -> bool:
+        """Return whether the fault is one of a training with this destination."""
+        if self.kind != "training":
+            return False
+        return _matches(self.value.get("destination", "*/*"), destination)
+
+    def rest(self) -> list["Fault"]:
+        """Return what is left of the fault after one use."""
+        return [replace(self, times=self.times - 1)] if self.times > 1 else []
+
+    def as_json(self) -> Document:
+        """Return the fault as it can be given again."""
+        request = f"{self.method} {self.path}".strip()
+        return {
+            **({"request": request} if request else {}),
+            self.kind: self.value,
+            "times": self.times,
+            **({"takes_effect": True} if self.takes_effect else {}),
+        }
+
+
+def read_faults(body: object) -> list[Fault]:
+    """Return the faults of a JSON list. Raises `Problem`: 400, 422."""
+    if not isinstance(body, list):
+        raise Problem(400, "The request body must be a JSON list of faults.", "Bad request")
+    return [_read(one) for one in body]
+
+
+def _read(given: object) -> Fault:
+    kinds = [kind for kind in _KINDS if isinstance(given, dict) and kind in given]
+    if not isinstance(given, dict) or len(kinds) != 1:
+        raise _invalid("fault", f"Must be an object with one of {', '.join(_KINDS)}.")
+    kind = kinds[0]
+    value = given[kind]
+    check_body({name: part for name, part in given.items() if name != kind}, _COMMON)
+    if problems := list(_problems(kind, value, given)):
+        raise invalid_input(problems)
+    method, _, path = given.get("request", "").rpartition(" ")
+    return Fault(
+        kind=kind,
+        value=value,
+        method=method,
+        path=path,
+        times=given.get("times", 1),
+        takes_effect=given.get("takes_effect", False),
+        script=_script(value) if kind == "training" else None,
+    )
+
+
+def _problems(kind: str, value: Any, given: Document) -> Iterator[Invalid]:  # noqa: ANN401 - JSON
+    if given.get("times", 1) < 1:
+        yield Invalid("times", "Must be at least 1.")
+    if type(value) not in _KINDS[kind]:
+        yield Invalid(kind, "Has a value of another type.")
+    elif kind == "answer":
+        yield from _answer_problems(value)
+    elif kind == "training" and value.get("status", "failed") not in _STATUSES:
+        yield Invalid("training.status", f"Must be one of {', '.join(sorted(_STATUSES))}.")
+    elif isinstance(value, (int, float)) and not 0 <= value <= _LONGEST:
+        yield Invalid(kind, f"Must be between 0 and {_LONGEST}.")
+
+
+def _answer_problems(value: Document) -> Iterator[Invalid]:
+    check_body({name: part for name, part in value.items() if name != "body"}, _ANSWER)
+    if not 200 <= value["status"] <= 599:  # noqa: PLR2004 - the statuses that end a request
+        yield Invalid("answer.status", "Must be between 200 and 599.")
+    if not all(isinstance(part, str) for part in value.get("headers", {}).values()):
+        yield Invalid("answer.headers", "Must hold texts.")
+
+
+def _script(value: Document) -> Script:
+    check_body({name: part for name, part in value.items() if name not in _NUMBERS}, _TRAINING)
+    numbers = {name: value.get(name, 0) for name in _NUMBERS}
+    for name, number in numbers.items():
+        if not isinstance(number, (int, float)) or not 0 <= number <= _LONGEST:
+            raise _invalid(f"training.{name}", f"Must be a number between 0 and {_LONGEST}.")
+    return Script(
+        queued=float(numbers["queued"]),
+        seconds=float(numbers["seconds"]),
+        log=value.get("log", ""),
+        status=value.get("status", ""),
+        error=value.get("error"),
+        makes_version=value.get("version", True),
+    )
+
+
+def _matches(pattern: str, text: str) -> bool:
+    """Return whether a text fits a pattern, in which `*` is one part between slashes."""
+    expression = re.escape(pattern).replace(r"\*", "[^/]+")
+    return not pattern or re.fullmatch(expression, text) is not None
+
+
+def _invalid(field: str, detail: str) -> Problem:
+    return invalid_input([Invalid(field, detail)])
