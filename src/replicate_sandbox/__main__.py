@@ -17,7 +17,7 @@ from replicate_sandbox.service import trainers
 from replicate_sandbox.service.service import Service
 from replicate_sandbox.store.store import Store
 
-_GRACE_SECONDS = 5  # for requests that still run when the server is stopped
+_GRACE_SECONDS = 2  # for requests that still run when the server is stopped
 
 
 def main() -> int:

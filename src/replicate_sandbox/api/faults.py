@@ -1,6 +1,7 @@
 """Faults at the edge: what the fault script does to requests, before or after they took effect."""
 
 import asyncio
+import contextlib
 import json
 import socket
 import struct
@@ -32,7 +33,7 @@ class Faults:
             await self._app(scope, receive, send)
             return
         if fault.kind == "delay":
-            await _wait(fault.value)
+            await asyncio.sleep(fault.value)
             await self._app(scope, receive, send)
             return
         kept = _Kept()
@@ -40,6 +41,8 @@ class Faults:
             await self._app(scope, receive, kept.send)
         else:
             await _read_all(receive)
+        if fault.kind == "hang":
+            await _until_disconnected(receive, fault.value)
         await _APPLY[fault.kind](fault, kept, send)
         if fault.kind in {"reset", "hang", "missing_bytes"}:
             await _until_disconnected(receive)
@@ -97,8 +100,7 @@ async def _reset(_fault: Fault, _kept: _Kept, send: Send) -> None:
     transport.abort()
 
 
-async def _hang(fault: Fault, _kept: _Kept, send: Send) -> None:
-    await _wait(fault.value)
+async def _close(_fault: Fault, _kept: _Kept, send: Send) -> None:
     _transport(send).close()
 
 
@@ -108,7 +110,7 @@ async def _drip(fault: Fault, kept: _Kept, send: Send) -> None:
     for first in range(0, len(kept.body), size):
         part = kept.body[first : first + size]
         await send({"type": "http.response.body", "body": part, "more_body": True})
-        await _wait(fault.value / _DRIPS)
+        await asyncio.sleep(fault.value / _DRIPS)
     await send({"type": "http.response.body", "body": b""})
 
 
@@ -126,7 +128,7 @@ _APPLY = {
     "answer": _answer,
     "garbage": _garbage,
     "reset": _reset,
-    "hang": _hang,
+    "hang": _close,
     "drip": _drip,
     "missing_bytes": _missing_bytes,
 }
@@ -146,10 +148,9 @@ async def _read_all(receive: Receive) -> None:
         pass
 
 
-async def _until_disconnected(receive: Receive) -> None:
-    while (await receive())["type"] != "http.disconnect":
-        pass
-
-
-async def _wait(seconds: float) -> None:
-    await asyncio.sleep(seconds)
+async def _until_disconnected(receive: Receive, seconds: float | None = None) -> None:
+    """Return when the connection is closed, at the latest after `seconds`."""
+    with contextlib.suppress(TimeoutError):
+        async with asyncio.timeout(seconds):
+            while (await receive())["type"] != "http.disconnect":
+                pass

@@ -32,6 +32,7 @@ _TRAINING = {
     "version": "boolean",
 }
 _NUMBERS = ("queued", "seconds")
+_HEADER = re.compile("[!-~]([ -~]*[!-~])?")
 _STATUSES = {"succeeded", "failed", "canceled", "aborted"}
 _LONGEST = 86_400  # seconds
 
@@ -119,8 +120,9 @@ def _answer_problems(value: Document) -> Iterator[Invalid]:
     check_body({name: part for name, part in value.items() if name != "body"}, _ANSWER)
     if not 200 <= value["status"] <= 599:  # noqa: PLR2004 - the statuses that end a request
         yield Invalid("answer.status", "Must be between 200 and 599.")
-    if not all(isinstance(part, str) for part in value.get("headers", {}).values()):
-        yield Invalid("answer.headers", "Must hold texts.")
+    for pair in value.get("headers", {}).items():
+        if not all(isinstance(part, str) and _HEADER.fullmatch(part) for part in pair):
+            yield Invalid("answer.headers", "Must hold texts in printable ASCII.")
 
 
 def _script(value: Document) -> Script:
