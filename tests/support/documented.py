@@ -49,6 +49,11 @@ class Document:
             for path, operations in self._root["paths"].items()
         }
         self.judged: set[str] = set()
+        self.operations = {
+            f"{method.upper()} {operation['operationId']}"
+            for operations in self._paths.values()
+            for method, operation in operations.items()
+        }
 
     def judge(self, response: httpx.Response) -> None:
         """Raise AssertionError if a success is not of the documented status and shape."""

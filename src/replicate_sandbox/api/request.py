@@ -1,16 +1,17 @@
 """A request as handlers see it."""
 
-import json
 from dataclasses import dataclass
 
 from starlette.requests import Request
 
 from replicate_sandbox.api.multipart import read_upload
+from replicate_sandbox.contract.json_text import parse_json
 from replicate_sandbox.contract.problems import Problem, too_large
 from replicate_sandbox.service.files import LARGEST_FILE, Upload
 from replicate_sandbox.service.service import Service
 
 _LONGEST_CURSOR = 15  # digits
+_LONGEST_DETAIL = 200  # characters
 _OVERHEAD = 100_000  # bytes of a multipart request beside its file
 
 
@@ -68,12 +69,6 @@ async def _read_body(request: Request) -> tuple[object, Upload | None]:
     if not text.strip():
         return None, None
     try:
-        body = json.loads(text, parse_constant=_refuse_constant)
-        json.dumps(body, ensure_ascii=False).encode()  # no lone surrogates
-    except (ValueError, RecursionError) as error:
-        raise Problem(400, f"JSON parse error - {error}"[:200], "Bad request") from None
-    return body, None
-
-
-def _refuse_constant(name: str) -> object:
-    raise ValueError(f"{name} is not valid JSON")
+        return parse_json(text), None
+    except ValueError as error:
+        raise Problem(400, f"JSON parse error - {error}"[:_LONGEST_DETAIL], "Bad request") from None

@@ -9,7 +9,7 @@ from starlette.responses import JSONResponse, Response, StreamingResponse
 
 from replicate_sandbox.contract.problems import Problem
 
-_TITLES = {404: "Not found", 405: "Method not allowed"}
+_TITLES = {400: "Bad request", 404: "Not found", 405: "Method not allowed"}
 
 
 @dataclass(frozen=True)
