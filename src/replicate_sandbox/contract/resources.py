@@ -99,7 +99,7 @@ def without(resource: Document, omitted: Iterable[str]) -> Document:
 
 def prediction(document: Document, base: str) -> Document:
     """Return a prediction; it has `urls.stream` if its version streams (documented)."""
-    found = {**_run("predictions", document, base), "data_removed": False}
+    found = _run("predictions", document, base)
     if document.get("official"):
         found["version"] = "hidden"
     if document.get("stream_key"):
@@ -113,6 +113,7 @@ def _run(kind: str, document: Document, base: str) -> Document:
         **{field: document[field] for field in _RUN},
         "output": output(document["output"], base),
         "source": "api",
+        "data_removed": False,
         "urls": _urls(kind, document["id"], base),
     }
 

@@ -163,6 +163,7 @@ class Runs:
             self._lifecycle.end(kind, run_id, "failed", error=str(error))
         finally:
             self._live.pop(run_id, None)
+            self._printed.pop(run_id, None)
 
     def _engine(self, kind: str, document: Document) -> Engine:
         version_key = f"{document['model']}:{document['version']}"
