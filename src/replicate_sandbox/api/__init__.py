@@ -5,6 +5,6 @@ the hardware), `models.py`, `versions.py`, `files.py`, `trainings.py`, `predicti
 `run_headers.py` and `streams.py`), `deployments.py`, `search.py` and `webhooks.py`.
 `engine_reports.py` is what engines call. An `endpoint.py` checks the token and the rate limit
 (`rate_limit.py`), reads the request (`request.py`, `multipart.py`), and writes the response
-(`response.py`); `paging.py` gives lists their pages. `faults.py` makes requests go wrong on
-purpose, as `fault_script.py` is told.
+(`response.py`); `paging.py` gives lists their pages. `faults.py` (with `fault_actions.py`) makes
+requests go wrong on purpose, as `fault_script.py` is told.
 """

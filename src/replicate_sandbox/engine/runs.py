@@ -5,14 +5,14 @@ killed, and its late reports change nothing.
 """
 
 import threading
-from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from replicate_sandbox.engine.cog import Engine, EngineError
-from replicate_sandbox.engine.lifecycle import KINDS, TERMINAL, Lifecycle, Notify
+from replicate_sandbox.engine.lifecycle import KINDS, Lifecycle, Notify
+from replicate_sandbox.engine.reports import KeepOutput, Reports
 from replicate_sandbox.engine.script import Script
 from replicate_sandbox.engine.scripted import ScriptedRuns
 from replicate_sandbox.store.documents import Document
@@ -40,7 +40,7 @@ class Runs:
         store: Store,
         address: str,
         notify: Notify,
-        keep_output: Callable[[str, Document, Any], Any],
+        keep_output: KeepOutput,
     ) -> None:
         """`address` is where engines reach this server, such as http://127.0.0.1:8123.
 
@@ -50,7 +50,7 @@ class Runs:
         self._store = store
         self._address = address
         self._lifecycle = Lifecycle(store.documents, notify)
-        self._keep_output = keep_output
+        self._reports = Reports(self._lifecycle, keep_output)
         self._scripted = ScriptedRuns(self._lifecycle, keep_output)
         self._printed: dict[str, str] = {}  # logs that scripts print before a run's own code
         self._live: dict[str, _Live] = {}
@@ -82,32 +82,9 @@ class Runs:
     def report(self, kind: str, run_id: str, state: Document) -> None:
         """Take in what an engine reports of a run: its log and output so far, or its end."""
         live = self._live.get(run_id)
-        status = state.get("status")
-        logs = self._printed.get(run_id, "") + (state.get("logs") or "")
-        document = self._lifecycle.get(kind, run_id)
-        if status not in TERMINAL:
-            self._lifecycle.log(kind, run_id, logs)
-            if document and kind == "prediction" and state.get("output") is not None:
-                output = self._keep_output(kind, document, state["output"])
-                self._lifecycle.output(kind, run_id, output)
-            return
-        if document:
-            self._end(kind, document, state, logs)
-        if live:
+        printed = self._printed.get(run_id, "")
+        if self._reports.take_in(kind, run_id, state, printed) and live:
             live.ended.set()
-
-    def _end(self, kind: str, document: Document, state: Document, logs: str) -> None:
-        succeeded = state["status"] == "succeeded"
-        output = self._keep_output(kind, document, state.get("output")) if succeeded else None
-        self._lifecycle.end(
-            kind,
-            document["id"],
-            str(state["status"]),
-            output=output,
-            error=None if succeeded else state.get("error"),
-            predict_time=(state.get("metrics") or {}).get("predict_time"),
-            logs=logs,
-        )
 
     def cancel(self, kind: str, run_id: str) -> None:
         """End a run as canceled; a run that has ended stays as it is."""

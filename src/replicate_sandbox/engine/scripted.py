@@ -2,11 +2,10 @@
 
 import threading
 from collections.abc import Callable
-from typing import Any
 
 from replicate_sandbox.engine.lifecycle import Lifecycle
+from replicate_sandbox.engine.reports import KeepOutput
 from replicate_sandbox.engine.script import Script
-from replicate_sandbox.store.documents import Document
 
 _NO_WEIGHTS = {"weights": "data:application/octet-stream;base64,"}
 
@@ -14,9 +13,7 @@ _NO_WEIGHTS = {"weights": "data:application/octet-stream;base64,"}
 class ScriptedRuns:
     """Follows scripts until they end or are stopped."""
 
-    def __init__(
-        self, lifecycle: Lifecycle, keep_output: Callable[[str, Document, Any], Any]
-    ) -> None:
+    def __init__(self, lifecycle: Lifecycle, keep_output: KeepOutput) -> None:
         self._lifecycle = lifecycle
         self._keep_output = keep_output
         self._stops: dict[str, threading.Event] = {}

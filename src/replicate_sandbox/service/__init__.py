@@ -5,6 +5,6 @@
 `deployments.py`, `trainings.py` and `predictions.py` (what both share is in `account_runs.py` and
 `run_parts.py`). `signed_urls.py` lets engines download an account's files, `output_files.py` keeps
 what they return, `streams.py` shows it as it comes, `webhooks.py` (with `webhook_fields.py`) calls
-back, and `trainers.py` publishes trainers. `faults.py` is the fault script, `fault_fields.py`
-reads a fault, and `training_faults.py` applies those of trainings.
+back, and `trainers.py` publishes trainers. `faults.py` keeps the faults (`fault.py`),
+`fault_fields.py` reads them, and `training_faults.py` applies those of trainings.
 """

@@ -7,7 +7,8 @@ is used. `fault_fields.py` reads one.
 import threading
 from collections.abc import Callable
 
-from replicate_sandbox.service.fault_fields import Fault, read_faults
+from replicate_sandbox.service.fault import Fault
+from replicate_sandbox.service.fault_fields import read_faults
 from replicate_sandbox.store.documents import Document
 
 
