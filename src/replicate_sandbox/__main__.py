@@ -12,10 +12,12 @@ import uvicorn
 
 from replicate_sandbox.api.app import build
 from replicate_sandbox.api.rate_limit import RateLimiter
-from replicate_sandbox.options import DEFAULT_ACCOUNT, account, parser
+from replicate_sandbox.options import DEFAULT_ACCOUNT, account, parser, settings
 from replicate_sandbox.service import trainers
 from replicate_sandbox.service.service import Service
 from replicate_sandbox.store.store import Store
+
+_GRACE_SECONDS = 2  # for requests that still run when the server is stopped
 
 
 def main() -> int:
@@ -33,16 +35,18 @@ def main() -> int:
     with _errors_of("--port", command):
         listener = socket.create_server((options.host, options.port))
     port = listener.getsockname()[1]
-    service = Service(store, accounts, f"http://127.0.0.1:{port}")
+    service = Service(store, accounts, f"http://127.0.0.1:{port}", settings(options))
     service.runs.fail_unfinished()
     for name in names:
         _print(f"Trainer  {name}")
     for one in accounts:
         address = f"http://{options.host}:{port}/v1"
         _print(f"Local Replicate at {address}  account {one.name}  token {one.token}")
-    limiter = RateLimiter(options.rate)
+    limiter = RateLimiter(options.rate, little_credit=options.credit == "low")
     _serve(service, limiter, listener)
     store.close()
+    if left := service.faults.all_left():
+        _print(f"{left:,} faults of the fault script were not used")
     _print(f"{limiter.counted:,} requests, {limiter.refused:,} of them answered with 429")
     return 0
 
@@ -63,7 +67,12 @@ def _serve(service: Service, limiter: RateLimiter, listener: socket.socket) -> N
     for number in (signal.SIGINT, signal.SIGTERM):
         # uvicorn stops for these, then puts this handler back and raises them again
         signal.signal(number, lambda *_: None)
-    config = uvicorn.Config(build(service, limiter), log_level="warning", lifespan="on")
+    config = uvicorn.Config(
+        build(service, limiter),
+        log_level="warning",
+        lifespan="on",
+        timeout_graceful_shutdown=_GRACE_SECONDS,
+    )
     uvicorn.Server(config).run(sockets=[listener])
 
 

@@ -4,7 +4,9 @@ import argparse
 from pathlib import Path
 
 from replicate_sandbox.api.rate_limit import Rate
+from replicate_sandbox.service.hardware import HARDWARE
 from replicate_sandbox.service.service import Account
+from replicate_sandbox.service.settings import CREDITS, OMITTABLE, Settings
 
 DEFAULT_ACCOUNT = "you:r8_a_token_for_the_local_replicate"
 
@@ -50,7 +52,70 @@ def parser() -> argparse.ArgumentParser:
         help="requests per minute that an account can send, and how many at once (default: 3000; "
         "Replicate's limit for accounts with little credit is 6:1)",
     )
+    _add_switches(command)
     return command
+
+
+def settings(options: argparse.Namespace) -> Settings:
+    """Return the switches that the options set."""
+    return Settings(
+        hardware={sku: HARDWARE.get(sku, sku) for sku in options.hardware} or dict(HARDWARE),
+        credit=options.credit,
+        omit=frozenset(options.omit),
+        created_at_skew=options.created_at_skew / 1000,
+        validate=not options.no_validation,
+        official=frozenset(options.official),
+        idle_minutes=options.idle_minutes,
+    )
+
+
+def _add_switches(command: argparse.ArgumentParser) -> None:
+    add = command.add_argument_group("switches that change what the service does").add_argument
+    add(
+        "--hardware",
+        action="append",
+        default=[],
+        metavar="SKU",
+        help=f"a hardware that can be used; can be repeated (default: {', '.join(HARDWARE)})",
+    )
+    add(
+        "--credit",
+        choices=CREDITS,
+        default="enough",
+        help="the credit of all accounts (default: enough): `none` and `no-billing` refuse runs, "
+        "`low` limits them to 6 per minute",
+    )
+    add(
+        "--omit",
+        action="append",
+        default=[],
+        choices=OMITTABLE,
+        help="a field that trainings do not have; can be repeated",
+    )
+    add(
+        "--created-at-skew",
+        type=float,
+        default=40.0,
+        metavar="MS",
+        help="milliseconds by which a training's created_at is later in later reads than in the "
+        "answer to its start (default: 40)",
+    )
+    add("--no-validation", action="store_true", help="accept every input of a run")
+    add(
+        "--official",
+        action="append",
+        default=[],
+        metavar="OWNER/NAME",
+        help="an official model; can be repeated",
+    )
+    add(
+        "--idle-minutes",
+        type=float,
+        default=15.0,
+        metavar="MINUTES",
+        help="minutes that a deployment must be off and unused before it can be deleted "
+        "(default: 15)",
+    )
 
 
 def account(text: str) -> Account:

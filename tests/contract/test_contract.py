@@ -4,35 +4,18 @@ import hashlib
 import time
 from collections.abc import Iterator
 
-import httpx
 import pytest
 
+from support.checked import CheckedTransport
 from support.clients import CLIENTS, Client, Refusal
-from support.documented import Document, documents
 from support.served import LM, ROOT, Served
 
 TEXT = (ROOT / "examples/data/harbour.jsonl").read_bytes()
 
 
-class CheckedTransport(httpx.HTTPTransport):
-    """Sends requests for real, and checks every answer against the OpenAPI documents."""
-
-    def __init__(self, documents: list[Document]) -> None:
-        super().__init__()
-        self.documents = documents
-
-    def handle_request(self, request: httpx.Request) -> httpx.Response:
-        response = super().handle_request(request)
-        response.request = request
-        response.read()
-        for document in self.documents:
-            document.judge(response)
-        return response
-
-
 @pytest.fixture(scope="module")
 def watch() -> Iterator[CheckedTransport]:
-    transport = CheckedTransport(documents())
+    transport = CheckedTransport()
     yield transport
     transport.close()
 

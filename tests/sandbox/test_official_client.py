@@ -9,13 +9,19 @@ import pytest
 import replicate
 from replicate.exceptions import ReplicateError
 
+from support.counter import write_counter
+from support.faults import add_faults
 from support.listener import Listener
-from support.served import LM, OTHER_TOKEN, TOKEN, Served, sandbox
+from support.served import LM, OTHER_TOKEN, ROOT, TOKEN, Served, sandbox
+
+COUNTER = "replicate/counter"
 
 
 @pytest.fixture(scope="module")
-def here() -> Iterator[Served]:
-    with sandbox() as served:
+def here(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    counter = write_counter(tmp_path_factory.mktemp("projects"))
+    bundled = f"--trainers={ROOT / 'sandbox'}"
+    with sandbox(bundled, f"--trainers={counter}", f"--official={COUNTER}") as served:
         yield served
 
 
@@ -94,3 +100,81 @@ def test_earlier_clients_authorization_and_a_body_without_its_type(here: Served)
     )
     assert "content-type" not in answer.request.headers
     assert answer.status_code == 201
+
+
+def test_deployments_move_to_another_version(client: replicate.Client) -> None:
+    found = client.models.get(LM).latest_version
+    assert found
+    made = client.deployments.create(
+        name="client", model=LM, version=found.id, hardware="cpu", min_instances=0, max_instances=2
+    )
+    assert (made.owner, made.current_release.number) == ("you", 1)
+    moved = client.deployments.update("you", "client", version=found.id)
+    assert moved.current_release.number == 2
+    assert moved.current_release.configuration == made.current_release.configuration
+    seen = client.deployments.get("you/client")
+    assert seen.current_release == moved.current_release
+    assert "client" in [one.name for one in client.deployments.list().results]
+    with pytest.raises(ReplicateError) as caught:
+        client.deployments.delete("you", "client")
+    assert "15 minutes" in str(caught.value.detail)
+
+
+def test_a_version_is_deleted(client: replicate.Client, here: Served) -> None:
+    add_faults(here, {"training": {"status": "succeeded"}})
+    made = start(client, "short-lived", "https://x.example")
+    while made.status not in {"succeeded", "failed"}:
+        made.reload()
+    assert made.output
+    version = made.output["version"].partition(":")[2]
+    model = client.models.get("you/short-lived")
+    assert [one.id for one in model.versions.list()] == [version]
+    model.versions.delete(version)
+    assert model.versions.list().results == []
+    assert client.models.delete("you", "short-lived")
+    with pytest.raises(ReplicateError) as caught:
+        client.models.create("you", "short-lived", visibility="private", hardware="cpu")
+    assert caught.value.status == 409
+
+
+def test_an_account_without_hardware_or_credit_reads_why(client: replicate.Client) -> None:
+    with pytest.raises(ReplicateError) as caught:
+        client.models.create("you", "x", visibility="private", hardware="gpu-t5")
+    assert caught.value.status == 400
+    assert "Your options are: cpu, gpu-t4" in str(caught.value.detail)
+
+
+def test_the_secret_of_webhooks(client: replicate.Client) -> None:
+    assert client.webhooks.default.secret().key.startswith("whsec_")
+
+
+@pytest.mark.engine
+def test_a_prediction_is_run_streamed_and_cancelled(client: replicate.Client) -> None:
+    version = client.models.get(COUNTER).latest_version
+    assert version
+    reference = f"{COUNTER}:{version.id}"
+    assert list(client.run(reference, input={"last": 2})) == ["1 ", "2 "]
+    streamed = client.stream(reference, input={"last": 3, "seconds": 0.1})
+    assert "".join(str(event) for event in streamed) == "1 2 3 "
+    made = client.predictions.create(version=version.id, input={"last": 99, "seconds": 1})
+    assert client.predictions.cancel(made.id).status == "canceled"
+    made.reload()
+    assert made.status == "canceled"
+    assert client.models.predictions.create(COUNTER, input={"last": 1}).model == COUNTER
+
+
+@pytest.mark.engine
+def test_a_prediction_of_a_deployment(client: replicate.Client) -> None:
+    version = client.models.get(COUNTER).latest_version
+    assert version
+    deployment = client.deployments.create(
+        name="counting",
+        model=COUNTER,
+        version=version.id,
+        hardware="cpu",
+        min_instances=0,
+        max_instances=1,
+    )
+    made = deployment.predictions.create(input={"last": 2})
+    made.wait()
+    assert (made.status, made.output) == ("succeeded", ["1 ", "2 "])

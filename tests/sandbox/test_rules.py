@@ -3,6 +3,7 @@
 import httpx
 import pytest
 
+from support.checked import checked_client
 from support.served import LM, OTHER_TOKEN, Served, sandbox
 
 MODEL = {"owner": "you", "name": "rules", "visibility": "private", "hardware": "cpu"}
@@ -10,7 +11,7 @@ MODEL = {"owner": "you", "name": "rules", "visibility": "private", "hardware": "
 
 @pytest.fixture
 def api(served: Served):
-    with served.client() as client:
+    with checked_client(served) as client:
         yield client
 
 
@@ -51,11 +52,11 @@ def test_unknown_routes_and_methods(api: httpx.Client, method: str, path: str) -
 @pytest.mark.parametrize(
     ("change", "status", "pointer"),
     [
-        ({"name": "Bad Name"}, 422, "/name"),
-        ({"name": 3}, 422, "/name"),
-        ({"visibility": "hidden"}, 422, "/visibility"),
-        ({"hardware": "gpu-t5"}, 422, "/hardware"),
-        ({"colour": "red"}, 422, "/colour"),
+        ({"name": "Bad Name"}, 400, "/name"),
+        ({"name": 3}, 400, "/name"),
+        ({"visibility": "hidden"}, 400, "/visibility"),
+        ({"hardware": "gpu-t5"}, 400, "/hardware"),
+        ({"colour": "red"}, 400, "/colour"),
         ({"owner": "someone-else"}, 403, None),
     ],
 )
@@ -68,7 +69,7 @@ def test_refused_models(api: httpx.Client, change: dict, status: int, pointer: s
 @pytest.mark.parametrize("missing", sorted(MODEL))
 def test_missing_fields(api: httpx.Client, missing: str) -> None:
     body = {name: value for name, value in MODEL.items() if name != missing}
-    assert refused(api.post("/models", json=body), 422)["errors"][0]["pointer"] == f"/{missing}"
+    assert refused(api.post("/models", json=body), 400)["errors"][0]["pointer"] == f"/{missing}"
 
 
 @pytest.mark.parametrize("content", [b"{", b"[1]", b'"text"'])
@@ -88,10 +89,12 @@ def test_the_life_of_a_model(api: httpx.Client, served: Served) -> None:
     changed = api.patch("/models/you/life", json={"description": "new", "readme": "# Hi"})
     assert changed.json()["description"] == "new"
     assert api.get("/models/you/life/readme").text == "# Hi"
-    refused(api.patch("/models/you/life", json={"visibility": "public"}), 422)
+    refused(api.patch("/models/you/life", json={"visibility": "public"}), 400)
     refused(api.patch(f"/models/{LM}", json={"description": "mine now"}), 403)
     assert api.delete("/models/you/life").status_code == 204
     refused(api.get("/models/you/life"), 404)
+    taken = refused(api.post("/models", json=mine), 409)
+    assert taken == twice
 
 
 def test_public_models_are_not_deleted(api: httpx.Client) -> None:

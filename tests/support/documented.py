@@ -27,6 +27,8 @@ _NULL_AS_RECORDED = {
     "version",
     "weights",
 }
+# An official model's version; the document's own choices for it overlap.
+_HIDDEN = "hidden"
 
 
 def documents() -> list["Document"]:
@@ -47,6 +49,11 @@ class Document:
             for path, operations in self._root["paths"].items()
         }
         self.judged: set[str] = set()
+        self.operations = {
+            f"{method.upper()} {operation['operationId']}"
+            for operations in self._paths.values()
+            for method, operation in operations.items()
+        }
 
     def judge(self, response: httpx.Response) -> None:
         """Raise AssertionError if a success is not of the documented status and shape."""
@@ -78,5 +85,7 @@ class Document:
 
 
 def _recorded(error: Any) -> bool:
+    if error.validator == "oneOf" and error.instance == _HIDDEN:
+        return True
     path = [part for part in error.absolute_path if isinstance(part, str)]
     return error.instance is None and bool(path) and path[-1] in _NULL_AS_RECORDED

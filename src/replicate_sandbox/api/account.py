@@ -3,15 +3,15 @@
 from replicate_sandbox.api.endpoint import Endpoint
 from replicate_sandbox.api.request import ApiRequest
 from replicate_sandbox.contract import resources
-from replicate_sandbox.service.hardware import HARDWARE
 
 
 def _get_account(call: ApiRequest) -> object:
     return resources.account(call.account)
 
 
-def _list_hardware(_call: ApiRequest) -> object:
-    return [{"sku": sku, "name": name} for sku, name in HARDWARE.items()]
+def _list_hardware(call: ApiRequest) -> object:
+    hardware = call.service.settings.hardware
+    return [{"sku": sku, "name": name} for sku, name in hardware.items()]
 
 
 ENDPOINTS = [

@@ -10,22 +10,41 @@ from starlette.middleware.gzip import GZipMiddleware
 
 from replicate_sandbox.api import (
     account,
+    deployments,
     engine_reports,
+    fault_script,
     files,
     models,
     predictions,
+    search,
+    streams,
     trainings,
     versions,
+    webhooks,
 )
+from replicate_sandbox.api.faults import Faults
 from replicate_sandbox.api.rate_limit import RateLimiter
 from replicate_sandbox.api.response import write_unexpected
 from replicate_sandbox.service.service import Service
 
-_MODULES = (account, models, versions, trainings, predictions, files, engine_reports)
+_MODULES = (
+    account,
+    deployments,
+    engine_reports,
+    fault_script,
+    files,
+    models,
+    predictions,
+    search,
+    streams,
+    trainings,
+    versions,
+    webhooks,
+)
 _COMPRESSED_FROM = 500  # bytes
 
 
-def build(service: Service, limiter: RateLimiter) -> Starlette:
+def build(service: Service, limiter: RateLimiter) -> Faults:
     """Return the application that serves a service; when it ends, so do the service's runs."""
 
     @asynccontextmanager
@@ -42,4 +61,4 @@ def build(service: Service, limiter: RateLimiter) -> Starlette:
         lifespan=lifespan,
     )
     app.router.redirect_slashes = False
-    return app
+    return Faults(app, service)

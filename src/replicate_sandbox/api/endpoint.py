@@ -21,7 +21,8 @@ Handler = Callable[[ApiRequest], object]
 class Endpoint:
     """A method and a path, and what handles them: returns a value or raises `Problem`.
 
-    `public` endpoints need no token and are not counted; `predicts` counts as a prediction.
+    `public` endpoints need no token. They and those with `counted` false have no rate limit;
+    `predicts` counts as a prediction.
     """
 
     method: str
@@ -29,6 +30,7 @@ class Endpoint:
     handler: Handler
     public: bool = False
     predicts: bool = False
+    counted: bool = True
 
     def route(self, service: Service, limiter: RateLimiter) -> Route:
         """Return the route that serves this endpoint."""
@@ -39,20 +41,32 @@ class Endpoint:
             try:
                 if not self.public:
                     account = _account(request, service)
+                if self.counted and not self.public:
                     allowance = limiter.count(account, prediction=self.predicts)
                     headers = allowance.headers
                     allowance.check()
                 call = await read_request(request, service, account)
                 return write(await run_in_threadpool(self.handler, call), headers)
             except Problem as problem:
-                return write_problem(problem, headers)
+                return write_problem(problem, {**headers, **_waits(problem)})
 
         return Route(self.path, serve, methods=[self.method])
 
 
+def account_of(authorization: str, service: Service) -> str | None:
+    """Return the account that an `Authorization` header names, or None."""
+    kind, _, token = authorization.partition(" ")
+    return service.account_of(token.strip()) if kind.lower() in {"bearer", "token"} else None
+
+
 def _account(request: Request, service: Service) -> str:
-    kind, _, token = request.headers.get("authorization", "").partition(" ")
-    account = service.account_of(token.strip()) if kind.lower() in {"bearer", "token"} else None
+    account = account_of(request.headers.get("authorization", ""), service)
     if account is None:
         raise unauthenticated()
     return account
+
+
+def _waits(problem: Problem) -> dict[str, str]:
+    """Return the header that says when to try again, if the problem does."""
+    seconds = problem.body.get("retry_after")
+    return {} if seconds is None else {"retry-after": str(seconds)}

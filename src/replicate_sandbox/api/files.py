@@ -5,7 +5,7 @@ from replicate_sandbox.api.paging import page
 from replicate_sandbox.api.request import ApiRequest
 from replicate_sandbox.api.response import Download, Reply
 from replicate_sandbox.contract import resources
-from replicate_sandbox.contract.problems import invalid_fields
+from replicate_sandbox.contract.problems import Invalid, invalid_input
 
 
 def _list(call: ApiRequest) -> object:
@@ -15,7 +15,7 @@ def _list(call: ApiRequest) -> object:
 
 def _create(call: ApiRequest) -> object:
     if call.upload is None:
-        raise invalid_fields([("content", "This field is required.")])
+        raise invalid_input([Invalid("content", "This field is required.", "required")])
     created = call.service.files.create(call.account, call.upload)
     return Reply(resources.file(created, call.base), 201)
 

@@ -8,11 +8,15 @@ import math
 import threading
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from replicate_sandbox.contract.problems import Problem
 
 PREDICTIONS = 600  # a minute
+_REDUCED = (
+    "Your rate limit for creating predictions is reduced to 6 requests per minute with a burst of "
+    "1 requests while you have less than $5.0 in credit. "
+)
 
 
 @dataclass(frozen=True)
@@ -42,6 +46,7 @@ class Allowance:
     allowed: bool
     remaining: int
     reset: float
+    reduced: bool = False  # because the account has little credit
 
     @property
     def headers(self) -> dict[str, str]:
@@ -53,8 +58,9 @@ class Allowance:
         """Raise `Problem` (429) if the request was not allowed."""
         if not self.allowed:
             reset = self.headers["ratelimit-reset"]
-            detail = f"Request was throttled. Your rate limit resets in ~{reset}s."
-            raise Problem(429, detail, "Too many requests")
+            limit = _REDUCED if self.reduced else ""
+            detail = f"Request was throttled. {limit}Your rate limit resets in ~{reset}s."
+            raise Problem(429, detail, retry_after=int(reset))
 
 
 @dataclass
@@ -77,8 +83,16 @@ class _Bucket:
 class RateLimiter:
     """Counts the requests of each account."""
 
-    def __init__(self, rate: Rate | None = None, now: Callable[[], float] = time.monotonic) -> None:
+    def __init__(
+        self,
+        rate: Rate | None = None,
+        now: Callable[[], float] = time.monotonic,
+        *,
+        little_credit: bool = False,
+    ) -> None:
+        """With little credit, predictions and trainings are created 6 a minute, one at a time."""
         self._rate = rate or Rate()
+        self._little_credit = little_credit
         self._now = now
         self._buckets: dict[tuple[str, str], _Bucket] = {}
         self._lock = threading.Lock()
@@ -91,11 +105,16 @@ class RateLimiter:
             allowance = self._take(account, "all", self._rate)
             self.counted += 1
             if prediction and allowance.allowed:
-                per_minute = min(PREDICTIONS, self._rate.per_minute)
-                rate = Rate(per_minute, min(per_minute, self._rate.burst))
-                allowance = min(allowance, self._take(account, "predictions", rate))
+                created = self._take(account, "predictions", self._prediction_rate())
+                allowance = min(allowance, replace(created, reduced=self._little_credit))
             self.refused += not allowance.allowed
         return allowance
+
+    def _prediction_rate(self) -> Rate:
+        if self._little_credit:
+            return Rate(6, 1)
+        per_minute = min(PREDICTIONS, self._rate.per_minute)
+        return Rate(per_minute, min(per_minute, self._rate.burst))
 
     def _take(self, account: str, kind: str, rate: Rate) -> Allowance:
         now = self._now()

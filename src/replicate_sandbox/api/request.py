@@ -1,15 +1,17 @@
 """A request as handlers see it."""
 
-import json
 from dataclasses import dataclass
 
 from starlette.requests import Request
 
 from replicate_sandbox.api.multipart import read_upload
+from replicate_sandbox.contract.json_text import parse_json
 from replicate_sandbox.contract.problems import Problem, too_large
 from replicate_sandbox.service.files import LARGEST_FILE, Upload
 from replicate_sandbox.service.service import Service
 
+_LONGEST_CURSOR = 15  # digits
+_LONGEST_DETAIL = 200  # characters
 _OVERHEAD = 100_000  # bytes of a multipart request beside its file
 
 
@@ -33,7 +35,7 @@ class ApiRequest:
     def cursor(self) -> int:
         """Where a list's page begins. Raises `Problem`: 404."""
         cursor = self.query.get("cursor", "0")
-        if not cursor.isdecimal():
+        if not cursor.isdecimal() or len(cursor) > _LONGEST_CURSOR:
             raise Problem(404, "Invalid cursor", "Not found")
         return int(cursor)
 
@@ -67,6 +69,6 @@ async def _read_body(request: Request) -> tuple[object, Upload | None]:
     if not text.strip():
         return None, None
     try:
-        return json.loads(text), None
+        return parse_json(text), None
     except ValueError as error:
-        raise Problem(400, f"JSON parse error - {error}", "Bad request") from None
+        raise Problem(400, f"JSON parse error - {error}"[:_LONGEST_DETAIL], "Bad request") from None

@@ -1,15 +1,15 @@
 """Writing responses: JSON, bytes, or an error; the only module that does."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
+from starlette.responses import JSONResponse, Response, StreamingResponse
 
 from replicate_sandbox.contract.problems import Problem
 
-_TITLES = {404: "Not found", 405: "Method not allowed"}
+_TITLES = {400: "Bad request", 404: "Not found", 405: "Method not allowed"}
 
 
 @dataclass(frozen=True)
@@ -29,8 +29,18 @@ class Download:
     disposition: str = ""
 
 
+@dataclass(frozen=True)
+class EventStream:
+    """Server-sent events that a handler returns, each as text."""
+
+    events: Iterator[str]
+
+
 def write(value: object, headers: Mapping[str, str]) -> Response:
-    """Return the response for what a handler returned: a `Reply`, a `Download`, or JSON."""
+    """Return the response for what a handler returned: one of the above, or JSON."""
+    if isinstance(value, EventStream):
+        more = {**headers, "cache-control": "no-store"}
+        return StreamingResponse(value.events, 200, more, "text/event-stream")
     if isinstance(value, Download):
         more = {"content-disposition": value.disposition} if value.disposition else {}
         return Response(value.content, 200, {**headers, **more}, value.content_type)

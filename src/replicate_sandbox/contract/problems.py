@@ -1,11 +1,12 @@
 """Error answers: one exception that the API turns into `application/problem+json`.
 
-Shapes as recorded: `detail` and `status`, often `title`; a 409 repeats its detail in `errors`; a
-refused training input carries `invalid_fields` (quoted by users).
+Shapes as recorded or quoted by users: `detail` and `status`, often `title`; a 409 repeats its
+detail in `errors`; a refused field of a model is a 400 with `errors`, a refused field or input of
+a run a 422 with `invalid_fields`.
 """
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 
 class Problem(Exception):
@@ -19,13 +20,42 @@ class Problem(Exception):
             self.body["title"] = title
 
 
+class Invalid(NamedTuple):
+    """A field of a body, what is wrong with it, and the kind of rule that it breaks."""
+
+    field: str
+    detail: str
+    rule: str = "invalid"
+
+
 def unauthenticated() -> Problem:
     """Return the 401 for a missing or unknown token (recorded)."""
     return Problem(401, "You did not pass a valid authentication token", "Unauthenticated")
 
 
+def insufficient_credit() -> Problem:
+    """Return the 402 for an account without credit (quoted by users)."""
+    return Problem(
+        402,
+        "You have insufficient credit to run this model. Go to "
+        "https://replicate.com/account/billing#billing to purchase credit. Once you purchase "
+        "credit, please wait a few minutes before trying again.",
+        "Insufficient credit",
+    )
+
+
+def billing_required() -> Problem:
+    """Return the 402 for an account without billing (the title is quoted, the detail guessed)."""
+    return Problem(
+        402,
+        "You need to set up billing to run this model. Go to "
+        "https://replicate.com/account/billing#billing to set up billing.",
+        "Billing required",
+    )
+
+
 def forbidden(detail: str) -> Problem:
-    """Return the 403 for another account's model."""
+    """Return the 403 for another account's model or deployment (guessed)."""
     return Problem(403, detail, "Forbidden")
 
 
@@ -39,13 +69,23 @@ def conflict(detail: str) -> Problem:
     return Problem(409, detail, "Conflict", errors=[{"detail": detail, "pointer": "/"}])
 
 
+def not_implemented() -> Problem:
+    """Return the 501 for a path that Replicate has and the local Replicate has not."""
+    return Problem(
+        501,
+        "The local Replicate does not implement this endpoint. "
+        "See docs/sandbox-differences.md for what it implements.",
+        "Not implemented",
+    )
+
+
 def too_large() -> Problem:
     """Return the 413 for a file over the limit (documented)."""
     return Problem(413, "Files must be less than 100MB in size", "Content Too Large")
 
 
 def unprocessable(detail: str) -> Problem:
-    """Return the 422 for a request that the rules do not allow."""
+    """Return the 422 for a request that the rules do not allow (guessed)."""
     return Problem(422, detail, "Unprocessable Entity")
 
 
@@ -58,21 +98,21 @@ def invalid_version() -> Problem:
     )
 
 
-def invalid_fields(fields: Sequence[tuple[str, str]]) -> Problem:
-    """Return the 422 for fields of a body, each given as its name and what is wrong with it."""
-    errors = [{"detail": detail, "pointer": f"/{name}"} for name, detail in fields]
-    joined = "; ".join(f"{name}: {detail}" for name, detail in fields)
-    return Problem(422, joined, "Unprocessable Entity", errors=errors)
+def validation_failed(fields: Sequence[Invalid]) -> Problem:
+    """Return the 400 for fields of a model or deployment (quoted by users for a model)."""
+    lines = "\n".join(f"- {field}: {detail}" for field, detail, _ in fields)
+    errors = [{"detail": detail, "pointer": f"/{field}"} for field, detail, _ in fields]
+    detail = f"The following errors occurred:\n{lines}"
+    return Problem(400, detail, "Validation failed", errors=errors)
 
 
-def invalid_input(fields: Sequence[tuple[str, str]]) -> Problem:
-    """Return the 422 for inputs that do not fit the schema of the trainer or model."""
-    named = [(f"input.{name}" if name else "input", detail) for name, detail in fields]
+def invalid_input(fields: Sequence[Invalid]) -> Problem:
+    """Return the 422 for fields or inputs of a run (quoted by users), or of a file (guessed)."""
     return Problem(
         422,
-        "\n".join(f"- {field}: {detail}" for field, detail in named),
+        "".join(f"- {field}: {detail}\n" for field, detail, _ in fields),
         "Input validation failed",
         invalid_fields=[
-            {"field": field, "type": "invalid", "description": detail} for field, detail in named
+            {"type": rule, "field": field, "description": detail} for field, detail, rule in fields
         ],
     )

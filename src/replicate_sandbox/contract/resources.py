@@ -3,10 +3,11 @@
 `base` is the server's address as the client wrote it, such as http://127.0.0.1:8123.
 """
 
+from collections.abc import Iterable, Mapping
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import quote, urlencode
 
-from replicate_sandbox.store.documents import Document
+from replicate_sandbox.store.documents import Document, Page
 
 _MODEL = ("description", "github_url", "paper_url", "license_url", "cover_image_url")
 _VERSION = ("id", "created_at", "cog_version", "openapi_schema")
@@ -21,7 +22,9 @@ def account(name: str) -> Document:
     return {"type": "user", "username": name, "name": name, "github_url": None}
 
 
-def model(document: Document, latest: Document | None, base: str) -> Document:
+def model(
+    document: Document, latest: Document | None, base: str, *, official: bool = False
+) -> Document:
     """Return a model with its latest version."""
     return {
         "url": f"{base}/{document['owner']}/{document['name']}",
@@ -29,10 +32,24 @@ def model(document: Document, latest: Document | None, base: str) -> Document:
         "name": document["name"],
         "visibility": document["visibility"],
         **{field: document.get(field) for field in _MODEL},
-        "is_official": False,
+        "is_official": official,
         "run_count": 0,
         "default_example": None,
         "latest_version": version(latest) if latest else None,
+    }
+
+
+def deployment(document: Document) -> Document:
+    """Return a deployment with its current release (documented)."""
+    scaling = ("hardware", "min_instances", "max_instances")
+    return {
+        "owner": document["owner"],
+        "name": document["name"],
+        "current_release": {
+            **{field: document[field] for field in ("number", "model", "version", "created_at")},
+            "created_by": account(document["created_by"]),
+            "configuration": {field: document[field] for field in scaling},
+        },
     }
 
 
@@ -51,11 +68,14 @@ def file(document: Document, base: str) -> Document:
 
 
 def new_training(document: Document, base: str) -> Document:
-    """Return a training as its start is answered: few fields, URLs of a prediction (recorded)."""
+    """Return a training as its start is answered: few fields, URLs of a prediction (recorded).
+
+    Its `created_at` has nine decimals and is a little earlier than in later reads (recorded).
+    """
     return {
         **{field: document[field] for field in _NEW_TRAINING},
         "logs": "",
-        "created_at": document["created_at"].replace("Z", "337Z"),
+        "created_at": document["first_created_at"].replace("Z", "337Z"),
         "urls": _urls("predictions", document["id"], base),
     }
 
@@ -65,23 +85,35 @@ def training(document: Document, base: str) -> Document:
     return _run("trainings", document, base)
 
 
-def listed_training(document: Document, base: str) -> Document:
-    """Return a training as a list shows it: without its log (documented)."""
-    listed = training(document, base)
-    del listed["logs"]
-    return listed
+def without(resource: Document, omitted: Iterable[str]) -> Document:
+    """Return a resource without some fields; a dot leads into an object: `urls.web`."""
+    left = dict(resource)
+    for name in omitted:
+        field, _, inner = name.partition(".")
+        if inner and field in left:
+            left[field] = without(left[field], [inner])
+        elif not inner:
+            left.pop(field, None)
+    return left
 
 
 def prediction(document: Document, base: str) -> Document:
-    """Return a prediction."""
-    return {**_run("predictions", document, base), "data_removed": False}
+    """Return a prediction; it has `urls.stream` if its version streams (documented)."""
+    found = _run("predictions", document, base)
+    if document.get("official"):
+        found["version"] = "hidden"
+    if document.get("stream_key"):
+        found["urls"]["stream"] = f"{base}/stream/{document['id']}/{document['stream_key']}"
+    optional = ("deadline", "deployment")
+    return found | {name: document[name] for name in optional if document.get(name)}
 
 
 def _run(kind: str, document: Document, base: str) -> Document:
     return {
         **{field: document[field] for field in _RUN},
-        "output": _output(document["output"], base),
+        "output": output(document["output"], base),
         "source": "api",
+        "data_removed": False,
         "urls": _urls(kind, document["id"], base),
     }
 
@@ -91,22 +123,23 @@ def _urls(kind: str, run_id: str, base: str) -> Document:
     return {"web": f"{base}/p/{run_id}", "get": api, "cancel": f"{api}/cancel"}
 
 
-def _output(value: Any, base: str) -> Any:  # noqa: ANN401 - any JSON
+def output(value: Any, base: str) -> Any:  # noqa: ANN401 - any JSON
+    """Return an output in which each kept file is a URL."""
     if isinstance(value, dict) and set(value) == {"blob", "name"}:
         return f"{base}/delivery/{value['blob']}/{quote(value['name'])}"
     if isinstance(value, dict):
-        return {name: _output(part, base) for name, part in value.items()}
+        return {name: output(part, base) for name, part in value.items()}
     if isinstance(value, list):
-        return [_output(part, base) for part in value]
+        return [output(part, base) for part in value]
     return value
 
 
 def page(
-    path: str, base: str, results: list[Any], after: int | None, before: int | None
+    path: str, base: str, results: list[Any], found: Page, query: Mapping[str, str]
 ) -> Document:
     """Return a page of a list; `next` and `previous` are whole URLs (documented)."""
-    return {
-        "next": f"{base}{path}?cursor={after}" if after is not None else None,
-        "previous": f"{base}{path}?cursor={before}" if before is not None else None,
-        "results": results,
-    }
+
+    def link(cursor: int | None) -> str | None:
+        return None if cursor is None else f"{base}{path}?{urlencode({**query, 'cursor': cursor})}"
+
+    return {"next": link(found.next), "previous": link(found.previous), "results": results}

@@ -1,39 +1,47 @@
 """Checking what a request holds: its body's fields, and a run's input."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 from jsonschema import Draft202012Validator
 from jsonschema.exceptions import ValidationError
 
-from replicate_sandbox.contract.problems import Problem, invalid_fields, invalid_input
+from replicate_sandbox.contract.problems import Invalid, Problem, invalid_input
 
-_TYPES = {"string": str, "object": dict, "array": list, "boolean": bool}
+_TYPES = {"string": str, "object": dict, "array": list, "boolean": bool, "integer": int}
+Refuse = Callable[[Sequence[Invalid]], Problem]
 
 
-def check_body(body: object, fields: Mapping[str, str]) -> dict[str, Any]:
+def check_body(
+    body: object, fields: Mapping[str, str], refuse: Refuse = invalid_input
+) -> dict[str, Any]:
     """Return a JSON body that holds only these fields, each of its type.
 
     `fields` maps a name to a type; a type that ends in `!` is required. Raises `Problem`: 400 for
-    a body that is not an object, 422 for all fields that are missing, unknown or of another type.
+    a body that is not an object, and what `refuse` makes of all fields that are missing, unknown
+    or of another type.
     """
     if not isinstance(body, dict):
         raise Problem(400, "The request body must be a JSON object.", "Bad request")
-    problems = list(_problems(body, fields))
-    if problems:
-        raise invalid_fields(problems)
+    if problems := list(_problems(body, fields)):
+        raise refuse(problems)
     return body
 
 
-def _problems(body: Mapping[str, Any], fields: Mapping[str, str]) -> Iterator[tuple[str, str]]:
+def _problems(body: Mapping[str, Any], fields: Mapping[str, str]) -> Iterator[Invalid]:
     for name, kind in fields.items():
         if kind.endswith("!") and name not in body:
-            yield name, "This field is required."
-        elif name in body and not isinstance(body[name], _TYPES[kind.rstrip("!")]):
-            yield name, f"Must be of type {kind.rstrip('!')}."
+            yield Invalid(name, "This field is required.", "required")
+        elif name in body and not _is(kind.rstrip("!"), body[name]):
+            yield Invalid(name, f"Must be of type {kind.rstrip('!')}.", "type")
     for name in body:
         if name not in fields:
-            yield name, "Additional property is not allowed."
+            detail = "Additional property is not allowed."
+            yield Invalid(name, detail, "additional_property")
+
+
+def _is(kind: str, value: object) -> bool:
+    return isinstance(value, _TYPES[kind]) and (kind == "boolean" or not isinstance(value, bool))
 
 
 def check_input(document: Mapping[str, Any] | None, name: str, given: Mapping[str, Any]) -> None:
@@ -50,8 +58,9 @@ def check_input(document: Mapping[str, Any] | None, name: str, given: Mapping[st
         Draft202012Validator(root).iter_errors(given), key=lambda error: str(error.path)
     )
     if errors:
-        raise invalid_input([_name_and_detail(error) for error in errors])
+        raise invalid_input([_invalid(error) for error in errors])
 
 
-def _name_and_detail(error: ValidationError) -> tuple[str, str]:
-    return ".".join(str(part) for part in error.absolute_path), error.message
+def _invalid(error: ValidationError) -> Invalid:
+    field = ".".join(["input", *(str(part) for part in error.absolute_path)])
+    return Invalid(field, error.message, str(error.validator))

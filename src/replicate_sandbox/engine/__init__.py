@@ -1,7 +1,8 @@
 """The engine: trainings and predictions run for real, through Cog, Replicate's own engine.
 
-`runs.py` runs a few at a time and takes in what the engines report; `lifecycle.py` keeps each
-run's status; `cog.py` speaks to one engine, `process.py` is its process in a copy of the project
-(`project.py`), and `guard.py` kills it when the server is gone. `data_urls.py` reads the files
-that engines return.
+`runs.py` runs a few at a time and takes in what the engines report (`reports.py`); `lifecycle.py`
+keeps each run's status; `cog.py` speaks to one engine, `process.py` is its process in a copy of the
+project (`project.py`), and `guard.py` kills it when the server is gone. `data_urls.py` reads the
+files that engines return. `scripted.py` lets a run follow a `script.py` instead, for tests of
+clients.
 """

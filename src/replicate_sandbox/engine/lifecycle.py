@@ -14,7 +14,7 @@ class Lifecycle:
     """Keeps each run's status, log and times; a run that has ended changes no more."""
 
     def __init__(self, documents: Documents, notify: Notify) -> None:
-        """`notify` is called with the events `start`, `logs` and `completed`."""
+        """`notify` is called with the events `start`, `output`, `logs` and `completed`."""
         self._documents = documents
         self._notify = notify
 
@@ -32,6 +32,12 @@ class Lifecycle:
         """Keep the whole log so far of a run."""
         self._change(kind, run_id, {"logs": text}, "logs" if text else "")
 
+    def output(self, kind: str, run_id: str, output: object) -> None:
+        """Keep the whole output so far of a run."""
+        document = self.get(kind, run_id)
+        if document and document["output"] != output:
+            self._change(kind, run_id, {"output": output}, "output")
+
     def end(
         self,
         kind: str,
@@ -43,21 +49,27 @@ class Lifecycle:
         predict_time: float | None = None,
         logs: str | None = None,
     ) -> None:
-        """End a run; `predict_time` (seconds) is taken from the clock if it is not given."""
+        """End a run; `predict_time` (seconds) is taken from the clock if it is not given.
+
+        An aborted run has never started.
+        """
         document = self._documents.get(kind, run_id) or {}
         completed = timestamps.now()
         started = document.get("started_at") or completed
         total = timestamps.seconds_between(document.get("created_at", completed), completed)
         if predict_time is None:
             predict_time = timestamps.seconds_between(started, completed)
-        changes = {
+        metrics = {"predict_time": predict_time, "total_time": total}
+        changes: Document = {
             "status": status,
             "output": output,
             "error": error,
             "started_at": started,
             "completed_at": completed,
-            "metrics": {"predict_time": predict_time, "total_time": total},
+            "metrics": metrics,
         }
+        if status == "aborted":
+            changes |= {"started_at": None, "metrics": {"total_time": total}}
         if logs is not None:
             changes["logs"] = logs
         self._change(kind, run_id, changes, "completed")

@@ -5,14 +5,16 @@ killed, and its late reports change nothing.
 """
 
 import threading
-from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from replicate_sandbox.engine.cog import Engine, EngineError
-from replicate_sandbox.engine.lifecycle import KINDS, TERMINAL, Lifecycle, Notify
+from replicate_sandbox.engine.lifecycle import KINDS, Lifecycle, Notify
+from replicate_sandbox.engine.reports import KeepOutput, Reports
+from replicate_sandbox.engine.script import Script
+from replicate_sandbox.engine.scripted import ScriptedRuns
 from replicate_sandbox.store.documents import Document
 from replicate_sandbox.store.store import Store
 
@@ -38,7 +40,7 @@ class Runs:
         store: Store,
         address: str,
         notify: Notify,
-        keep_output: Callable[[str, Document, Any], Any],
+        keep_output: KeepOutput,
     ) -> None:
         """`address` is where engines reach this server, such as http://127.0.0.1:8123.
 
@@ -48,7 +50,9 @@ class Runs:
         self._store = store
         self._address = address
         self._lifecycle = Lifecycle(store.documents, notify)
-        self._keep_output = keep_output
+        self._reports = Reports(self._lifecycle, keep_output)
+        self._scripted = ScriptedRuns(self._lifecycle, keep_output)
+        self._printed: dict[str, str] = {}  # logs that scripts print before a run's own code
         self._live: dict[str, _Live] = {}
         self._closing = False
         self._pools = {kind: ThreadPoolExecutor(_AT_ONCE, kind) for kind in KINDS}
@@ -57,35 +61,51 @@ class Runs:
         """Mark the runs that an earlier process left unfinished as failed."""
         self._lifecycle.fail_unfinished(_INTERRUPTED)
 
-    def submit(self, kind: str, run_id: str, given: dict[str, Any]) -> None:
-        """Queue a run; its status is `starting` until there is room for it."""
-        self._pools[kind].submit(self._run, kind, run_id, given)
+    def submit(
+        self, kind: str, run_id: str, given: dict[str, Any], script: Script | None = None
+    ) -> None:
+        """Queue a run; its status is `starting` until there is room for it.
+
+        With a script it follows that first.
+        """
+
+        def run() -> None:
+            if not self._closing:
+                self._pools[kind].submit(self._run, kind, run_id, given)
+
+        if script is None:
+            run()
+            return
+        self._printed[run_id] = script.log
+        self._scripted.start(kind, run_id, script, run)
 
     def report(self, kind: str, run_id: str, state: Document) -> None:
-        """Take in what an engine reports of a run: its log so far, or its output and end."""
+        """Take in what an engine reports of a run: its log and output so far, or its end."""
         live = self._live.get(run_id)
-        status, logs = state.get("status"), state.get("logs") or ""
-        if status not in TERMINAL:
-            self._lifecycle.log(kind, run_id, logs)
-            return
-        if document := self._lifecycle.get(kind, run_id):
-            succeeded = status == "succeeded"
-            output = self._keep_output(kind, document, state.get("output")) if succeeded else None
-            self._lifecycle.end(
-                kind,
-                run_id,
-                str(status),
-                output=output,
-                error=None if succeeded else state.get("error"),
-                predict_time=(state.get("metrics") or {}).get("predict_time"),
-                logs=logs,
-            )
-        if live:
+        printed = self._printed.get(run_id, "")
+        if self._reports.take_in(kind, run_id, state, printed) and live:
             live.ended.set()
 
     def cancel(self, kind: str, run_id: str) -> None:
         """End a run as canceled; a run that has ended stays as it is."""
-        self._lifecycle.end(kind, run_id, "canceled")
+        self._stop(kind, run_id, "canceled")
+
+    def expire_after(self, kind: str, run_id: str, seconds: float) -> None:
+        """End a run at its deadline: as canceled, or as aborted if it has not started by then."""
+
+        def expire() -> None:
+            document = self._lifecycle.get(kind, run_id)
+            if document:
+                started = document["status"] == "processing"
+                self._stop(kind, run_id, "canceled" if started else "aborted")
+
+        timer = threading.Timer(seconds, expire)
+        timer.daemon = True
+        timer.start()
+
+    def _stop(self, kind: str, run_id: str, status: str) -> None:
+        self._lifecycle.end(kind, run_id, status)
+        self._scripted.stop(run_id)
         if live := self._live.get(run_id):
             live.engine.kill()
             live.ended.set()
@@ -101,6 +121,7 @@ class Runs:
     def close(self) -> None:
         """Kill every engine, accept no more runs, and mark unfinished ones as failed."""
         self._closing = True
+        self._scripted.close()
         for live in list(self._live.values()):
             live.engine.kill()
             live.ended.set()
@@ -119,6 +140,7 @@ class Runs:
             self._lifecycle.end(kind, run_id, "failed", error=str(error))
         finally:
             self._live.pop(run_id, None)
+            self._printed.pop(run_id, None)
 
     def _engine(self, kind: str, document: Document) -> Engine:
         version_key = f"{document['model']}:{document['version']}"

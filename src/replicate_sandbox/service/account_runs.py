@@ -1,53 +1,85 @@
 """What trainings and predictions have in common: an account's runs of one kind."""
 
 from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from replicate_sandbox.contract import ids, timestamps
-from replicate_sandbox.contract.problems import not_found
-from replicate_sandbox.engine.runs import Runs
-from replicate_sandbox.service.signed_urls import SignedUrls
+from replicate_sandbox.contract.problems import (
+    billing_required,
+    insufficient_credit,
+    not_found,
+)
+from replicate_sandbox.contract.validation import check_input
+from replicate_sandbox.engine.script import Script
+from replicate_sandbox.service.run_parts import RunParts
 from replicate_sandbox.store.documents import Document, Page
-from replicate_sandbox.store.store import Store
 
 
 class AccountRuns:
     """The runs of a kind, `training` or `prediction`, of all accounts."""
 
-    def __init__(self, kind: str, store: Store, runs: Runs, signed_urls: SignedUrls) -> None:
+    def __init__(self, kind: str, parts: RunParts) -> None:
         self._kind = kind
-        self._documents = store.documents
-        self._runs = runs
-        self._signed_urls = signed_urls
+        self._documents = parts.store.documents
+        self._runs = parts.runs
+        self._signed_urls = parts.signed_urls
+        self._versions = parts.versions
+        self._settings = parts.settings
+
+    def check(self, version: Document, schema: str, given: Mapping[str, Any]) -> None:
+        """Check an input against a version's schema, and the credit. Raises `Problem`: 402, 422."""
+        if self._settings.validate:
+            check_input(version["openapi_schema"], schema, given)
+        if self._settings.credit == "none":
+            raise insufficient_credit()
+        if self._settings.credit == "no-billing":
+            raise billing_required()
 
     def start(
-        self, account: str, model: str, version_id: str, given: Mapping[str, Any], **more: object
+        self,
+        account: str,
+        version: Document,
+        given: Mapping[str, Any],
+        more: Mapping[str, object],
+        *,
+        lifetime: float | None = None,
+        script: Script | None = None,
     ) -> Document:
         """Queue a run of a version and return it; `given` is the checked body.
 
+        `more` are fields of the run that only its kind has. The run is ended after `lifetime`
+        seconds, and follows `script` instead of its code.
         Raises `Problem`: 404 for an input file that does not exist.
         """
+        created = datetime.now(UTC)
+        skew = timedelta(seconds=self._settings.created_at_skew)
+        deadline = created + timedelta(seconds=lifetime) if lifetime else None
         run = {
             "id": ids.new_run_id(),
             "owner": account,
-            "model": model,
-            "version": version_id,
+            "model": version["model"],
+            "version": version["id"],
             "input": given["input"],
             "logs": None,
             "error": None,
             "output": None,
             "metrics": {},
             "status": "starting",
-            "created_at": timestamps.now(),
+            "created_at": timestamps.timestamp(created),
+            "first_created_at": timestamps.timestamp(created - skew),
             "started_at": None,
             "completed_at": None,
+            "deadline": timestamps.timestamp(deadline) if deadline else None,
             "webhook": given.get("webhook"),
             "webhook_events_filter": given.get("webhook_events_filter"),
             **more,
         }
         inputs = self._signed_urls.sign_inputs(account, given["input"])
         self._documents.add(self._kind, run["id"], account, run)
-        self._runs.submit(self._kind, run["id"], inputs)
+        self._runs.submit(self._kind, run["id"], inputs, script)
+        if lifetime:
+            self._runs.expire_after(self._kind, run["id"], lifetime)
         return run
 
     def get(self, account: str, run_id: str) -> Document:

@@ -1,12 +1,12 @@
 """Files: uploads, which expire after a day."""
 
 import hashlib
-import json
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from replicate_sandbox.contract.ids import new_file_id
-from replicate_sandbox.contract.problems import invalid_fields, not_found, too_large
+from replicate_sandbox.contract.json_text import parse_json
+from replicate_sandbox.contract.problems import Invalid, invalid_input, not_found, too_large
 from replicate_sandbox.contract.timestamps import timestamp
 from replicate_sandbox.store.documents import Document, Page
 from replicate_sandbox.store.store import Store
@@ -81,9 +81,12 @@ class Files:
 
 def _metadata(text: str) -> object:
     try:
-        return json.loads(text) if text.strip() else {}
+        metadata = parse_json(text) if text.strip() else {}
     except ValueError:
-        raise invalid_fields([("metadata", "Must be valid JSON.")]) from None
+        metadata = None
+    if not isinstance(metadata, dict):
+        raise invalid_input([Invalid("metadata", "Must be a JSON object.")])
+    return metadata
 
 
 def _has_expired(document: Document) -> bool:

@@ -6,15 +6,17 @@ from typing import Any
 
 from replicate_sandbox.contract import timestamps
 from replicate_sandbox.contract.problems import (
+    Invalid,
     conflict,
     forbidden,
-    invalid_fields,
     not_found,
     unprocessable,
+    validation_failed,
 )
 from replicate_sandbox.contract.validation import check_body
-from replicate_sandbox.service.hardware import HARDWARE
-from replicate_sandbox.store.documents import Document, Page
+from replicate_sandbox.service.hardware import invalid_hardware
+from replicate_sandbox.service.settings import Settings
+from replicate_sandbox.store.documents import Document
 from replicate_sandbox.store.store import Store
 
 MOST_MODELS = 1000  # an account (documented)
@@ -34,22 +36,28 @@ _UPDATE = dict.fromkeys(("description", "readme", "weights_url", *_LINKS), "stri
 class Models:
     """The models of all accounts."""
 
-    def __init__(self, store: Store) -> None:
+    def __init__(self, store: Store, settings: Settings) -> None:
         self._documents = store.documents
+        self._settings = settings
 
     def create(self, account: str, body: object) -> Document:
-        """Create a model and return it. Raises `Problem`: 403, 409, 422."""
-        given = check_body(body, _CREATE)
-        if problems := list(_problems(given)):
-            raise invalid_fields(problems)
+        """Create a model and return it. Raises `Problem`: 400, 403, 409.
+
+        The name of a deleted model is still taken (quoted by users).
+        """
+        given = check_body(body, _CREATE, validation_failed)
+        if problems := list(_problems(given, self._settings.hardware)):
+            raise validation_failed(problems)
         owner = given["owner"]
         if owner != account:
             raise forbidden(f"You do not have permission to create models for the owner {owner}.")
         if self._documents.count("model", account) >= MOST_MODELS:
             limit = f"You have reached the limit of {MOST_MODELS:,} models."
-            raise invalid_fields([("name", limit)])
+            raise validation_failed([Invalid("name", limit)])
         model = {**given, "created_at": timestamps.now()}
-        if not self._documents.add("model", f"{account}/{given['name']}", account, model):
+        key = f"{account}/{given['name']}"
+        deleted = self._documents.get("deleted_model", key) is not None
+        if deleted or not self._documents.add("model", key, account, model):
             raise conflict("A model with that name and owner already exists.")
         return model
 
@@ -68,9 +76,9 @@ class Models:
         return model
 
     def update(self, account: str, owner: str, name: str, body: object) -> Document:
-        """Change a model's page and return the model. Raises `Problem`: 403, 404, 422."""
+        """Change a model's page and return the model. Raises `Problem`: 400, 403, 404."""
         self.get_own(account, owner, name)
-        changes = check_body(body, _UPDATE)
+        changes = check_body(body, _UPDATE, validation_failed)
         key = f"{owner}/{name}"
         return self._documents.update("model", key, lambda model: {**model, **changes}) or {}
 
@@ -81,19 +89,19 @@ class Models:
             raise unprocessable("You can only delete private models.")
         if self._documents.count("version", f"{owner}/{name}"):
             raise unprocessable("You can only delete models that have no versions.")
-        self._documents.delete("model", f"{owner}/{name}")
+        key = f"{owner}/{name}"
+        self._documents.add("deleted_model", key, owner, {"name": name})
+        self._documents.delete("model", key)
 
-    def public_page(self, offset: int) -> Page:
-        """Return a page of the public models, newest first."""
-        page = self._documents.page("model", None, offset)
-        public = [model for model in page.documents if model["visibility"] == "public"]
-        return Page(public, page.next, page.previous)
+    def public(self) -> list[Document]:
+        """Return all public models, oldest first."""
+        models = self._documents.list_all("model")
+        return [model for model in models if model["visibility"] == "public"]
 
 
-def _problems(given: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+def _problems(given: Mapping[str, Any], hardware: Mapping[str, str]) -> Iterator[Invalid]:
     if not _NAME.fullmatch(given["name"]):
-        yield "name", _NAME_RULE
+        yield Invalid("name", _NAME_RULE)
     if given["visibility"] not in {"public", "private"}:
-        yield "visibility", "Must be one of public, private."
-    if given["hardware"] not in HARDWARE:
-        yield "hardware", f"Must be one of {', '.join(HARDWARE)}."
+        yield Invalid("visibility", "Must be one of public, private.")
+    yield from invalid_hardware(given["hardware"], hardware)

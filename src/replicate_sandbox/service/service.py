@@ -5,14 +5,21 @@ from typing import Any
 
 from replicate_sandbox.contract import resources
 from replicate_sandbox.engine.runs import Runs
-from replicate_sandbox.service import webhooks
+from replicate_sandbox.service.deployments import Deployments
+from replicate_sandbox.service.faults import FaultScript
 from replicate_sandbox.service.files import Files
+from replicate_sandbox.service.model_lists import ModelLists
 from replicate_sandbox.service.models import Models
 from replicate_sandbox.service.output_files import OutputFiles
 from replicate_sandbox.service.predictions import Predictions
+from replicate_sandbox.service.run_parts import RunParts
+from replicate_sandbox.service.settings import Settings
 from replicate_sandbox.service.signed_urls import SignedUrls
+from replicate_sandbox.service.streams import Streams
+from replicate_sandbox.service.training_faults import TrainingFaults
 from replicate_sandbox.service.trainings import Trainings
 from replicate_sandbox.service.versions import Versions
+from replicate_sandbox.service.webhooks import Webhooks
 from replicate_sandbox.store.documents import Document
 from replicate_sandbox.store.store import Store
 
@@ -28,19 +35,27 @@ class Account:
 class Service:
     """Everything that the API offers, a resource an attribute."""
 
-    def __init__(self, store: Store, accounts: list[Account], address: str) -> None:
+    def __init__(
+        self, store: Store, accounts: list[Account], address: str, settings: Settings | None = None
+    ) -> None:
         """`address` is where engines reach this server, such as http://127.0.0.1:8123."""
         self._address = address
         self._accounts = {account.token: account.name for account in accounts}
+        self.settings = settings or Settings()
         self.runs = Runs(store, address, self._notify, self._keep_output)
-        self.models = Models(store)
+        self.models = Models(store, self.settings)
         self.versions = Versions(store, self.models)
+        self.model_lists = ModelLists(self.models, self.versions)
         self.files = Files(store)
         self.signed_urls = SignedUrls(self.files, address)
         self.output_files = OutputFiles(store.blobs)
-        shared = store, self.runs, self.signed_urls, self.versions
-        self.trainings = Trainings(*shared)
-        self.predictions = Predictions(*shared, self.trainings)
+        self.webhooks = Webhooks(store)
+        self.faults = FaultScript()
+        parts = RunParts(store, self.runs, self.signed_urls, self.versions, self.settings)
+        self.trainings = Trainings(parts, TrainingFaults(self.faults))
+        self.deployments = Deployments(store, self.versions, self.settings)
+        self.predictions = Predictions(parts, self.trainings, self.deployments)
+        self.streams = Streams(store)
 
     def account_of(self, token: str) -> str | None:
         """Return the name of a token's account, or None."""
@@ -48,7 +63,11 @@ class Service:
 
     def _notify(self, kind: str, run: Document, event: str) -> None:
         resource = resources.training if kind == "training" else resources.prediction
-        webhooks.send(run, event, resource(run, self._address))
+        body = resources.without(resource(run, self._address), self._omitted(kind))
+        self.webhooks.send(run, event, body)
+
+    def _omitted(self, kind: str) -> frozenset[str]:
+        return self.settings.omit if kind == "training" else frozenset()
 
     def _keep_output(self, kind: str, run: Document, output: object) -> Any:  # noqa: ANN401 - JSON
         keep = self.versions.add_trained if kind == "training" else self.output_files.keep

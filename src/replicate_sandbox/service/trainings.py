@@ -1,14 +1,12 @@
 """Trainings: from a request to a new version of the destination."""
 
 from replicate_sandbox.contract.problems import Problem, invalid_version
-from replicate_sandbox.contract.validation import check_body, check_input
-from replicate_sandbox.engine.runs import Runs
+from replicate_sandbox.contract.validation import check_body
 from replicate_sandbox.service.account_runs import AccountRuns
-from replicate_sandbox.service.signed_urls import SignedUrls
-from replicate_sandbox.service.versions import Versions
-from replicate_sandbox.service.webhooks import check_webhook
-from replicate_sandbox.store.documents import Document
-from replicate_sandbox.store.store import Store
+from replicate_sandbox.service.run_parts import RunParts
+from replicate_sandbox.service.training_faults import TrainingFaults
+from replicate_sandbox.service.webhook_fields import check_webhook
+from replicate_sandbox.store.documents import Document, Page
 
 _FIELDS = {
     "destination": "string!",
@@ -21,27 +19,32 @@ _FIELDS = {
 class Trainings(AccountRuns):
     """The trainings of all accounts."""
 
-    def __init__(
-        self, store: Store, runs: Runs, signed_urls: SignedUrls, versions: Versions
-    ) -> None:
-        super().__init__("training", store, runs, signed_urls)
-        self._versions = versions
+    def __init__(self, parts: RunParts, faults: TrainingFaults) -> None:
+        super().__init__("training", parts)
+        self._faults = faults
 
     def create(
         self, account: str, owner: str, name: str, version_id: str, body: object
     ) -> Document:
         """Queue a training and return it.
 
-        Raises `Problem`: 404 for a destination or an input file that does not exist, 422 for all
-        else.
+        Raises `Problem`: 402, 404 for a destination or an input file that does not exist, 422 for
+        all else.
         """
         given = check_body(body, _FIELDS)
         check_webhook(given)
         trainer = self._trainer(account, owner, name, version_id)
-        self._check_destination(account, given["destination"])
-        check_input(trainer["openapi_schema"], "TrainingInput", given["input"])
         destination = given["destination"]
-        return self.start(account, f"{owner}/{name}", version_id, given, destination=destination)
+        self._check_destination(account, destination)
+        self.check(trainer, "TrainingInput", given["input"])
+        script = self._faults.script(account, destination)
+        return self.start(account, trainer, given, {"destination": destination}, script=script)
+
+    def page(self, account: str, offset: int) -> Page:
+        """Return a page of the account's trainings, newest first; a fault can hide new ones."""
+        hidden_from = self._faults.hidden_from(account)
+        created = ("", hidden_from) if hidden_from else None
+        return self._documents.page("training", account, offset, created=created)
 
     def _trainer(self, account: str, owner: str, name: str, version_id: str) -> Document:
         try:

@@ -44,14 +44,30 @@ class Versions:
         return self._documents.page("version", f"{owner}/{name}", offset)
 
     def delete(self, account: str, owner: str, name: str, version_id: str) -> None:
-        """Delete a version of a private model. Raises `Problem`: 403, 404, 422."""
+        """Delete a version of a private model, with its predictions.
+
+        Raises `Problem`: 403, 404, 422.
+        """
         model = self._models.get_own(account, owner, name)
         version = self.get(account, owner, name, version_id)
-        if model["visibility"] != "private":
-            raise unprocessable("You can only delete versions of private models.")
+        if reason := self._kept_because(model, version):
+            raise unprocessable(reason)
         self._documents.delete("version", f"{owner}/{name}:{version_id}")
+        for prediction in self._documents.list_all("prediction"):
+            if _uses(prediction, version):
+                self._documents.delete("prediction", prediction["id"])
         if version.get("weights"):
             self._blobs.delete(version["weights"])
+
+    def _kept_because(self, model: Document, version: Document) -> str:
+        """Return why a version cannot be deleted (documented), or an empty text."""
+        if model["visibility"] != "private":
+            return "You can only delete versions from private models."
+        if any(_uses(run, version) for run in self._documents.list_all("training")):
+            return "You cannot delete a version that is the base model of a training."
+        if any(_uses(release, version) for release in self._documents.list_all("deployment")):
+            return "You cannot delete a version that has an associated deployment."
+        return ""
 
     def add_trained(self, training: Document, output: object) -> Document:
         """Keep a training's weights, add the version that predicts with them to the destination.
@@ -80,6 +96,11 @@ class Versions:
             "version": f"{destination}:{version_id}",
             "weights": {"blob": version_id, "name": "trained_model.npz"},
         }
+
+
+def _uses(user: Document, version: Document) -> bool:
+    """Return whether a run or a deployment uses a version."""
+    return (user["model"], user["version"]) == (version["model"], version["id"])
 
 
 def _without_training(document: Document) -> Document:

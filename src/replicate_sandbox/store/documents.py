@@ -75,12 +75,26 @@ class Documents:
         )
         return int(rows[0][0])
 
-    def page(self, kind: str, owner: str | None, offset: int = 0, size: int = 100) -> Page:
-        """Return a page of an owner's documents (of all owners' if None), newest first."""
+    def page(
+        self,
+        kind: str,
+        owner: str | None,
+        offset: int = 0,
+        size: int = 100,
+        created: tuple[str, str] | None = None,
+    ) -> Page:
+        """Return a page of an owner's documents (of all owners' if None), newest first.
+
+        With `created`, only those whose `created_at` is at or after the first time and before the
+        last.
+        """
+        first, last = created or ("", "~")
         rows = self._database.query(
             "SELECT body FROM documents WHERE kind = ? AND (? IS NULL OR owner = ?) "
+            "AND ifnull(json_extract(body, '$.created_at'), '') >= ? "
+            "AND ifnull(json_extract(body, '$.created_at'), '') < ? "
             "ORDER BY number DESC LIMIT ? OFFSET ?",
-            (kind, owner, owner, size + 1, offset),
+            (kind, owner, owner, first, last, size + 1, offset),
         )
         return Page(
             [json.loads(row[0]) for row in rows[:size]],

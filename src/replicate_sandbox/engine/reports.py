@@ -1,0 +1,44 @@
+"""What engines report of their runs, taken into the runs' documents."""
+
+from collections.abc import Callable
+from typing import Any
+
+from replicate_sandbox.engine.lifecycle import TERMINAL, Lifecycle
+from replicate_sandbox.store.documents import Document
+
+KeepOutput = Callable[[str, Document, Any], Any]
+
+
+class Reports:
+    """Takes in the log, the output and the end that an engine reports."""
+
+    def __init__(self, lifecycle: Lifecycle, keep_output: KeepOutput) -> None:
+        self._lifecycle = lifecycle
+        self._keep_output = keep_output
+
+    def take_in(self, kind: str, run_id: str, state: Document, printed: str) -> bool:
+        """Take in a report and return whether it is the last; `printed` goes before its log."""
+        document = self._lifecycle.get(kind, run_id)
+        logs = printed + (state.get("logs") or "")
+        if state.get("status") in TERMINAL:
+            if document:
+                self._end(kind, document, state, logs)
+            return True
+        self._lifecycle.log(kind, run_id, logs)
+        if document and kind == "prediction" and state.get("output") is not None:
+            output = self._keep_output(kind, document, state["output"])
+            self._lifecycle.output(kind, run_id, output)
+        return False
+
+    def _end(self, kind: str, document: Document, state: Document, logs: str) -> None:
+        succeeded = state["status"] == "succeeded"
+        output = self._keep_output(kind, document, state.get("output")) if succeeded else None
+        self._lifecycle.end(
+            kind,
+            document["id"],
+            str(state["status"]),
+            output=output,
+            error=None if succeeded else state.get("error"),
+            predict_time=(state.get("metrics") or {}).get("predict_time"),
+            logs=logs,
+        )

@@ -1,0 +1,21 @@
+"""Switches: how this local Replicate differs from its usual self, for tests of a client."""
+
+from dataclasses import dataclass, field
+
+from replicate_sandbox.service.hardware import HARDWARE
+
+CREDITS = ("enough", "low", "none", "no-billing")
+OMITTABLE = ("model", "source", "urls.web")
+
+
+@dataclass(frozen=True)
+class Settings:
+    """One value for each option of the command that changes what the service does."""
+
+    hardware: dict[str, str] = field(default_factory=lambda: dict(HARDWARE))  # SKU: name
+    credit: str = "enough"  # one of CREDITS
+    omit: frozenset[str] = frozenset()  # fields of a training, from OMITTABLE
+    created_at_skew: float = 0.04  # seconds from a training's first `created_at` to its later one
+    validate: bool = True  # check inputs against the version's schema
+    official: frozenset[str] = frozenset()  # models, as OWNER/NAME
+    idle_minutes: float = 15.0  # minutes before a deployment can be deleted
