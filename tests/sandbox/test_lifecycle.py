@@ -14,6 +14,7 @@ RUN = {
     "created_at": "2026-01-01T00:00:00.000000Z",
     "started_at": None,
     "logs": None,
+    "output": None,
 }
 
 
@@ -49,6 +50,25 @@ def test_a_run_starts_logs_and_ends(lifecycle: Lifecycle, store: Store, events: 
     )
     assert ended["metrics"]["predict_time"] == 2.5
     assert events == ["start", "logs", "completed"]
+
+
+def test_an_output_is_told_when_it_changes(lifecycle: Lifecycle, events: list[str]) -> None:
+    for output in ([], ["a"], ["a"], ["a", "b"]):
+        lifecycle.output("training", "r", output)
+    lifecycle.end("training", "r", "canceled")
+    lifecycle.output("training", "r", ["late"])
+    assert events == ["output", "output", "output", "completed"]
+
+
+def test_an_aborted_run_has_not_started(lifecycle: Lifecycle, store: Store) -> None:
+    lifecycle.end("training", "r", "aborted")
+    ended = store.documents.get("training", "r")
+    assert ended
+    assert (ended["status"], ended["started_at"], set(ended["metrics"])) == (
+        "aborted",
+        None,
+        {"total_time"},
+    )
 
 
 def test_a_run_that_has_ended_changes_no_more(

@@ -24,7 +24,11 @@ def test_headers_say_how_many_are_left_and_when_there_is_one_more() -> None:
     with pytest.raises(Problem) as caught:
         limiter.count("you").check()
     assert caught.value.status == 429
-    assert caught.value.body["detail"] == ("Request was throttled. Your rate limit resets in ~10s.")
+    assert caught.value.body == {
+        "detail": "Request was throttled. Your rate limit resets in ~10s.",
+        "status": 429,
+        "retry_after": 10,
+    }
 
 
 def test_each_account_has_its_own() -> None:
@@ -38,6 +42,18 @@ def test_predictions_have_a_limit_of_their_own() -> None:
     predictions = [limiter.count("you", prediction=True).allowed for _ in range(700)]
     assert predictions.count(True) == 600
     assert limiter.count("you").allowed
+
+
+def test_little_credit_limits_what_is_created_and_nothing_else() -> None:
+    clock = HandClock()
+    limiter = RateLimiter(now=clock.now, little_credit=True)
+    created = [limiter.count("you", prediction=True) for _ in range(2)]
+    assert [one.allowed for one in created] == [True, False]
+    with pytest.raises(Problem, match=r"reduced to 6 requests per minute with a burst of 1"):
+        created[1].check()
+    assert limiter.count("you").allowed
+    clock.sleep(10)
+    assert limiter.count("you", prediction=True).allowed
 
 
 @pytest.mark.parametrize(("text", "rate"), [("6:1", Rate(6, 1)), ("3000", Rate(3000, 3000))])
