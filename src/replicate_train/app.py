@@ -24,7 +24,6 @@ from replicate_train.replicate.session import Session
 from replicate_train.report import error as report
 from replicate_train.report.progress import Progress
 from replicate_train.report.record import Record
-from replicate_train.report.summary.failure import failure
 from replicate_train.runner.commands import Runner
 from replicate_train.runner.run import workflow_run
 from replicate_train.runner.signals import Stopped, StopSignals
@@ -97,6 +96,8 @@ def _say_outage(runner: Runner) -> Callable[[ReplicateError | None], None]:
 
 
 def _fail(runner: Runner, record: Record, error: ActionError) -> int:
+    from replicate_train.report.summary.failure import failure  # noqa: PLC0415 - few steps fail
+
     for title, text, at in report.annotations(error):
         runner.error(title, text, at)
     runner.summarise(failure(record, error))

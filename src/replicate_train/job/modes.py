@@ -1,31 +1,39 @@
-"""The whole job, one method a mode."""
+"""The whole job, one method a mode.
+
+What comes after the plan is imported after it: a user waits for the first words of the step.
+"""
+
+from __future__ import annotations
 
 from contextlib import closing
 from dataclasses import dataclass
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 from replicate_train.context import Context
 from replicate_train.destination.state import read_state
 from replicate_train.diagnostics.collector import Problems
 from replicate_train.diagnostics.errors import ActionError
 from replicate_train.inputs.model import Inputs, Mode, Reuse
-from replicate_train.inputs.user_files import UserFiles, open_files
-from replicate_train.job.finish import Finish
-from replicate_train.job.launch import Launch
+from replicate_train.inputs.user_files import open_files
 from replicate_train.plan.after import After, AfterReader
-from replicate_train.plan.plan import Plan
 from replicate_train.plan.planner import Planner
 from replicate_train.replicate.refs import ModelRef
-from replicate_train.replicate.schemas import Training
 from replicate_train.report import plan as plan_report
 from replicate_train.report.progress import Progress
 from replicate_train.report.summary import planned as summaries
 from replicate_train.runner.signals import Stopped
-from replicate_train.training.follow import Follower
 from replicate_train.training.guard import TrainingGuard
-from replicate_train.training.log_view import LogView
-from replicate_train.training.stopping import Stopping
-from replicate_train.training.twins import TwinWatch
+
+if TYPE_CHECKING:
+    from replicate_train.inputs.user_files import UserFiles
+    from replicate_train.job.finish import Finish
+    from replicate_train.job.launch import Launch
+    from replicate_train.plan.plan import Plan
+    from replicate_train.replicate.schemas import Training
+    from replicate_train.training.follow import Follower
+    from replicate_train.training.stopping import Stopping
+    from replicate_train.training.twins import TwinWatch
 
 _CAME_TO_NOTHING = frozenset({"canceled", "aborted"})
 
@@ -127,6 +135,8 @@ class Job:
     def _follow(
         self, training: Training, files: UserFiles, twins: TwinWatch | None = None
     ) -> Training:
+        from replicate_train.training.log_view import LogView  # noqa: PLC0415 - see above
+
         view = LogView(self.context.runner, self.context.clock, files.log)
         self.progress.record.metrics = view.metrics
         with self.context.runner.relaying():
@@ -145,19 +155,27 @@ class Job:
     @cached_property
     def stopping(self) -> Stopping:
         """What becomes of the training on a signal or a timeout."""
+        from replicate_train.training.stopping import Stopping  # noqa: PLC0415 - see above
+
         return Stopping(self.context, self.guard)
 
     @cached_property
     def follower(self) -> Follower:
         """What follows trainings, with one timeout for all of them."""
+        from replicate_train.training.follow import Follower  # noqa: PLC0415 - see above
+
         return Follower(self.context, self.guard, self.stopping)
 
     @property
     def launch(self) -> Launch:
         """What makes a training of a plan."""
+        from replicate_train.job.launch import Launch  # noqa: PLC0415 - see above
+
         return Launch(self.context, self.guard, self.progress)
 
     @property
     def finish(self) -> Finish:
         """What makes a verdict of a training."""
+        from replicate_train.job.finish import Finish  # noqa: PLC0415 - see above
+
         return Finish(self.context, self.guard, self.progress)

@@ -1,20 +1,24 @@
-"""What follows a training that succeeded: checked before it, as far as that is possible."""
+"""What follows a training that succeeded: checked before it, as far as that is possible.
+
+Most workflows use little of it, so each part is imported where it is used.
+"""
+
+from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 from replicate_train.context import Context
 from replicate_train.destination.state import DestinationState
 from replicate_train.diagnostics.collector import Problems
 from replicate_train.diagnostics.finding import Finding
-from replicate_train.evaluation.against_schema import check_inputs
-from replicate_train.evaluation.model import Evaluation
-from replicate_train.evaluation.read import read
-from replicate_train.publish import deployment
-from replicate_train.publish.readme import unknown_placeholders
 from replicate_train.replicate.refs import ModelRef
 from replicate_train.replicate.schemas import Deployment, Version
+
+if TYPE_CHECKING:
+    from replicate_train.evaluation.model import Evaluation
 
 
 @dataclass(frozen=True)
@@ -35,6 +39,10 @@ class AfterReader:
     def evaluations(self) -> tuple[Evaluation, ...]:
         """Return the evaluations, and check the README's placeholders. Asks Replicate nothing."""
         self.problems.add(self._placeholders())
+        if not self.context.inputs.evaluation:
+            return ()
+        from replicate_train.evaluation.read import read  # noqa: PLC0415 - see above
+
         evaluations, findings = read(self.context.inputs.evaluation, self._tokens)
         self.problems.add(findings)
         return evaluations
@@ -52,6 +60,8 @@ class AfterReader:
         named = self.context.inputs.deployment
         if named is None or self.problems.outage:
             return None
+        from replicate_train.publish import deployment  # noqa: PLC0415 - see above
+
         with self.problems.of("deployment"):
             found = deployment.find(self.context.asking(self.problems), named)
             if destination:
@@ -67,6 +77,8 @@ class AfterReader:
         The new version most likely has the same inputs, but only its own schema is binding.
         """
         if latest and evaluations:
+            from replicate_train.evaluation.against_schema import check_inputs  # noqa: PLC0415 - see above
+
             for finding in check_inputs(evaluations, latest, self._tokens)[1]:
                 yield replace(finding, serious=False)
 
@@ -76,6 +88,10 @@ class AfterReader:
 
     def _placeholders(self) -> list[Finding]:
         name = self.context.inputs.readme
+        if not name:
+            return []
+        from replicate_train.publish.readme import unknown_placeholders  # noqa: PLC0415 - see above
+
         with suppress(OSError, ValueError):  # which another check reports
             return list(unknown_placeholders(self.context.workspace.read_text(name), name))
         return []

@@ -1,16 +1,14 @@
 """Progress: a line in the log for each thing that is done, the outputs, and the record."""
 
+from __future__ import annotations
+
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from replicate_train.dataset.dataset import Hosted
 from replicate_train.dataset.prepare import Prepared
-from replicate_train.destination.ensure import Destination
 from replicate_train.destination.state import DestinationState
 from replicate_train.diagnostics.finding import Finding
-from replicate_train.evaluation.model import Outcome
-from replicate_train.provenance.cost import Cost
-from replicate_train.publish.deployment import Move
-from replicate_train.publish.retention import Pruned
 from replicate_train.replicate import links
 from replicate_train.replicate.schemas import Training
 from replicate_train.report import error as report
@@ -20,9 +18,16 @@ from replicate_train.runner.text import counted, file_size, labelled, without_qu
 from replicate_train.trainer.trainer import Trainer
 from replicate_train.training.request import TrainingRequest
 from replicate_train.training.reuse import ExistingTraining
-from replicate_train.training.start import Started
 from replicate_train.training.verdict import weights_url
-from replicate_train.training.version import MadeVersion
+
+if TYPE_CHECKING:
+    from replicate_train.destination.ensure import Destination
+    from replicate_train.evaluation.model import Outcome
+    from replicate_train.provenance.cost import Cost
+    from replicate_train.publish.deployment import Move
+    from replicate_train.publish.retention import Pruned
+    from replicate_train.training.start import Started
+    from replicate_train.training.version import MadeVersion
 
 
 class Progress:

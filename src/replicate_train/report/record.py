@@ -1,21 +1,26 @@
 """What is known of a run: noted as the job goes on, read for the job summary."""
 
+from __future__ import annotations
+
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
-from replicate_train.destination.ensure import Destination
 from replicate_train.diagnostics.finding import Finding
-from replicate_train.evaluation.model import Outcome
 from replicate_train.inputs.model import Inputs
 from replicate_train.metrics.collector import Metrics
 from replicate_train.plan.plan import Plan
-from replicate_train.provenance.cost import Cost
 from replicate_train.provenance.origin import Origin
-from replicate_train.publish.deployment import Move
-from replicate_train.publish.retention import Pruned
 from replicate_train.replicate.schemas import Training
-from replicate_train.training.history import EarlierVersion
-from replicate_train.training.version import MadeVersion
+
+if TYPE_CHECKING:
+    from replicate_train.destination.ensure import Destination
+    from replicate_train.evaluation.model import Outcome
+    from replicate_train.provenance.cost import Cost
+    from replicate_train.publish.deployment import Move
+    from replicate_train.publish.retention import Pruned
+    from replicate_train.training.history import EarlierVersion
+    from replicate_train.training.version import MadeVersion
 
 
 @dataclass

@@ -6,7 +6,6 @@ from typing import Any, TypeGuard
 from replicate_train.diagnostics.errors import TrainingEnded
 from replicate_train.replicate import links
 from replicate_train.replicate.schemas import Training, aware
-from replicate_train.training.advice import advise
 from replicate_train.training.log_tail import log_tail
 
 _ENDINGS = {
@@ -21,6 +20,8 @@ def require_success(training: Training) -> None:
     if training.status == "succeeded":
         return
     why, fix = _ENDINGS.get(training.status, ("", "Open its page."))
+    from replicate_train.training.advice import advise  # noqa: PLC0415 - few trainings fail
+
     advice = advise(training.status, str(training.error or ""), log_tail(training.logs or "", 200))
     if training.error:
         why = f"{why}: {training.error}"
