@@ -116,7 +116,7 @@ def test_a_long_curve_is_resampled_and_keeps_its_course(count: int, every: int) 
         near = values[max(0, number - count // 30 - 2) : number + count // 30 + 3]
         assert min(near) - 0.001 <= value <= max(near) + 0.001
     x, steps = first, 0
-    while x <= last:  # as Mermaid counts
+    while x <= last:  # as older releases of Mermaid count
         x, steps = x + step, steps + 1
     assert steps == len(line)
 

@@ -130,7 +130,8 @@ def _resampled(points: Sequence[Point]) -> list[float]:
 def _intervals(points: Sequence[Point]) -> int:
     """Return into how many equal parts the steps are divided.
 
-    Mermaid adds the part up until the end is reached: a rounding error would lose the last point.
+    Older releases of Mermaid add the part up until the end is reached: a rounding error loses the
+    last point.
     """
     span = points[-1].x - points[0].x
     gaps = {after.x - before.x for before, after in pairwise(points)}

@@ -6,6 +6,8 @@ from typing import Any
 
 import httpx
 
+from replicate_train.metrics.collector import Metrics
+from replicate_train.report.chart import charts
 from support.catalogue.stage import Stage
 from support.catalogue.topic import Topic
 from support.scenes import DONE, INPUTS, LIST, LOOK, listed, other, started
@@ -83,6 +85,14 @@ def no_metrics(stage: Stage) -> None:
     stage.patch.setattr("replicate_train.metrics.collector.Metrics.add", broken)
     lost = httpx.ReadError("broken pipe")
     stage.log(started().on(LOOK, lost, ENDED), RUNNER_DEBUG="1")
+
+
+@TOPIC.scene("The numbers of a training's log as charts")
+def numbers(stage: Stage) -> None:
+    bars = [f"{step}/100 [00:01<00:01, 1it/s, loss={1 / step:.3f}]" for step in range(20, 101, 20)]
+    rest = ["{'eval_loss': 0.5, 'epoch': 1.0}", "{'accuracy': nan, 'epoch': 1.0}"]
+    for one in charts(Metrics.of("\n".join([*bars, *rest]))):
+        stage.show("chart", one.split("\n"))
 
 
 @TOPIC.scene("`logs-file` is removed while the training runs")
