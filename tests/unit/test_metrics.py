@@ -4,6 +4,7 @@ import math
 import time
 from itertools import pairwise
 from typing import Any
+from unittest.mock import patch
 
 import pytest
 from hypothesis import given
@@ -14,7 +15,11 @@ from replicate_train.metrics.lines import read_line
 from replicate_train.metrics.progress import describe, time_span
 from replicate_train.metrics.reading import Reading
 from replicate_train.metrics.series import MAX_POINTS, Point, Series
+from replicate_train.replicate.schemas import Training
+from replicate_train.runner.commands import Runner
+from replicate_train.training.log_view import LogView
 from support.sample_files import training_log
+from support.scripted import HandClock
 
 BAR = "lantern:  50%|#####     | 500/1000 [06:52<07:10,  1.25it/s, lr: 4.0e-04 loss: 2.865e-01]"
 
@@ -333,3 +338,18 @@ def test_progress_is_said_in_words(reading: Reading, text: str) -> None:
 )
 def test_a_time_span_is_rounded(seconds: float, text: str) -> None:
     assert time_span(seconds) == text
+
+
+@pytest.mark.parametrize("end", ["\n", "\r"])
+def test_of_a_look_with_very_many_lines_only_some_are_measured(end: str) -> None:
+    text = "".join(f"step {step}/50000 loss={1 / step:.6f}{end}" for step in range(1, 50_001))
+    view = LogView(Runner({}), HandClock())
+    training = Training.model_construct(id="tr", status="processing", logs=text)
+    with patch("replicate_train.metrics.collector.read_line", wraps=read_line) as reader:
+        view.show(training)
+    assert 400 <= reader.call_count <= 600
+    loss = view.metrics.series["loss"]
+    assert loss.first
+    assert loss.last
+    assert loss.first.y > 0.5
+    assert loss.last.x > 49_000

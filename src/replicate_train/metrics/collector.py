@@ -16,6 +16,8 @@ from replicate_train.metrics.reading import Reading, is_evaluation
 from replicate_train.metrics.series import Series
 
 MAX_NAMES = 20
+_MAX_LINES = 20_000  # of a whole log, whose numbers are read
+_MAX_CHARS = 20_000_000  # at the end of a whole log
 _LINE_END = re.compile(r"\r\n|\r|\n")
 _OTHER = re.compile(
     r"\b(?:sampl(?:ing|es?)|generating|loading|downloading|fetching|cach(?:ing|e)|sanity|val"
@@ -44,9 +46,9 @@ class Metrics:
 
     @classmethod
     def of(cls, log: str) -> Self:
-        """Return the metrics of a whole log."""
-        metrics = cls()
-        for line in _LINE_END.split(log):
+        """Return the metrics of a whole log: of a very long one, of some of its lines."""
+        metrics, lines = cls(), _LINE_END.split(log[-_MAX_CHARS:])
+        for line in lines[:: 1 + len(lines) // _MAX_LINES]:
             metrics.add(line)
         return metrics
 

@@ -15,6 +15,7 @@ from replicate_train.runner.log_file import LogFile
 from replicate_train.training.remote_log import Line, RemoteLog, last_states
 
 _PAUSE = 30.0  # seconds between two lines about the progress
+_MAX_MEASURED = 500  # lines of a look, and as many states of bars, whose numbers are read
 _PAUSE_UNCHANGED = 300.0  # seconds, where the second would say the same
 
 
@@ -55,16 +56,18 @@ class LogView:
 
     def _show(self, training: Training) -> None:
         news = self._log.news(training.logs)
-        lines = self._measured(self._log.lines(news, ended=training.ended))
+        lines = self._measured(self._log.lines(news, ended=training.ended), news)
         self.runner.relay(last_states(lines))
         self._say_progress(training)
         if self.log_file:
             self.log_file.write(news)
 
-    def _measured(self, lines: Iterator[Line]) -> Iterator[Line]:
-        """Yield lines, and take their numbers into the metrics."""
-        for line in lines:
-            if self._measures:
+    def _measured(self, lines: Iterator[Line], news: str) -> Iterator[Line]:
+        """Yield lines, and take their numbers into the metrics: of very many, some of them."""
+        every = 1 + news.count("\n") // _MAX_MEASURED
+        every_state = 1 + news.count("\r") // _MAX_MEASURED
+        for number, line in enumerate(lines):
+            if self._measures and number % (every_state if line.rewritten else every) == 0:
                 try:
                     self.metrics.add(line.text)
                 except Exception as error:  # noqa: BLE001 - metrics are optional, too
