@@ -68,6 +68,9 @@ def test_a_version_that_never_shows_is_not_believed(steps: Steps) -> None:
         other(id="tr9", status="processing"),
         other(id="tr9", status="succeeded", completed_at="2026-11-01T10:06:00Z"),
         other(id="tr9", status="succeeded", destination="you/m"),
+        # It names a version that it cannot have made, so nothing is known of its own.
+        other(id="tr9", status="succeeded", output={"version": f"you/m:{PREVIOUS}"}),
+        other(id="tr9", status="succeeded", output={"version": "e" * 64}),
     ],
 )
 def test_a_version_that_a_sibling_may_have_made_is_not_taken(
@@ -88,6 +91,7 @@ def test_a_version_that_a_sibling_may_have_made_is_not_taken(
         other(id="tr9", status="succeeded", destination="you/other"),
         other(id="tr9", status="succeeded", completed_at="2026-11-01T09:00:00Z"),
         other(id="tr9", status="succeeded", output={"version": f"you/m:{'e' * 64}"}),
+        other(id="tr9", status="succeeded", output={"version": f"you/other:{'e' * 64}"}),
     ],
 )
 def test_a_sibling_that_made_none_or_its_own_does_not_matter(

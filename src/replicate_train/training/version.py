@@ -107,8 +107,9 @@ class VersionFinder:
             one for one in recent(self.replicate.trainings()) if self._overlaps(one, training)
         ]
         named = {made.id for one in others if (made := named_version(one.output))}
-        appeared = [one for one in self._appeared(training) if one.id not in named]
-        rivals = [one.id for one in others if named_version(one.output) is None]
+        newest = self._newest()
+        appeared = [one for one in self._appeared(newest, training) if one.id not in named]
+        rivals = [one.id for one in others if not self._tells(one, newest)]
         if len(appeared) == 1 and not rivals:
             return MadeVersion(self.destination, appeared[0])
         said = training.output.get("version") if isinstance(training.output, dict) else None
@@ -124,16 +125,26 @@ class VersionFinder:
             ],
         )
 
-    def _appeared(self, training: Training) -> list[Version]:
-        """Return the destination's versions that are newer than the training's start."""
+    def _newest(self) -> list[Version]:
         owner, _, name = self.destination.partition("/")
         try:
-            newest = self.replicate.newest_versions(owner, name)
+            return self.replicate.newest_versions(owner, name)
         except NotFound:
             return []
+
+    def _appeared(self, newest: list[Version], training: Training) -> list[Version]:
+        """Return the destination's versions that are newer than the training's start."""
         previous_id = self.previous.id if self.previous else ""
         since = takewhile(lambda version: version.id != previous_id, newest)
         return [one for one in since if not_before(one.created_at, training.created_at)]
+
+    def _tells(self, other: Training, newest: list[Version]) -> bool:
+        """Tell whether another training names its version: a new one here, or one elsewhere."""
+        made = named_version(other.output)
+        if made is None or made.model.lower() not in {"", self.destination.lower()}:
+            return made is not None
+        named = (version for version in newest if version.id == made.version_id)
+        return any(not_before(version.created_at, other.created_at) for version in named)
 
     def _overlaps(self, other: Training, training: Training) -> bool:
         """Tell whether another training may have made a version here since a training began."""

@@ -49,20 +49,10 @@ def version(run: Run, service: Service) -> Iterator[str]:
     said = run.outputs.get("version-id")
     if training.destination != run.plan.inputs["model-name"]:
         yield f"{name(run)}: ended with 0, and {training.id} trained {training.destination}"
-    elif said != training.version_id and not _appeared_meanwhile(run, said, service):
+    elif said != training.version_id:
         yield f"{name(run)}: the version is {said!r}, and {training.id} made another"
     elif not training.version_stands(run.ended):
         yield f"{name(run)}: its version did not stand yet"
-
-
-def _appeared_meanwhile(run: Run, version_id: object, service: Service) -> bool:
-    """Tell whether another training made a version while a run went on.
-
-    A trainer that names such a one as its own cannot be told from one that is right.
-    """
-    return service.habits.version == "previous" and any(
-        one.version_id == version_id and one.ended_at() >= run.began for one in service.trainings
-    )
 
 
 def reason(run: Run, service: Service, schedule: Schedule) -> Iterator[str]:
