@@ -118,7 +118,7 @@ def test_it_shows_what_follows_the_training(steps: Steps) -> None:
 def test_an_upload_has_no_url_yet(steps: Steps) -> None:
     (steps.workspace / "a.txt").write_text("hello")
     done = steps.run(planned().on(*NO_FILES), PLAN | {"dataset": "a.txt"})
-    assert row(done.shown, "train_data") == ["(URL", "of", "the", "upload)", "dataset"]
+    assert row(done.shown, "train_data") == ["a.txt,", "5", "bytes", "dataset"]
 
 
 def test_what_would_be_followed_needs_no_upload(steps: Steps) -> None:
@@ -129,7 +129,7 @@ def test_what_would_be_followed_needs_no_upload(steps: Steps) -> None:
     done = steps.run(script, PLAN | {"dataset": "a.txt"})
     assert "Dataset      a.txt, 5 bytes, already uploaded → train_data" in done.shown
     assert f"             {UPLOADED}" in done.shown
-    assert row(done.shown, "train_data") == [UPLOADED, "dataset"]
+    assert row(done.shown, "train_data") == ["a.txt,", "5", "bytes", "dataset"]
     assert done.outputs["dataset-url"] == UPLOADED
 
 
@@ -155,7 +155,7 @@ def test_it_shows_an_upload_that_exists(steps: Steps) -> None:
     done = steps.run(script, PLAN | {"dataset": "a.txt"})
     assert "Dataset      a.txt, 5 bytes, already uploaded → train_data" in done.shown
     assert f"             {UPLOADED}" in done.shown
-    assert row(done.shown, "train_data") == [UPLOADED, "dataset"]
+    assert row(done.shown, "train_data") == ["a.txt,", "5", "bytes", "dataset"]
     assert done.outputs["dataset-url"] == UPLOADED
 
 
