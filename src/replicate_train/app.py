@@ -22,6 +22,7 @@ from replicate_train.replicate.exchange import Exchange
 from replicate_train.replicate.retry import RetryPolicy
 from replicate_train.replicate.session import Session
 from replicate_train.report import error as report
+from replicate_train.report.optional import optional
 from replicate_train.report.progress import Progress
 from replicate_train.report.record import Record
 from replicate_train.runner.commands import Runner
@@ -100,7 +101,8 @@ def _fail(runner: Runner, record: Record, error: ActionError) -> int:
 
     for title, text, at in report.annotations(error):
         runner.error(title, text, at)
-    runner.summarise(failure(record, error))
+    with optional(runner, "job summary"):
+        runner.summarise(failure(record, error))
     if runner.debugging:
         runner.debug("".join(traceback.format_exception(error)))
     return 1

@@ -32,7 +32,7 @@ def listed(*found: dict[str, Any]) -> httpx.Response:
 
 def test_a_deployment_is_moved_by_its_version_alone() -> None:
     script = Script().on(f"GET {APP}", ok(runs(OLD))).on(f"PATCH {APP}", ok(runs(NEW_VERSION)))
-    moved = move(client(script), REF, NEW_VERSION)
+    moved = move(client(script), REF, NEW_VERSION, MODEL)
     assert moved == Move("you/app", OLD, NEW_VERSION, "you/m")
     assert moved.moved
     assert script.body(f"PATCH {APP}") == {"version": NEW_VERSION}
@@ -41,7 +41,7 @@ def test_a_deployment_is_moved_by_its_version_alone() -> None:
 
 def test_a_deployment_that_runs_the_version_is_left_alone() -> None:
     script = Script().on(f"GET {APP}", ok(runs(NEW_VERSION)))
-    moved = move(client(script), REF, NEW_VERSION)
+    moved = move(client(script), REF, NEW_VERSION, MODEL)
     assert (moved.moved, moved.way_back()) == (False, "")
     assert script.requests == [f"GET {APP}"]
 
@@ -49,7 +49,7 @@ def test_a_deployment_that_runs_the_version_is_left_alone() -> None:
 def test_a_move_is_repeated_after_an_outage() -> None:
     script = Script().on(f"GET {APP}", ok(runs(OLD)))
     script.on(f"PATCH {APP}", httpx.ReadError("reset"), problem(503), ok(runs(NEW_VERSION)))
-    assert move(client(script), REF, NEW_VERSION).after == NEW_VERSION
+    assert move(client(script), REF, NEW_VERSION, MODEL).after == NEW_VERSION
 
 
 @pytest.mark.parametrize(
@@ -64,7 +64,7 @@ def test_a_move_is_repeated_after_an_outage() -> None:
 def test_a_deployment_that_does_not_move_is_an_error(answer: httpx.Response, said: str) -> None:
     script = Script().on(f"GET {APP}", ok(runs(OLD))).on(f"PATCH {APP}", answer)
     with pytest.raises(DeploymentNotMoved, match="was not moved") as caught:
-        move(client(script), REF, NEW_VERSION)
+        move(client(script), REF, NEW_VERSION, MODEL)
     assert said in caught.value.why
     assert caught.value.link == "https://replicate.com/deployments/you/app"
 

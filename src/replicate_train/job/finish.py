@@ -13,6 +13,7 @@ from replicate_train.replicate.errors import ReplicateError
 from replicate_train.replicate.refs import ModelRef
 from replicate_train.replicate.schemas import Training, Version
 from replicate_train.report.manifest import manifest_of
+from replicate_train.report.optional import optional
 from replicate_train.report.progress import Progress
 from replicate_train.report.summary.success import success
 from replicate_train.training import verdict
@@ -43,8 +44,9 @@ class Finish:
         self.progress.version(made, launched.into.page)
         if previous := launched.previous:
             dataset_input = launched.plan.request.dataset_input
-            earlier = earlier_version(previous, dataset_input, self.context.replicate.patiently(0))
-            self.progress.record.previous = earlier
+            with optional(self.context.runner, "comparison with the previous version"):
+                once = self.context.replicate.patiently(0)
+                self.progress.record.previous = earlier_version(previous, dataset_input, once)
         self._promote(made, launched.plan.after, readme)
 
     def finish_waiting(
@@ -69,17 +71,22 @@ class Finish:
         self.progress.ending(training, *verdict.seconds(training))
         if trainer:
             price, reused = self.context.inputs.price_per_second, self.progress.record.reused
-            seconds = verdict.predict_seconds(training)
-            self.progress.cost(estimate(trainer, seconds, price, reused=reused))
+            with optional(self.context.runner, "cost estimate"):
+                seconds = verdict.predict_seconds(training)
+                self.progress.cost(estimate(trainer, seconds, price, reused=reused))
         verdict.require_success(training)
 
     def _promote(self, made: MadeVersion, after: After, readme: str) -> None:
         """Evaluate and promote the version; the manifest says how far that came."""
+        record, runner = self.progress.record, self.context.runner
+        record.after = after
         try:
             Promotion(self.context, self.progress).promote(made, after, readme)
         finally:
-            self.progress.manifest(manifest_of(self.progress.record))
-        self.context.runner.summarise(success(self.progress.record))
+            with optional(runner, "manifest"):
+                self.progress.manifest(manifest_of(record))
+        with optional(runner, "job summary"):
+            runner.summarise(success(record))
 
     def destination_of(self, training: Training) -> str:
         """Return the destination in mode wait, `owner/name`; empty where nothing names it yet.

@@ -13,13 +13,14 @@ from typing import TYPE_CHECKING
 from replicate_train.context import Context
 from replicate_train.destination.state import read_state
 from replicate_train.diagnostics.collector import Problems
-from replicate_train.diagnostics.errors import ActionError
+from replicate_train.diagnostics.errors import ActionError, StoppedBySignal
 from replicate_train.inputs.model import Inputs, Mode, Reuse
 from replicate_train.inputs.user_files import open_files
 from replicate_train.plan.after import After, AfterReader
 from replicate_train.plan.planner import Planner
 from replicate_train.replicate.refs import ModelRef
 from replicate_train.report import plan as plan_report
+from replicate_train.report.optional import optional
 from replicate_train.report.progress import Progress
 from replicate_train.report.summary import planned as summaries
 from replicate_train.runner.signals import Stopped
@@ -57,7 +58,7 @@ class Job:
         try:
             modes[self.inputs.mode]()
         except Stopped as stopped:
-            raise self.stopping.stopped(stopped) from None
+            raise self._stopped(stopped) from None
         finally:
             self.progress.record.training = self.guard.training or self.progress.record.training
 
@@ -66,7 +67,9 @@ class Job:
         plan = self._plan()
         self.progress.planned(plan.destination, plan.dataset_url, plan.request.dataset.sha256)
         self.context.runner.say("\n".join(plan_report.lines(plan, self.inputs)))
-        self.context.runner.summarise(summaries.planned(self.progress.record, plan, self.inputs))
+        with optional(self.context.runner, "job summary"):
+            summary = summaries.planned(self.progress.record, plan, self.inputs)
+            self.context.runner.summarise(summary)
 
     def create(self) -> None:
         """Make sure that the destination exists."""
@@ -75,7 +78,8 @@ class Job:
         self.progress.warnings(problems.warnings)
         problems.raise_if_any()
         self.launch.destination(state)
-        self.context.runner.summarise(summaries.ready(self.progress.record))
+        with optional(self.context.runner, "job summary"):
+            self.context.runner.summarise(summaries.ready(self.progress.record))
 
     def start(self) -> None:
         """Return as soon as the training exists."""
@@ -83,7 +87,8 @@ class Job:
         if launched.twins:
             launched.twins.look(launched.training)
         self.guard.release()
-        self.context.runner.summarise(summaries.started(self.progress.record))
+        with optional(self.context.runner, "job summary"):
+            self.context.runner.summarise(summaries.started(self.progress.record))
 
     def wait(self) -> None:
         """Follow a training that exists, of this or another workflow."""
@@ -116,6 +121,14 @@ class Job:
                 launched = self.launch.launch_again(launched)
                 ended = self._follow(launched.training, files, launched.twins)
         self.finish.finish(ended, files.readme, launched)
+
+    def _stopped(self, stop: Stopped) -> StoppedBySignal:
+        """Do what `on-cancel` says; a version that was made stays."""
+        if not self.progress.record.made:
+            return self.stopping.stopped(stop)
+        from replicate_train.job.promote import interrupted  # noqa: PLC0415 - see above
+
+        return interrupted(self.progress.record, stop)
 
     def _plan(self) -> Plan:
         """Make the plan, and say what is worth saying of it."""

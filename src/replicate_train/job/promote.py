@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import httpx
 
 from replicate_train.context import Context
+from replicate_train.diagnostics.errors import StoppedBySignal
 from replicate_train.evaluation import download as downloads
 from replicate_train.evaluation.against_schema import check_inputs
 from replicate_train.evaluation.download import Downloader
@@ -26,6 +27,8 @@ from replicate_train.replicate.errors import ReplicateError
 from replicate_train.replicate.predictions import Predictions
 from replicate_train.replicate.refs import ModelRef
 from replicate_train.report.progress import Progress
+from replicate_train.report.record import Record
+from replicate_train.runner.signals import Stopped
 from replicate_train.training.version import MadeVersion
 
 
@@ -39,14 +42,15 @@ class Promotion:
     def promote(self, made: MadeVersion, after: After, readme: str) -> None:
         """Do what the inputs ask for. Raises `EvaluationFailed` and `DeploymentNotMoved`."""
         inputs, replicate, before = self.context.inputs, self.context.replicate, ""
+        model = ModelRef.parse(made.model)
         self._evaluate(made, after)
         if inputs.deployment:
-            moved = move(replicate, inputs.deployment, made.version_id)
-            self.progress.moved(moved)
+            with self.context.stop.deferred():  # a move that was sent is waited for, and recorded
+                moved = move(replicate, inputs.deployment, made.version_id, model)
+                self.progress.moved(moved)
             before = moved.before
         if readme:
             self._publish(made, readme)
-        model = ModelRef.parse(made.model)
         if inputs.keep_versions and model:
             kept = {made.version_id, before}  # the way back stays open
             self.progress.pruned(prune(replicate, model, inputs.keep_versions, kept))
@@ -109,3 +113,24 @@ class Promotion:
                 f"{error.what.rstrip('.')}. The new version is not affected. "
                 f"Update the README on {record.model_page}, or re-run the job.",
             )
+        record.readme_done = True
+
+
+def interrupted(record: Record, stop: Stopped) -> StoppedBySignal:
+    """Return the error of a signal after the version was made: what it is, and what is left."""
+    inputs, made, training = record.inputs, record.made, record.training
+    left = {
+        "evaluation": bool(inputs.evaluation and not record.outcomes),
+        "deployment": bool(inputs.deployment and not record.move),
+        "readme": bool(inputs.readme and not record.readme_done),
+        "keep-versions": bool(inputs.keep_versions and not record.pruned),
+    }
+    names = ", ".join(f"`{name}`" for name, undone in left.items() if undone)
+    again = f"`mode: wait` and `training-id: {training.id}`" if training else ""
+    version = f"Version {made.reference} was made and stays." if made else ""
+    return StoppedBySignal(
+        f"The workflow was cancelled ({stop.signal_name})",
+        why=f"{version} Not finished: {names}." if names else version,
+        fix=f"To finish this without a new training, run the step with {again}." if names else "",
+        link=links.version_page(record.model_page, made.version_id) if made else "",
+    )

@@ -24,6 +24,7 @@ from replicate_train.runner.text import quoted
 
 _INPUT = "deployment"
 _API = "https://api.replicate.com/v1"
+_MOVE_IT = "Move the deployment on its page, or re-run the job with `reuse: succeeded`."
 
 
 class DeploymentNotMoved(ActionError):
@@ -88,15 +89,17 @@ def check(found: Deployment, destination: ModelRef) -> Iterator[Finding]:
         yield Finding(_INPUT, what, fix)
 
 
-def move(replicate: Replicate, ref: ModelRef, version_id: str) -> Move:
-    """Make a deployment run a version; nothing is sent if it runs it already.
+def move(replicate: Replicate, ref: ModelRef, version_id: str, model: ModelRef | None) -> Move:
+    """Make a deployment run a version of a model; nothing is sent if it runs it already.
 
-    It is read again before: another run may have moved it since the plan. Raises
-    `DeploymentNotMoved`.
+    It is read and checked again before: it may have changed since the plan, and mode `wait` may
+    not know the destination that early. Raises `DeploymentNotMoved`.
     """
     try:
-        before = deployment(replicate, ref).current_release
-        after = before
+        found = deployment(replicate, ref)
+        before = after = found.current_release
+        if model and (wrong := next(check(found, model), None)):
+            raise _not_moved(ref, wrong.what, wrong.fix)
         if before.version != version_id:
             after = set_version(replicate, ref, version_id).current_release
     except ReplicateError as error:
@@ -106,12 +109,11 @@ def move(replicate: Replicate, ref: ModelRef, version_id: str) -> Move:
     return Move(str(ref), before.version, after.version, before.model)
 
 
-def _not_moved(ref: ModelRef, why: str) -> DeploymentNotMoved:
+def _not_moved(ref: ModelRef, why: str, fix: str = _MOVE_IT) -> DeploymentNotMoved:
     return DeploymentNotMoved(
         f"The deployment {quoted(str(ref))} was not moved to the new version",
         why=why,
-        fix="The version exists. Move the deployment on its page, or re-run the job with "
-        "`reuse: succeeded`.",
+        fix=f"The version exists. {fix}",
         link=deployment_page(ref),
     )
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from replicate_train.diagnostics.finding import Finding
 from replicate_train.inputs.model import Inputs
 from replicate_train.metrics.collector import Metrics
+from replicate_train.plan.after import After
 from replicate_train.plan.plan import Plan
 from replicate_train.provenance.origin import Origin
 from replicate_train.replicate.schemas import Training
@@ -28,7 +29,7 @@ class Record:
     """What is known of a run so far. What is None or empty is not known, or did not happen.
 
     `reused`: the training existed before the step. `previous` is the destination's version before
-    this training's.
+    this training's. `after` is what follows the version, `readme_done` whether that was tried.
     """
 
     inputs: Inputs
@@ -43,7 +44,9 @@ class Record:
     model_page: str = ""
     previous: EarlierVersion | None = None
     cost: Cost | None = None
+    after: After = field(default_factory=After)
     outcomes: tuple[Outcome, ...] = ()
+    readme_done: bool = False
     move: Move | None = None
     pruned: Pruned | None = None
 

@@ -54,7 +54,9 @@ class Stopping:
         page = links.training_page(training)
         if training.ended:
             ended = f"Training {training.id} had already ended: {training.status}."
-            return StoppedBySignal(what, why=ended, link=page)
+            get = f"Get its version with `mode: wait` and `training-id: {training.id}`."
+            fix = get if training.status == "succeeded" else ""
+            return StoppedBySignal(what, why=ended, fix=fix, link=page)
         if why := self._reason_to_leave(self.context.inputs.on_cancel, "on-cancel"):
             self.guard.release()
             return StoppedBySignal(what, why=why, fix=self._follow_or_cancel(training), link=page)

@@ -143,7 +143,7 @@ class VersionFinder:
         made = named_version(other.output)
         if made is None or made.model.lower() not in {"", self.destination.lower()}:
             return made is not None
-        named = (version for version in newest if version.id == made.version_id)
+        named = (version for version in newest if version.id == made.id)
         return any(not_before(version.created_at, other.created_at) for version in named)
 
     def _overlaps(self, other: Training, training: Training) -> bool:

@@ -55,7 +55,7 @@ def failure(record: Record) -> str:
 
 def _unmoved(record: Record) -> str:
     """Return what the deployment that was to move runs."""
-    deployment = record.plan.after.deployment if record.plan else None
+    deployment = record.after.deployment
     if deployment is None or record.move:
         return ""
     version = deployment.current_release.version

@@ -62,7 +62,7 @@ def unmoved(stage: Stage, answer: httpx.Response) -> None:
     """Show why a deployment was not moved."""
     script = Script().on(GET, ok(runs())).on(PATCH, answer)
     try:
-        deployment.move(client(script), APP, NEW_VERSION)
+        deployment.move(client(script), APP, NEW_VERSION, MODEL)
     except ActionError as error:
         stage.show("annotation", [error.title, *report.annotation(error).split("\n")])
 
@@ -76,10 +76,19 @@ TOPIC.table(
 )
 
 
+@TOPIC.scene("The deployment runs another model by now")
+def other_model_by_now(stage: Stage) -> None:
+    script = Script().on(GET, ok(runs(model="you/other")))
+    try:
+        deployment.move(client(script), APP, NEW_VERSION, MODEL)
+    except ActionError as error:
+        stage.show("annotation", [error.title, *report.annotation(error).split("\n")])
+
+
 @TOPIC.scene("The way back")
 def way_back(stage: Stage) -> None:
     script = Script().on(GET, ok(runs())).on(PATCH, ok(runs(NEW_VERSION)))
-    stage.show("way back", [deployment.move(client(script), APP, NEW_VERSION).way_back()])
+    stage.show("way back", [deployment.move(client(script), APP, NEW_VERSION, MODEL).way_back()])
 
 
 def pruned(stage: Stage, *answers: httpx.Response) -> None:

@@ -10,7 +10,19 @@ from replicate_train.runner.signals import StopSignals
 from support.catalogue.answers import CANCEL, RUN, followed, known, struck, uploading
 from support.catalogue.stage import Stage
 from support.catalogue.topic import Topic
-from support.scenes import DONE, GIVEN, INPUTS, LIST, LOOK, START, TRAINER, listed, other, started
+from support.scenes import (
+    DONE,
+    GIVEN,
+    INPUTS,
+    LIST,
+    LOOK,
+    START,
+    THERE,
+    TRAINER,
+    listed,
+    other,
+    started,
+)
 from support.scripted import Answer, Script, model, ok, problem, training
 
 TOPIC = Topic("stopping", "A cancelled workflow")
@@ -132,6 +144,14 @@ def ended(stage: Stage) -> None:
     stop = StopSignals()
     script = started().on(LOOK, ok(training("succeeded", output=DONE)))
     brief(stage, script.on("PATCH /models/you/m", struck(stop, ok({}))), stop, readme="CARD.md")
+
+
+@TOPIC.scene("After the training has ended, before its version is known")
+def ended_early(stage: Stage) -> None:
+    stop = StopSignals()
+    script = started().on(LOOK, ok(training("succeeded", output=DONE)))
+    script.staying.pop(THERE)
+    brief(stage, script.on(THERE, struck(stop, ok({}))), stop)
 
 
 @TIMEOUT.scene("The training is cancelled")

@@ -188,11 +188,36 @@ def timed_out(stage: Stage) -> None:
 @TOPIC.scene("A workflow that is cancelled")
 def cancelled(stage: Stage) -> None:
     def stopping(_: httpx.Request) -> httpx.Response:
-        raise Stopped(2)
+        raise Stopped("SIGINT")
 
     play = script(ok(training("processing", LOG[:400]))).on(LOOK, stopping)
     play.on("POST /trainings/tr1/cancel", ok(training("canceled", LOG[:400])))
     stage.run(play, INPUTS | MORE | NOTHING_AFTER, stop=StopSignals(), **RUN)
+
+
+@TOPIC.scene("A workflow that is cancelled during the evaluation")
+def cancelled_late(stage: Stage) -> None:
+    def stopping(_: httpx.Request) -> httpx.Response:
+        raise Stopped("SIGINT")
+
+    play = script(stage.later(1687, ok(made(NEW_VERSION)))).on(DEPLOYMENT, deployment(OLD))
+    play.always(PREDICT, ok({"id": "p1", "status": "starting"}, 201))
+    play.on("GET /predictions/p1", stopping)
+    play.always("POST /predictions/p1/cancel", ok({"id": "p1", "status": "canceled"}))
+    done = stage.log(play, INPUTS | MORE, stop=StopSignals(), **RUN)
+    stage.show("beginning of the job summary", render.summary(done.summary.split("```")[0]))
+
+
+@TOPIC.scene("A bug in a part that the step can do without")
+def bugs(stage: Stage) -> None:
+    def broken(*_: object, **__: object) -> None:
+        raise KeyError("steps")
+
+    for part in ("success", "manifest_of", "estimate", "earlier_version"):
+        stage.patch.setattr(f"replicate_train.job.finish.{part}", broken)
+    play = script(stage.later(1687, ok(made(NEW_VERSION))))
+    done = stage.log(play, INPUTS | MORE | NOTHING_AFTER, **RUN)
+    stage.show("job summary", [done.summary or "(nothing is written)"])
 
 
 @TOPIC.scene("A version that an identical training made before")
