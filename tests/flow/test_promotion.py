@@ -438,7 +438,7 @@ def test_a_bug_in_the_summary_of_a_failure_hides_no_error(
     def broken(*_: object) -> str:
         raise KeyError("of ours")
 
-    monkeypatch.setattr("replicate_train.app.failure", broken)
+    monkeypatch.setattr("replicate_train.report.summary.failure.failure", broken)
     done = steps.run(script("bye"), INPUTS | {"evaluation": HELLO})
     assert done.status == 1
     assert "Evaluation failed" in done.error
