@@ -24,7 +24,7 @@ EVALUATION = """
 - name: writes about the harbour
   input: {prompt: "At low water ", length: 160}
   expect: {matches: "harbour|boat|tide|quay|water", max-seconds: 30}
-- name: keeps to its length
+- name: goes on from the prompt
   input: {prompt: "The ferry ", length: 60}
   expect: {contains: "The ferry"}
 """
