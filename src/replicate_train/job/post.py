@@ -51,7 +51,9 @@ def run_post(
         reading.require()
         inputs, clock = reading.inputs, clock or SystemClock()
         with connect(inputs.api_url, inputs.api_token, transport) as http:
-            session = Session(Exchange(http), RetryPolicy(clock, _BUDGET))
+            debug = runner.debug if runner.debugging else None
+            exchange = Exchange(http, debug, clock.now)
+            session = Session(exchange, RetryPolicy(clock, _BUDGET))
             on_cancel = OnStop.CANCEL if state.cancel else inputs.on_cancel
             Post(state, Replicate(session), runner, clock, on_cancel).clean_up()
     except (ActionError, ValueError) as error:

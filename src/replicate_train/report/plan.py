@@ -12,6 +12,7 @@ from replicate_train.runner.text import counted, duration, file_size, labelled, 
 from replicate_train.trainer.validate import described
 
 _NONE = "(none)"
+DEFAULT, NOT_GIVEN = "default", "not given"  # where a value comes from, if from nobody
 _THEN = {OnStop.CANCEL: "cancelled", OnStop.LEAVE: "left running"}
 
 
@@ -75,9 +76,9 @@ def inputs_of(plan: Plan) -> Iterator[tuple[str, str, str]]:
             value = described(plan.request.given[name], field)
             yield name, value, f"{one.file}:{one.written.line}" if one.file else one.subject
         elif field.get("default") is not None:
-            yield name, described(field["default"], field), "default"
+            yield name, described(field["default"], field), DEFAULT
         else:
-            yield name, _NONE, "not given"
+            yield name, _NONE, NOT_GIVEN
 
 
 def _given_dataset(plan: Plan) -> str:

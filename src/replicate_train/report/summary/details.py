@@ -14,13 +14,18 @@ from replicate_train.training.verdict import predict_seconds, queued_seconds
 def more(record: Record) -> str:
     """Return the inputs, the trainer and the times, folded."""
     plan = record.plan
-    inputs = table(("input", "value", "from"), plan_report.inputs_of(plan)) if plan else ""
+    rows = sorted(plan_report.inputs_of(plan), key=_is_given, reverse=True) if plan else []
+    inputs = table(("input", "value", "from"), rows) if rows else ""
     facts = " · ".join(_facts(record))
     pin = ""
     if plan and not plan.trainer.pinned:
         pin = f"To pin this trainer: {code(f'trainer: {plan.trainer.reference}')}"
     body = "\n\n".join(part for part in (inputs, facts, pin) if part)
     return details("Inputs, trainer, times", body) if body else ""
+
+
+def _is_given(row: tuple[str, str, str]) -> bool:
+    return row[2] not in {plan_report.DEFAULT, plan_report.NOT_GIVEN}
 
 
 def _facts(record: Record) -> Iterator[str]:
