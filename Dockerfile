@@ -31,7 +31,7 @@ COPY --from=build /opt/replicate-train /opt/replicate-train
 # The base comes without byte code of the standard library: an import leaves that of the modules
 # that the step uses, and a third of its time to start. Some are only loaded when they are needed.
 RUN ["/opt/replicate-train/bin/python", "-Ic", \
-    "import replicate_train.app, replicate_train.job.post, jsonschema, encodings.idna, encodings.unicode_escape, encodings.utf_16_be"]
+    "import replicate_train.app, replicate_train.job.post, replicate_train.job.launch, replicate_train.job.finish, replicate_train.training.follow, replicate_train.training.stopping, replicate_train.training.log_view, replicate_train.report.summary.failure, jsonschema, encodings.idna, encodings.unicode_escape, encodings.utf_16_be"]
 # Root, because only root can write the runner's files. -I: nothing in the user's checkout or
 # environment is imported; -u: the log is live; -m: the module is the step.
 ENTRYPOINT ["/opt/replicate-train/bin/python", "-Ium", "replicate_train"]
