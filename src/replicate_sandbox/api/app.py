@@ -7,6 +7,7 @@ from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.middleware.gzip import GZipMiddleware
+from starlette.types import ASGIApp
 
 from replicate_sandbox.api import (
     account,
@@ -19,14 +20,19 @@ from replicate_sandbox.api import (
 )
 from replicate_sandbox.api.rate_limit import RateLimiter
 from replicate_sandbox.api.response import write_unexpected
+from replicate_sandbox.pages.mount import mount
+from replicate_sandbox.pages.site import Site
 from replicate_sandbox.service.service import Service
 
 _MODULES = (account, models, versions, trainings, predictions, files, engine_reports)
 _COMPRESSED_FROM = 500  # bytes
 
 
-def build(service: Service, limiter: RateLimiter) -> Starlette:
-    """Return the application that serves a service; when it ends, so do the service's runs."""
+def build(service: Service, limiter: RateLimiter, site: Site) -> ASGIApp:
+    """Return the application that serves a service, with its pages.
+
+    When it ends, so do the service's runs.
+    """
 
     @asynccontextmanager
     async def lifespan(_app: Starlette) -> AsyncIterator[None]:
@@ -42,4 +48,4 @@ def build(service: Service, limiter: RateLimiter) -> Starlette:
         lifespan=lifespan,
     )
     app.router.redirect_slashes = False
-    return app
+    return mount(app, service, site)
