@@ -6,21 +6,26 @@ The files that a form chose are named, and the code uploads them.
 import json
 import re
 import shlex
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 _PLAIN = re.compile(r"[A-Za-z0-9][\w./:@-]*")  # what YAML reads as text, but for the next two
 _YAML_WORDS = re.compile(r"(?i:true|false|yes|no|on|off|null|y|n)|[\d.:_eE+-]+|0[xob].*")
 _UNPRINTABLE = re.compile(r"[\x7f-\x9f\u2028\u2029\ufeff\ud800-\udfff\ufffe\uffff]")
+_VARIABLE = re.compile(r"\\u0000(\w+)\\u0000")  # a place for a shell variable, in JSON
 _INDENT = 2
+_READING = """import { readFile } from "node:fs/promises";
+import { basename } from "node:path";
+"""
 
 
 @dataclass(frozen=True)
 class Training:
     """What a form asks for; `inputs` are those that differ from their defaults.
 
-    `files` are names of files, by the input that takes them.
+    `files` are names of files, by the input that takes them; `secrets` are inputs whose values the
+    code reads from the environment.
     """
 
     api: str  # base URL of the API, which ends in /v1
@@ -29,6 +34,7 @@ class Training:
     destination: str
     inputs: Mapping[str, Any] = field(default_factory=dict)
     files: Mapping[str, str] = field(default_factory=dict)
+    secrets: Sequence[str] = ()
 
 
 def workflow_step(training: Training) -> str:
@@ -48,9 +54,11 @@ def workflow_step(training: Training) -> str:
             lines += [f"    dataset: {_yaml(file)}", f"    dataset-input: {_yaml(name)}"]
         else:
             rest[name] = f"https://example.com/{file}"
-    if rest:
+    if rest or training.secrets:
         lines.append("    training-input: |")
         lines += [f"      {_yaml(name)}: {_yaml(value)}" for name, value in rest.items()]
+    for name in training.secrets:
+        lines.append(f'      {_yaml(name)}: "${{{{ secrets.{_variable(name)} }}}}"')
     return "\n".join(lines) + "\n"
 
 
@@ -67,11 +75,11 @@ def curl(training: Training) -> str:
             f"  --form {form} | jq --raw-output .urls.get)",
             "",
         ]
-        inputs[name] = f"\0{number}\0"
+        inputs[name] = f"\0file{number}\0"
+    inputs |= {name: f"\0{_variable(name)}\0" for name in training.secrets}
     body = {"destination": training.destination, "input": inputs}
     data = shlex.quote(_json(body, _INDENT))
-    for number in range(1, len(training.files) + 1):
-        data = data.replace(f"\\u0000{number}\\u0000", f"'\"$file{number}\"'")
+    data = _VARIABLE.sub(lambda match: f"'\"${match[1]}\"'", data)
     path = f"/models/{training.model}/versions/{training.version}/trainings"
     lines += [
         f"curl --silent --fail-with-body {training.api}{path} \\",
@@ -92,6 +100,7 @@ def python(training: Training) -> str:
     inputs += [
         f'{_json(name)}: file{number}.urls["get"]' for number, name in enumerate(training.files, 1)
     ]
+    inputs += [f'{_json(name)}: os.environ["{_variable(name)}"]' for name in training.secrets]
     return f"""import os
 
 import replicate
@@ -113,14 +122,17 @@ print(training.id)
 def javascript(training: Training) -> str:
     """Return a program for Replicate's JavaScript client."""
     uploads = "".join(
-        f"const file{number} = await replicate.files.create(await openAsBlob({_json(name)}));\n"
+        f"const file{number} = await replicate.files.create(\n"
+        f"  new File([await readFile({_json(name)})], basename({_json(name)})),\n"
+        ");\n"
         for number, name in enumerate(training.files.values(), 1)
     )
     inputs = [f"{_json(name)}: {_json(value)}" for name, value in training.inputs.items()]
     inputs += [
         f"{_json(name)}: file{number}.urls.get" for number, name in enumerate(training.files, 1)
     ]
-    opening = 'import { openAsBlob } from "node:fs";\n' if uploads else ""
+    inputs += [f"{_json(name)}: process.env.{_variable(name)}" for name in training.secrets]
+    opening = _READING if uploads else ""
     owner, _, name = training.model.partition("/")
     return f"""{opening}import Replicate from "replicate";
 
@@ -147,6 +159,11 @@ ALL = {
     "Python": python,
     "JavaScript": javascript,
 }
+
+
+def _variable(name: str) -> str:
+    """Return the name of the environment variable, and of the secret, for an input."""
+    return re.sub(r"\W", "_", name, flags=re.ASCII).upper()
 
 
 def _block(items: list[str], indent: int, outer: int) -> str:

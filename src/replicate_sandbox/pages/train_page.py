@@ -108,7 +108,7 @@ def _page(
         "texts": texts,
         "complaints": complaints,
         "destinations": [f"{one['owner']}/{one['name']}" for one in own],
-        "destination": call.form.texts.get(_DESTINATION, call.query.get(_DESTINATION, "")),
+        "destination": call.form.texts.get(_DESTINATION, ""),
         "new_name": call.form.texts.get(_NEW_NAME, ""),
         "new_visibility": call.form.texts.get(_VISIBILITY, "private"),
         "snippets": _snippets(call, version, fields, texts),
@@ -123,13 +123,15 @@ def _snippets(
     files = {field.name: _file_name(call, field, texts[field.name]) for field in fields}
     files = {name: file for name, file in files.items() if file}
     inputs = values.changed(fields, texts)
+    secrets = [field.name for field in fields if field.kind == "secret" and field.name in inputs]
     training = snippets.Training(
         api=f"{call.base}/v1",
         model=version["model"],
         version=version["id"],
-        destination=call.form.texts.get(_DESTINATION) or call.query.get(_DESTINATION) or new,
-        inputs={name: value for name, value in inputs.items() if name not in files},
+        destination=call.form.texts.get(_DESTINATION) or new,
+        inputs={name: value for name, value in inputs.items() if name not in {*files, *secrets}},
         files=files,
+        secrets=secrets,
     )
     return {title: write(training) for title, write in snippets.ALL.items()}
 
@@ -145,7 +147,7 @@ def _file_name(call: PageRequest, field: Field, text: str) -> str:
             return str(call.service.files.get(call.account, own[1])["name"])
         except Problem:
             return ""
-    return field.name if field.required and not text else ""
+    return f"path/to/{field.name}" if field.required and not text else ""
 
 
 PAGES = [
