@@ -1,0 +1,48 @@
+"""A local Replicate with its bundled trainers and one that does as it is told, and a browser."""
+
+from collections.abc import Callable, Iterator
+
+import pytest
+from playwright.sync_api import Browser, Page
+
+from support.browser import browser  # noqa: F401 - a fixture
+from support.projects import write_sleeper
+from support.served import ROOT, Served, sandbox
+from support.visitor import Visitor, visitor
+
+Open = Callable[..., Page]
+
+
+@pytest.fixture(scope="session")
+def here(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    project = write_sleeper(tmp_path_factory.mktemp("trainers"))
+    with sandbox(f"--trainers={project}", f"--trainers={ROOT / 'sandbox'}") as served:
+        yield served
+
+
+@pytest.fixture
+def visit(here: Served) -> Iterator[Visitor]:
+    with visitor(here) as one:
+        yield one
+
+
+@pytest.fixture
+def open_page(here: Served, browser: Browser) -> Iterator[Open]:  # noqa: F811
+    """Open a page in a context of its own; what its console says against it fails the test."""
+    contexts = []
+    said: list[str] = []
+
+    def open_it(path: str, **context: object) -> Page:
+        contexts.append(browser.new_context(base_url=here.url.removesuffix("/v1"), **context))
+        page = contexts[-1].new_page()
+        page.set_default_timeout(20_000)
+        page.on("console", lambda message: said.append(message.text))
+        page.on("pageerror", lambda error: said.append(str(error)))
+        page.goto(path)
+        return page
+
+    yield open_it
+    for context in contexts:
+        context.close()
+    wrong = [text for text in said if "Failed to load resource" not in text]
+    assert not wrong, "the console must be empty: no error, and nothing against the CSP"
