@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from support.browser import Browser, chromium
 from support.served import Served, sandbox
 from support.steps import Steps
 
@@ -14,6 +15,13 @@ def served() -> Iterator[Served]:
     """One local Replicate for the whole session; tests keep apart by the names they use."""
     with sandbox() as replicate:
         yield replicate
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """One headless Chromium for the whole session; each test opens pages of its own."""
+    with chromium() as started:
+        yield started
 
 
 @pytest.fixture

@@ -1,11 +1,10 @@
-"""A local Replicate with its bundled trainers and one that does as it is told, and a browser."""
+"""A local Replicate with its bundled trainers and one that does as it is told, and its pages."""
 
 from collections.abc import Callable, Iterator
 
 import pytest
-from playwright.sync_api import Browser, Page
 
-from support.browser import browser  # noqa: F401 - a fixture
+from support.browser import Browser, Page
 from support.projects import write_sleeper
 from support.served import ROOT, Served, sandbox
 from support.visitor import Visitor, visitor
@@ -27,7 +26,7 @@ def visit(here: Served) -> Iterator[Visitor]:
 
 
 @pytest.fixture
-def open_page(here: Served, browser: Browser) -> Iterator[Open]:  # noqa: F811
+def open_page(here: Served, browser: Browser) -> Iterator[Open]:
     """Open a page in a context of its own; what its console says against it fails the test."""
     contexts = []
     said: list[str] = []

@@ -1,16 +1,10 @@
 """axe-core: what it finds wrong with a page for people who cannot see it or use no mouse."""
 
-import shutil
-import subprocess
 from functools import cache
 from typing import Any
 
-import pytest
-from playwright.sync_api import Page
+from support.browser import Page, package_file
 
-from support.served import ROOT
-
-_PACKAGES = ROOT / "tests/browser"
 _GRAVE = {"serious", "critical"}
 
 
@@ -27,10 +21,4 @@ def grave_faults(page: Page) -> list[tuple[str, list[str]]]:
 
 @cache
 def _source() -> str:
-    script = _PACKAGES / "node_modules/axe-core/axe.min.js"
-    if not script.is_file():
-        npm = shutil.which("npm")
-        if npm is None:
-            pytest.skip("no npm in PATH to install axe-core with")
-        subprocess.run([npm, "ci", "--silent"], cwd=_PACKAGES, check=True, timeout=300)
-    return script.read_text("utf-8")
+    return package_file("axe-core/axe.min.js").read_text("utf-8")
