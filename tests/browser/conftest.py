@@ -1,11 +1,15 @@
-"""A local Replicate with its bundled trainers and one that does as it is told, and its pages."""
+"""A local Replicate with many trainers, and its pages.
+
+The bundled trainers, one that does as it is told, and the schemas of real ones.
+"""
 
 from collections.abc import Callable, Iterator
 
 import pytest
 
 from support.browser import Browser, Page
-from support.projects import write_sleeper
+from support.projects import write_sleeper, write_untrained
+from support.sample_files import trainer_schemas
 from support.served import ROOT, Served, sandbox
 from support.visitor import Visitor, visitor
 
@@ -14,8 +18,11 @@ Open = Callable[..., Page]
 
 @pytest.fixture(scope="session")
 def here(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
-    project = write_sleeper(tmp_path_factory.mktemp("trainers"))
-    with sandbox(f"--trainers={project}", f"--trainers={ROOT / 'sandbox'}") as served:
+    folder = tmp_path_factory.mktemp("trainers")
+    write_sleeper(folder)
+    for name, schema in trainer_schemas().items():
+        write_untrained(folder, name, schema)
+    with sandbox(f"--trainers={folder}", f"--trainers={ROOT / 'sandbox'}") as served:
         yield served
 
 

@@ -9,6 +9,7 @@ from playwright.sync_api import Page, expect
 
 from support.axe import grave_faults
 from support.cog_project import heldout
+from support.sample_files import trainer_schemas
 from support.served import LM, Served
 
 Open = Callable[..., Page]
@@ -172,6 +173,7 @@ def paths(here: Served) -> list[str]:
         "/", "/create", "/you/shown", LM_PAGE, f"{LM_PAGE}/train", SLEEPER, "/trainings", "/files",
         f"/replicate/sleeper/versions/{version}", f"/p/{started['id']}", "/account/api-tokens",
         "/_sandbox/requests", "/nowhere",
+        *(f"/replicate/{name}/train" for name in trainer_schemas()),
     ]  # fmt: skip
 
 

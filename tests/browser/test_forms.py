@@ -2,6 +2,7 @@
 
 import pytest
 
+from support.sample_files import trainer_schemas
 from support.served import OTHER_TOKEN, TOKEN, Served
 from support.visitor import Visitor
 
@@ -124,6 +125,23 @@ def test_the_code_follows_the_form(visit: Visitor) -> None:
     assert list(code) == ["Workflow step", "cURL", "Python", "JavaScript"]
     assert "dataset: d.zip" in code["Workflow step"]
     assert "seconds: 3" in code["Workflow step"]
+
+
+@pytest.mark.parametrize("name", trainer_schemas())
+def test_a_real_trainer_s_form_has_every_input(visit: Visitor, name: str) -> None:
+    page = visit.open(f"/replicate/{name}/train")
+    inputs = trainer_schemas()[name]["components"]["schemas"]["TrainingInput"]["properties"]
+    for given in inputs:
+        assert f'<label for="field-{given}">{given}' in page
+        assert f'name="input.{given}"' in page
+
+
+def test_a_field_has_its_range_its_default_and_its_choices(visit: Visitor) -> None:
+    page = visit.open("/replicate/flux-dev-lora-trainer/train")
+    assert 'name="input.steps" value="1000" min="3.0" max="6000.0"' in page
+    assert "3 to 6,000. Default: <code>1000</code>." in page
+    assert 'type="password" autocomplete="off" spellcheck="false" name="input.hf_token"' in page
+    assert 'type="checkbox" name="input.autocaption" value="true" checked' in page
 
 
 def test_only_a_trainer_can_be_trained(here: Served, visit: Visitor) -> None:

@@ -224,6 +224,8 @@ def test_others_need_a_token(public: Served) -> None:
         assert created.headers["location"] == "/someone-else/mine"
         assert OTHER_TOKEN not in visit.open("/account/api-tokens")
         assert visit.http.get("/login").headers["location"] == "/"
+        assert visit.send("/logout", {}, form="/account/api-tokens").status_code == 303
+        assert visit.http.get("/create").headers["location"] == "/login?next=/create"
     with visitor(public) as visit:
         forged = {"Cookie": "replicate_sandbox_session=forged"}
         assert visit.http.get("/create", headers=forged).status_code == 303

@@ -1,4 +1,4 @@
-"""The account and its token, and logging in where others can reach the server."""
+"""The account and its token, and logging in and out where others can reach the server."""
 
 from replicate_sandbox.contract.problems import Problem
 from replicate_sandbox.pages.complaints import Complaints
@@ -27,6 +27,11 @@ def _log_in(call: PageRequest) -> object:
     return Redirect(_inside(call.form.texts.get("next", "")), session)
 
 
+def _log_out(call: PageRequest) -> Redirect:
+    call.guard.log_out(call.session)
+    return Redirect("/login")
+
+
 def _login_page(call: PageRequest, complaints: Complaints) -> Html:
     wanted = _inside(call.query.get("next", call.form.texts.get("next", "")))
     shown = {"next": wanted, "complaints": complaints}
@@ -42,4 +47,5 @@ def _inside(path: str) -> str:
 PAGES = [
     Page("/account/api-tokens", _show_token),
     Page("/login", _show_login, _log_in, public=True),
+    Page("/logout", act=_log_out),
 ]

@@ -64,6 +64,10 @@ class Guard:
         self._sessions[session] = account
         return session
 
+    def log_out(self, session: str) -> None:
+        """End a session."""
+        self._sessions.pop(session, None)
+
     def csrf(self, request: Request) -> str:
         """Return the token that the forms of a browser carry, which is also in its cookie."""
         known = request.cookies.get(CSRF, "")

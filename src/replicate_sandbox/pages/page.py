@@ -10,7 +10,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from replicate_sandbox.contract.problems import Problem, not_found, too_large
-from replicate_sandbox.pages.guard import Guard
+from replicate_sandbox.pages.guard import SESSION, Guard
 from replicate_sandbox.pages.recorder import Recorder
 from replicate_sandbox.pages.response import Html, Redirect, error, write
 from replicate_sandbox.pages.site import Site
@@ -37,6 +37,7 @@ class PageRequest:
     guard: Guard
     recorder: Recorder
     account: str
+    session: str
     base: str
     path: Mapping[str, str]
     query: Mapping[str, str]
@@ -90,6 +91,7 @@ class Page:
                     guard,
                     recorder,
                     account or "",
+                    request.cookies.get(SESSION, ""),
                     str(request.base_url).rstrip("/"),
                     request.path_params,
                     request.query_params,
