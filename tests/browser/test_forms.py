@@ -59,7 +59,9 @@ def test_a_destination_that_is_gone(visit: Visitor) -> None:
 
 def test_a_file_that_is_gone(here: Served, visit: Visitor) -> None:
     texts = {"new-name": "kept", "input.data": f"{here.url}/files/gone"}
-    assert "File not found" in visit.send(TRAIN, texts).text
+    page = visit.send(TRAIN, texts).text
+    assert "File not found" in page
+    assert "<option selected>you/kept</option>" in page, "the new model must be the choice now"
 
 
 def test_a_model_is_created_once(here: Served, visit: Visitor) -> None:
@@ -99,6 +101,12 @@ def test_another_account_s_models_and_runs_are_not_shown(here: Served, visit: Vi
     visit.open(f"/files/{file['id']}/content", 404)
     for path in (f"/p/{started['id']}/cancel", f"/files/{file['id']}/delete"):
         assert visit.send(path, {}, form="/create").status_code == 404
+
+
+def test_a_text_that_is_too_long(visit: Visitor) -> None:
+    texts = {"name": "x" * 2_000_000}
+    answer = visit.send("/create", texts, files={"none": ("", b"")})
+    assert (answer.status_code, "maximum size" in answer.text) == (400, True)
 
 
 def test_a_file_is_uploaded_and_deleted(visit: Visitor) -> None:

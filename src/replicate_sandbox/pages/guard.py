@@ -77,11 +77,14 @@ class Guard:
             request.state.csrf = secrets.token_urlsafe(32)
         return str(request.state.csrf)
 
-    def check_form(self, request: Request, texts: Mapping[str, str]) -> None:
-        """Refuse a form that was not sent from a page of this server. Raises `Problem`: 403."""
+    def check_origin(self, request: Request) -> None:
+        """Refuse a form that a page of another site sent. Raises `Problem`: 403."""
         own = f"{request.url.scheme}://{request.headers.get('host', '')}"
         if request.headers.get("origin") != own:
             raise forbidden("The form was sent from another site.")
+
+    def check_form(self, request: Request, texts: Mapping[str, str]) -> None:
+        """Refuse a form that does not carry its browser's token. Raises `Problem`: 403."""
         sent, kept = texts.get("csrf", ""), request.cookies.get(CSRF, "")
         if not kept or not hmac.compare_digest(sent.encode(), kept.encode()):
             raise forbidden("The form is too old. Go back, reload the page and send it again.")

@@ -82,8 +82,10 @@ class Page:
             if account is None and not self.public:
                 return write(Redirect(guard.login_path(request)), request, guard)
             try:
-                form = await _read_form(request)
+                form = Form()
                 if request.method == "POST":
+                    guard.check_origin(request)
+                    form = await _read_form(request)
                     guard.check_form(request, form.texts)
                 call = PageRequest(
                     service,
@@ -112,8 +114,6 @@ def _nothing(_call: PageRequest) -> Html:
 
 async def _read_form(request: Request) -> Form:
     """Read a posted form. Raises `Problem`: 413."""
-    if request.method != "POST":
-        return Form()
     if int(request.headers.get("content-length") or 0) > LARGEST_FILE + _OVERHEAD:
         raise too_large()
     texts: dict[str, str] = {}

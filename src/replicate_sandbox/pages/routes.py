@@ -45,8 +45,10 @@ def build(service: Service, site: Site, recorder: Recorder) -> Starlette:
     guard = Guard(service, site)
 
     async def show_error(request: Request, exception: Exception) -> Response:
-        status = exception.status_code if isinstance(exception, HTTPException) else 500
-        detail = _DETAILS.get(status, "The local Replicate failed. Its output has the reason.")
+        status, detail = 500, "The local Replicate failed. Its output has the reason."
+        if isinstance(exception, HTTPException):
+            status = exception.status_code
+            detail = _DETAILS.get(status, exception.detail)
         return write(error(Problem(status, detail)), request, guard)
 
     pages = [page for module in _MODULES for page in module.PAGES]

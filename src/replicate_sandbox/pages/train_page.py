@@ -33,23 +33,29 @@ def _train(call: PageRequest) -> object:
     complaints = Complaints()
     texts |= uploaded(call, names, complaints)
     given = values.given(fields, texts)
+    destination = call.form.texts.get(_DESTINATION, "")
     try:
         # Before the destination is created: a wrong value must not leave an empty model.
         check_input(version["openapi_schema"], "TrainingInput", given)
         if not complaints:
-            return _start(call, version, given)
-    except Problem as problem:
-        complaints.add(problem, names)
+            destination = destination or _create(call)
+            body = {"destination": destination, "input": given}
+            training = call.service.trainings.create(*call.model, version["id"], body)
+            return Redirect(f"/p/{training['id']}")
     except _NotCreated as error:
         complaints.add(error.problem, [], otherwise=_NEW_NAME)
-    return _page(call, version, fields, texts, complaints)
+    except Problem as problem:
+        complaints.add(problem, names)
+    return _page(call, version, fields, texts, complaints, destination=destination)
 
 
 def _code(call: PageRequest) -> Json:
     """Return the code for a form as it is now, for the script of the page."""
     version = _trainer(call)
     fields = fields_of(version["openapi_schema"], "TrainingInput")
-    return Json(_snippets(call, version, fields, values.texts_of(fields, call.form.texts)))
+    texts = values.texts_of(fields, call.form.texts)
+    destination = call.form.texts.get(_DESTINATION, "")
+    return Json(_snippets(call, version, fields, texts, destination))
 
 
 class _NotCreated(Exception):
@@ -60,17 +66,8 @@ class _NotCreated(Exception):
         self.problem = problem
 
 
-def _start(call: PageRequest, version: Document, given: dict[str, object]) -> Redirect:
-    """Create the destination if it is a new one, start the training, and go to its page."""
-    destination = call.form.texts.get(_DESTINATION, "")
-    if not destination:
-        destination = _create(call)
-    body = {"destination": destination, "input": given}
-    training = call.service.trainings.create(*call.model, version["id"], body)
-    return Redirect(f"/p/{training['id']}")
-
-
 def _create(call: PageRequest) -> str:
+    """Create the destination and return its name. Raises `_NotCreated`."""
     body = {
         "owner": call.account,
         "name": call.form.texts.get(_NEW_NAME, ""),
@@ -99,6 +96,8 @@ def _page(
     fields: Sequence[Field],
     texts: dict[str, str],
     complaints: Complaints,
+    *,
+    destination: str = "",
 ) -> Html:
     own = [one for one in call.service.models.visible(call.account) if one["owner"] == call.account]
     shown = {
@@ -108,16 +107,20 @@ def _page(
         "texts": texts,
         "complaints": complaints,
         "destinations": [f"{one['owner']}/{one['name']}" for one in own],
-        "destination": call.form.texts.get(_DESTINATION, ""),
+        "destination": destination,
         "new_name": call.form.texts.get(_NEW_NAME, ""),
         "new_visibility": call.form.texts.get(_VISIBILITY, "private"),
-        "snippets": _snippets(call, version, fields, texts),
+        "snippets": _snippets(call, version, fields, texts, destination),
     }
     return Html("train.html", shown, 422 if complaints else 200)
 
 
 def _snippets(
-    call: PageRequest, version: Document, fields: Sequence[Field], texts: dict[str, str]
+    call: PageRequest,
+    version: Document,
+    fields: Sequence[Field],
+    texts: dict[str, str],
+    destination: str,
 ) -> dict[str, str]:
     new = f"{call.account}/{call.form.texts.get(_NEW_NAME) or _SUGGESTED}"
     files = {field.name: _file_name(call, field, texts[field.name]) for field in fields}
@@ -128,7 +131,7 @@ def _snippets(
         api=f"{call.base}/v1",
         model=version["model"],
         version=version["id"],
-        destination=call.form.texts.get(_DESTINATION) or new,
+        destination=destination or new,
         inputs={name: value for name, value in inputs.items() if name not in {*files, *secrets}},
         files=files,
         secrets=secrets,
