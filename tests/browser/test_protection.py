@@ -89,7 +89,7 @@ def test_the_cookie_is_not_for_scripts(visit: Visitor) -> None:
     "path",
     ["/nowhere", "/a/b/c/d", "/you/none", "/you/none/train", "/you/none/versions/1", "/p/none",
      "/p/none/state", "/files/none/content", "/replicate/sleeper/versions/none",
-     "/trainings?from=x", "/_sandbox/static/none.js", "/_sandbox/static/../guard.py"],
+     "/trainings?from=x", "/_sandbox/static/none.js", "/_sandbox/static/%2e%2e/guard.py"],
 )  # fmt: skip
 def test_a_missing_page_is_a_page(visit: Visitor, path: str) -> None:
     assert "Page not found" in visit.open(path, 404)
@@ -101,7 +101,7 @@ def test_a_page_that_takes_no_form(visit: Visitor) -> None:
 
 
 def test_the_api_keeps_its_own_errors(visit: Visitor) -> None:
-    for path in ("/v1/nowhere", "/delivery/a/b"):
+    for path in ("/v1/nowhere", "/delivery/a/b", "/_sandbox/nowhere"):
         assert visit.http.get(path).headers["content-type"] == "application/problem+json"
 
 

@@ -8,7 +8,8 @@ from replicate_sandbox.pages.routes import build
 from replicate_sandbox.pages.site import Site
 from replicate_sandbox.service.service import Service
 
-_API = ("v1", "delivery", "stream", "_engine")  # first parts of the API's paths
+_API = ("v1", "delivery", "stream", "_engine", "_sandbox")  # first parts of the API's paths
+_PAGES = ("/_sandbox/requests", "/_sandbox/static/")  # but these are pages
 _MISDIRECTED = 421
 
 
@@ -22,12 +23,16 @@ def mount(api: ASGIApp, service: Service, site: Site) -> ASGIApp:
             await api(scope, receive, send)
         elif not site.allows_host(_host(scope)):
             await _refuse(scope, receive, send)
-        elif scope["path"].split("/", 2)[1] in _API:
+        elif _is_for_api(scope["path"]):
             await recorder(scope, receive, send)
         else:
             await pages(scope, receive, send)
 
     return serve
+
+
+def _is_for_api(path: str) -> bool:
+    return path.split("/", 2)[1] in _API and not path.startswith(_PAGES)
 
 
 def _host(scope: Scope) -> str:
