@@ -9,15 +9,27 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import uvicorn
+from starlette.types import ASGIApp
 
 from replicate_sandbox.api.app import build
 from replicate_sandbox.api.rate_limit import RateLimiter
-from replicate_sandbox.options import DEFAULT_ACCOUNT, account, parser, settings
+from replicate_sandbox.options import (
+    DEFAULT_ACCOUNT,
+    account,
+    has_default_token,
+    parser,
+    settings,
+)
+from replicate_sandbox.pages.site import Site
 from replicate_sandbox.service import trainers
 from replicate_sandbox.service.service import Service
 from replicate_sandbox.store.store import Store
 
 _GRACE_SECONDS = 2  # for requests that still run when the server is stopped
+_TOO_WELL_KNOWN = (
+    "the default token is public. To listen beyond this machine, choose your own: "
+    "--account NAME:TOKEN"
+)
 
 
 def main() -> int:
@@ -28,6 +40,9 @@ def main() -> int:
     command = parser()
     options = command.parse_args()
     accounts = options.account or [account(DEFAULT_ACCOUNT)]
+    site = Site(options.host, tuple(accounts))
+    if not site.is_local and any(map(has_default_token, accounts)):
+        command.error(f"argument --account: {_TOO_WELL_KNOWN}")
     with _errors_of("--state", command):
         store = Store(options.state)
     with _errors_of("--trainers", command):
@@ -42,8 +57,9 @@ def main() -> int:
     for one in accounts:
         address = f"http://{options.host}:{port}/v1"
         _print(f"Local Replicate at {address}  account {one.name}  token {one.token}")
+    _print(f"Pages at http://{options.host}:{port}")
     limiter = RateLimiter(options.rate, little_credit=options.credit == "low")
-    _serve(service, limiter, listener)
+    _serve(build(service, limiter, site), listener)
     store.close()
     if left := service.faults.all_left():
         _print(f"{left:,} faults of the fault script were not used")
@@ -63,12 +79,12 @@ def _errors_of(option: str, command: argparse.ArgumentParser) -> Iterator[None]:
         command.error(f"argument {option}: {error}")
 
 
-def _serve(service: Service, limiter: RateLimiter, listener: socket.socket) -> None:
+def _serve(app: ASGIApp, listener: socket.socket) -> None:
     for number in (signal.SIGINT, signal.SIGTERM):
         # uvicorn stops for these, then puts this handler back and raises them again
         signal.signal(number, lambda *_: None)
     config = uvicorn.Config(
-        build(service, limiter),
+        app,
         log_level="warning",
         lifespan="on",
         timeout_graceful_shutdown=_GRACE_SECONDS,

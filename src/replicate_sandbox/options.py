@@ -124,6 +124,11 @@ def account(text: str) -> Account:
     return Account(name, token or f"r8_{name}")
 
 
+def has_default_token(one: Account) -> bool:
+    """Return whether an account has a token that anybody can guess from the documentation."""
+    return one.token in {account(DEFAULT_ACCOUNT).token, account(one.name).token}
+
+
 def _rate(text: str) -> Rate:
     try:
         return Rate.parse(text)

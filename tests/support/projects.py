@@ -79,3 +79,12 @@ def write_sleeper(folder: Path) -> Path:
     (project / "predict.py").write_text(_PREDICT)
     (project / ".cog/openapi_schema.json").write_text(json.dumps(_SCHEMA))
     return project
+
+
+def write_untrained(folder: Path, name: str, schema: dict[str, object]) -> Path:
+    """Write a trainer that has a schema and no code."""
+    project = folder / name
+    (project / ".cog").mkdir(parents=True)
+    (project / "cog.yaml").write_text("train: train.py:train\npredict: predict.py:Predictor\n")
+    (project / ".cog/openapi_schema.json").write_text(json.dumps(schema))
+    return project

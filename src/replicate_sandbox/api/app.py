@@ -7,6 +7,7 @@ from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.middleware.gzip import GZipMiddleware
+from starlette.types import ASGIApp
 
 from replicate_sandbox.api import (
     account,
@@ -25,6 +26,8 @@ from replicate_sandbox.api import (
 from replicate_sandbox.api.faults import Faults
 from replicate_sandbox.api.rate_limit import RateLimiter
 from replicate_sandbox.api.response import write_unexpected
+from replicate_sandbox.pages.mount import mount
+from replicate_sandbox.pages.site import Site
 from replicate_sandbox.service.service import Service
 
 _MODULES = (
@@ -44,8 +47,11 @@ _MODULES = (
 _COMPRESSED_FROM = 500  # bytes
 
 
-def build(service: Service, limiter: RateLimiter) -> Faults:
-    """Return the application that serves a service; when it ends, so do the service's runs."""
+def build(service: Service, limiter: RateLimiter, site: Site) -> ASGIApp:
+    """Return the application that serves a service, with its pages.
+
+    When it ends, so do the service's runs.
+    """
 
     @asynccontextmanager
     async def lifespan(_app: Starlette) -> AsyncIterator[None]:
@@ -61,4 +67,4 @@ def build(service: Service, limiter: RateLimiter) -> Faults:
         lifespan=lifespan,
     )
     app.router.redirect_slashes = False
-    return Faults(app, service)
+    return mount(Faults(app, service), service, site)

@@ -68,6 +68,11 @@ class Models:
             raise not_found()
         return model
 
+    def visible(self, account: str) -> list[Document]:
+        """Return the models that the account may see, newest first."""
+        models = reversed(self._documents.list_all("model"))
+        return [one for one in models if one["visibility"] == "public" or one["owner"] == account]
+
     def get_own(self, account: str, owner: str, name: str) -> Document:
         """Return a model that the account may change. Raises `Problem`: 403, 404."""
         model = self.get(account, owner, name)

@@ -1,0 +1,107 @@
+"""Models, one model, and one version, with a form that runs it."""
+
+from typing import Any
+
+from replicate_sandbox.contract.problems import Problem
+from replicate_sandbox.pages import values
+from replicate_sandbox.pages.complaints import Complaints
+from replicate_sandbox.pages.fields import fields_of
+from replicate_sandbox.pages.page import Page, PageRequest
+from replicate_sandbox.pages.response import Html, Redirect
+from replicate_sandbox.store.documents import Document
+
+
+def _list(call: PageRequest) -> Html:
+    models = call.service.models.visible(call.account)
+    latest = call.service.versions.latest
+    listed = [(model, latest(model["owner"], model["name"])) for model in models]
+    return Html("models.html", {"models": listed})
+
+
+def _show_model(call: PageRequest) -> Html:
+    return _model(call, None, Complaints())
+
+
+def _run_latest(call: PageRequest) -> object:
+    latest = call.service.versions.latest(call.path["owner"], call.path["name"])
+    return _run(call, latest, _model)
+
+
+def _model(call: PageRequest, texts: dict[str, str] | None, complaints: Complaints) -> Html:
+    model = call.service.models.get(*call.model)
+    versions = call.service.versions.page(*call.model, call.offset)
+    latest = call.service.versions.latest(model["owner"], model["name"])
+    shown = {
+        "model": model,
+        "versions": versions,
+        "latest": latest,
+        "is_own": model["owner"] == call.account,
+        **_form(latest, texts, complaints),
+    }
+    return Html("model.html", shown, 422 if complaints else 200)
+
+
+def _show_version(call: PageRequest) -> Html:
+    return _version(call, None, Complaints())
+
+
+def _run_version(call: PageRequest) -> object:
+    version = call.service.versions.get(*call.model, call.path["version"])
+    return _run(call, version, _version)
+
+
+def _version(call: PageRequest, texts: dict[str, str] | None, complaints: Complaints) -> Html:
+    version = call.service.versions.get(*call.model, call.path["version"])
+    model = call.service.models.get(*call.model)
+    shown = {"model": model, "version": version, **_form(version, texts, complaints)}
+    return Html("version.html", shown, 422 if complaints else 200)
+
+
+def _form(
+    version: Document | None, texts: dict[str, str] | None, complaints: Complaints
+) -> dict[str, Any]:
+    runs = bool(version and version["predict"])
+    fields = fields_of(version["openapi_schema"], "Input") if version and runs else []
+    texts = values.defaults(fields) if texts is None else texts
+    return {"runs": runs, "fields": fields, "texts": texts, "complaints": complaints}
+
+
+def _run(call: PageRequest, version: Document | None, show: Any) -> object:  # noqa: ANN401 - private
+    if version is None or not version["predict"]:
+        return show(call, None, Complaints(general=["This model has no version that runs."]))
+    fields = fields_of(version["openapi_schema"], "Input")
+    texts = values.texts_of(fields, call.form.texts)
+    complaints = Complaints()
+    names = [field.name for field in fields]
+    texts |= uploaded(call, names, complaints)
+    if not complaints:
+        body = {
+            "version": f"{version['model']}:{version['id']}",
+            "input": values.given(fields, texts),
+        }
+        try:
+            return Redirect(f"/p/{call.service.predictions.create(call.account, body)['id']}")
+        except Problem as problem:
+            complaints.add(problem, names)
+    return show(call, texts, complaints)
+
+
+def uploaded(call: PageRequest, names: list[str], complaints: Complaints) -> dict[str, str]:
+    """Keep the files that a form chose for its inputs, and return their URLs."""
+    urls = {}
+    for name in names:
+        if upload := call.form.files.get(f"file.{name}"):
+            try:
+                file = call.service.files.create(call.account, upload)
+            except Problem as problem:
+                complaints.add(problem, names, otherwise=name)
+            else:
+                urls[name] = f"{call.base}/v1/files/{file['id']}"
+    return urls
+
+
+PAGES = [
+    Page("/", _list),
+    Page("/{owner}/{name}", _show_model, _run_latest),
+    Page("/{owner}/{name}/versions/{version}", _show_version, _run_version),
+]

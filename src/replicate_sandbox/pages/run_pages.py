@@ -1,0 +1,113 @@
+"""Trainings and predictions: the list of trainings, and a run while it is going on."""
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from replicate_sandbox.contract import timestamps
+from replicate_sandbox.contract.problems import not_found
+from replicate_sandbox.engine.lifecycle import TERMINAL
+from replicate_sandbox.pages import loss_curve
+from replicate_sandbox.pages.fields import text_of
+from replicate_sandbox.pages.images import image_type
+from replicate_sandbox.pages.log_view import shown
+from replicate_sandbox.pages.page import Page, PageRequest
+from replicate_sandbox.pages.response import Content, Html, Json, Redirect
+from replicate_sandbox.store.documents import Document
+
+_FILE_URL = re.compile(r"https?://[^/]+/v1/files/([^/?#]+)")
+
+
+def _list(call: PageRequest) -> Html:
+    return Html("trainings.html", {"page": call.service.trainings.page(call.account, call.offset)})
+
+
+def _show(call: PageRequest) -> Html:
+    run = _run(call)
+    output = run["output"]
+    version = output.get("version") if isinstance(output, dict) else None
+    is_training = "destination" in run
+    files = [(name, blob, bool(_image(call, blob))) for name, blob in _files(output)]
+    return Html(
+        "run.html",
+        {
+            "run": run,
+            "is_training": is_training,
+            "kind": "training" if is_training else "prediction",
+            "inputs": list(_inputs(run)),
+            "new_version": version if is_training else None,
+            "files": files,
+            "output": "" if is_training or files else text_of(output),
+            "state": _state(run),
+            "drawing": (loss_curve.WIDTH, loss_curve.HEIGHT),
+        },
+    )
+
+
+def _show_state(call: PageRequest) -> Json:
+    return Json(_state(_run(call)))
+
+
+def _cancel(call: PageRequest) -> Redirect:
+    call.service.predictions.cancel(call.account, call.path["id"])
+    return Redirect(f"/p/{call.path['id']}")
+
+
+def _download(call: PageRequest) -> Content:
+    """Return a file of a run's output; other blobs are not to be had here."""
+    for name, blob in _files(_run(call)["output"]):
+        if blob == call.path["blob"]:
+            content = call.service.output_files.content(blob)
+            kind = image_type(content) or "application/octet-stream"
+            return Content(content, name, kind)
+    raise not_found()
+
+
+def _run(call: PageRequest) -> Document:
+    return call.service.predictions.get(call.account, call.path["id"])
+
+
+def _state(run: Document) -> dict[str, Any]:
+    """Return what changes while a run is going on."""
+    progress, curve = loss_curve.read(run["logs"])
+    end = run["completed_at"] or timestamps.now()
+    return {
+        "status": run["status"],
+        "ended": run["status"] in TERMINAL,
+        "seconds": timestamps.seconds_between(run["created_at"], end),
+        "log": shown(run["logs"]),
+        "progress": progress and [progress.step, progress.total, progress.percent],
+        "curve": curve and [curve.points, curve.caption],
+    }
+
+
+def _inputs(run: Document) -> Iterator[tuple[str, str, str]]:
+    """Yield each input's name, its value as text, and the id of the file that it names."""
+    for name, value in run["input"].items():
+        match = _FILE_URL.fullmatch(value) if isinstance(value, str) else None
+        yield name, text_of(value), match[1] if match else ""
+
+
+def _files(output: object) -> Iterator[tuple[str, str]]:
+    """Yield the name and the blob of each file in an output."""
+    if isinstance(output, list):
+        for part in output:
+            yield from _files(part)
+    elif isinstance(output, dict) and set(output) == {"blob", "name"}:
+        yield output["name"], output["blob"]
+    elif isinstance(output, dict):
+        for part in output.values():
+            yield from _files(part)
+
+
+def _image(call: PageRequest, blob: str) -> str:
+    return image_type(call.service.output_files.content(blob))
+
+
+PAGES = [
+    Page("/trainings", _list),
+    Page("/p/{id}", _show),
+    Page("/p/{id}/state", _show_state),
+    Page("/p/{id}/cancel", act=_cancel),
+    Page("/p/{id}/output/{blob}", _download),
+]
