@@ -74,7 +74,7 @@ def run(
             Job(context, Progress(runner, record)).run()
             finished = True
     except Stopped as stopped:
-        why = "The step had finished its work." if finished else "No training was started."
+        why = "The step had finished its work." if finished else _left_behind(record)
         what = f"The workflow was cancelled ({stopped.signal_name})"
         return _fail(runner, record, StoppedBySignal(what, why=why))
     except ActionError as error:
@@ -82,6 +82,12 @@ def run(
     except Exception as error:  # noqa: BLE001 - a bug of ours is reported like any error
         return _fail(runner, record, report.defect(error))
     return 0
+
+
+def _left_behind(record: Record) -> str:
+    """Return what a step that a signal broke off after its job has left."""
+    training = record.training
+    return f"Training {training.id}: {training.status}." if training else "No training was started."
 
 
 def _say_outage(runner: Runner) -> Callable[[ReplicateError | None], None]:

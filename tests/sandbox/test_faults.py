@@ -227,7 +227,8 @@ def test_the_server_stops_in_the_middle_of_a_hang_and_says_what_is_left() -> Non
         add(served, {"request": "GET /account", "hang": 600})
         add(served, {"request": "GET /hardware", "reset": True, "times": 3})
         with socket.create_connection(("127.0.0.1", served.port)) as connection:
-            head = f"GET /v1/account HTTP/1.1\r\nhost: 127.0.0.1\r\nauthorization: Bearer {served.token}"
+            host = "host: 127.0.0.1"
+            head = f"GET /v1/account HTTP/1.1\r\n{host}\r\nauthorization: Bearer {served.token}"
             connection.sendall(f"{head}\r\n\r\n".encode())
             time.sleep(0.3)
             served.end()

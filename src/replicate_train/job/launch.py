@@ -12,7 +12,6 @@ from replicate_train.report.progress import Progress
 from replicate_train.training.find import recent
 from replicate_train.training.guard import TrainingGuard
 from replicate_train.training.pending_start import PendingStart
-from replicate_train.training.request import TrainingRequest
 from replicate_train.training.reuse import find_existing
 from replicate_train.training.start import Started, Starter
 from replicate_train.training.twins import TwinWatch
@@ -92,16 +91,17 @@ class Launch:
 
     def _launch(self, plan: Plan, into: Destination) -> Launched:
         if plan.found:
+            self.progress.plan(plan)
             self.guard.adopt(plan.found.training, own=plan.found.own)
             self.progress.following(plan.found, plan.request)
             return Launched(plan, into, plan.found.training, reused=True)
-        return self._start(self._with_dataset(plan), plan, into)
+        return self._start(self._with_dataset(plan), into)
 
-    def _with_dataset(self, plan: Plan) -> TrainingRequest:
-        """Bring the dataset to where the trainer can read it; return the request with it."""
+    def _with_dataset(self, plan: Plan) -> Plan:
+        """Bring the dataset to where the trainer can read it; return the plan with it."""
         dataset, hosted, request = plan.prepared.dataset, plan.hosted, plan.request
         if dataset is None:
-            return request
+            return plan
         uploads = dataset.needs_upload and hosted is None
         if not dataset.needs_upload:
             hosted = dataset
@@ -109,9 +109,11 @@ class Launch:
             upload = Upload(self.context.replicate, self.context.runner, self.context.clock)
             hosted = upload.upload(dataset, request.upload_metadata)
         self.progress.dataset(plan.prepared, hosted, request.dataset_input, uploaded=uploads)
-        return request.with_dataset(hosted, uploaded=uploads)
+        return replace(plan, request=request.with_dataset(hosted, uploaded=uploads))
 
-    def _start(self, request: TrainingRequest, plan: Plan, into: Destination) -> Launched:
+    def _start(self, plan: Plan, into: Destination) -> Launched:
+        self.progress.plan(plan)
+        request = plan.request
         pending = request.pending(plan.existing)
         started = Starter(self.context, self.guard, request, pending).start()
         self.progress.started(started)

@@ -85,7 +85,7 @@ class Job:
         """Return as soon as the training exists."""
         launched = self.launch.launch(self._plan())
         if launched.twins:
-            launched.twins.look(launched.training)
+            self.progress.record.training = launched.twins.look(launched.training)
         self.guard.release()
         with optional(self.context.runner, "job summary"):
             self.context.runner.summarise(summaries.started(self.progress.record))
@@ -96,16 +96,15 @@ class Job:
         reader = AfterReader(self.context, problems)
         evaluations = reader.evaluations()
         problems.raise_if_any()
-        files = open_files(self.inputs, self.context.workspace, self.context.runner)
         training = self.context.replicate.training(self.inputs.training_id)
         destination = self.finish.destination_of(training)
         after = After(evaluations, reader.deployment(ModelRef.parse(destination)))
-        problems.raise_if_any()
         self.progress.warnings(problems.warnings)
-        self.guard.adopt(training, own=True)  # who names it answers for it
-        self.progress.training(training, reused=True)
-        self.progress.record.reused = False  # this workflow pays for it
+        problems.raise_if_any()
+        files = open_files(self.inputs, self.context.workspace, self.context.runner)
         with closing(files):
+            self.guard.adopt(training, own=True)  # who names it answers for it
+            self.progress.waiting(training)
             ended = self._follow(training, files)
         self.finish.finish_waiting(ended, files.readme, destination, after)
 
@@ -138,7 +137,7 @@ class Job:
         except ActionError:
             self.progress.warnings(planner.problems.warnings)
             raise
-        self.progress.record.plan = plan
+        self.progress.plan(plan)
         self.progress.trainer(plan.trainer)
         self.progress.warnings(plan.warnings)
         if self.inputs.reuse is Reuse.SUCCEEDED and self.inputs.mode is not Mode.PLAN:

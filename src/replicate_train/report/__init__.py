@@ -1,1 +1,7 @@
-"""What the step reports: `progress.py` in the log and the outputs, `markdown.py` in the summary."""
+"""What the step reports: its log, its outputs, its annotations and its job summary.
+
+`progress.py` is told of each thing that happens. It prints a line, sets the outputs and notes the
+fact in the record (`record.py`). `summary/` makes the job summary of the record, `manifest.py` the
+output `manifest`, `error.py` an error's annotations, `plan.py` the plan's lines. `markdown.py` and
+`chart.py` are how a summary is written.
+"""

@@ -23,6 +23,7 @@ from replicate_train.training.verdict import weights_url
 if TYPE_CHECKING:
     from replicate_train.destination.ensure import Destination
     from replicate_train.evaluation.model import Outcome
+    from replicate_train.plan.plan import Plan
     from replicate_train.provenance.cost import Cost
     from replicate_train.publish.deployment import Move
     from replicate_train.publish.retention import Pruned
@@ -36,6 +37,10 @@ class Progress:
     def __init__(self, runner: Runner, record: Record) -> None:
         self._runner = runner
         self.record = record
+
+    def plan(self, plan: Plan) -> None:
+        """Note what is done from now on."""
+        self.record.plan = plan
 
     def warnings(self, findings: Sequence[Finding]) -> None:
         """Show warnings: the first ones as annotations, all of them in the summary."""
@@ -97,6 +102,11 @@ class Progress:
         self._line("Training", f"{training.id} ({state})")
         self._line("", links.training_page(training))
         self._set("reused", str(reused).lower())
+
+    def waiting(self, training: Training) -> None:
+        """Name the training that the input `training-id` names: this workflow pays for it."""
+        self.training(training, reused=True)
+        self.record.reused = False
 
     def reuse(self, said: str) -> None:
         """Say what was done to reuse a training."""

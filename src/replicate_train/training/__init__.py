@@ -6,6 +6,8 @@
 - While it runs: `follow.py` polls it (`contact.py` survives failed polls) and shows its log
   (`remote_log.py`, `log_view.py`); `guard.py` knows the training that this step answers for and
   saves it for the post step (`step_state.py`).
-- Its end: `stopping.py` does what a signal or a timeout asks for, `cancel.py` cancels, `verdict.py`
-  judges how it ended, `version.py` finds the version.
+- Its end: `verdict.py` judges how it ended, `advice.py` says what a failure means, `version.py`
+  finds the version.
+- `cancel.py` cancels: after a signal or a timeout (`stopping.py`), for the second training of a
+  start (`twins.py`), and in the post step (`job/post.py`).
 """

@@ -32,7 +32,7 @@ def poll_interval(unchanged: float, longest: float, chance: float = 1.0) -> floa
 def courtesy(remaining: float, longest: float) -> float:
     """Return the seconds between two polls that an account's other jobs call for.
 
-    None while it may send a thousand requests or more at once, `longest` when it may send none: so
+    0 while it may send a thousand requests or more at once, `longest` when it may send none: so
     that many steps at once share what is left before any is refused.
     """
     return longest * max(0.0, 1 - remaining / _AMPLE)

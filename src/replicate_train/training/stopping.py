@@ -125,4 +125,9 @@ def _outcome(training: Training, came: Cancellation) -> tuple[str, str]:
         return why, "Open its page and cancel it there if it is still running."
     if came.training.status in {"canceled", "aborted"}:
         return f"Training {training.id} was cancelled.", ""
+    if came.training.ended:
+        again = f"Its version: {follow_later(training)}"
+        succeeded = came.training.status == "succeeded"
+        said = f"Training {training.id} had already ended: {came.training.status}."
+        return said, again if succeeded else ""
     return f"Training {training.id} was asked to stop, but is still {came.training.status}.", ""

@@ -78,11 +78,15 @@ class TwinWatch:
         came = cancel(cancelled.id, self.context.replicate, self.context.clock, _CANCEL)
         if came.training is None:
             self._warn(f"Training {cancelled.id} could not be cancelled.")
+            return kept
+        self._ended.add(cancelled.id)
+        if came.training.status in {"canceled", "aborted"}:
+            came_of_it = "was cancelled"
+        elif came.training.ended:
+            came_of_it = f"had already ended: {came.training.status}"
         else:
-            self._ended.add(cancelled.id)
-            self.context.runner.say(
-                f"The start arrived twice: training {cancelled.id} was cancelled."
-            )
+            came_of_it = f"was asked to stop, but is still {came.training.status}"
+        self.context.runner.say(f"The start arrived twice: training {cancelled.id} {came_of_it}.")
         return kept
 
     def _warn(self, said: str, page: str = links.TRAININGS) -> None:
