@@ -53,6 +53,15 @@ def test_each_try_of_a_cancel_waits_twice_as_long_up_to_what_is_left(steps: Step
     assert done.clock.seconds <= 10
 
 
+@pytest.mark.parametrize("status", ["succeeded", "failed"])
+def test_a_training_that_ended_before_the_cancel_is_reported_as_that(
+    steps: Steps, status: str
+) -> None:
+    _, done = stopped(steps, ok(training(status)))
+    assert f"Training tr1 had already ended: {status}." in done.error
+    assert ("`mode: wait` and `training-id: tr1`" in done.error) is (status == "succeeded")
+
+
 def test_a_cancel_that_was_not_confirmed_is_reported_as_that(steps: Steps) -> None:
     _, done = stopped(steps, httpx.ReadTimeout("slow"))
     assert "was sent, but not confirmed" in done.error

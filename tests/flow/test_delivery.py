@@ -1,13 +1,26 @@
 """The dataset's upload: not sent again where it is there, taken up again, refused, and watched."""
 
+import json
 from typing import Any
 
 import httpx
 import pytest
 
 from support.samples import zipped
-from support.scenes import INPUTS, LIST, NO_FILES, START, TRAINER, listed, other, started, trainer
-from support.scripted import TOKEN, HandClock, Script, model, ok, problem
+from support.scenes import (
+    DONE,
+    INPUTS,
+    LIST,
+    LOOK,
+    NO_FILES,
+    START,
+    TRAINER,
+    listed,
+    other,
+    started,
+    trainer,
+)
+from support.scripted import TOKEN, HandClock, Script, model, ok, problem, training
 from support.steps import Steps
 
 HELLO = "2cf24dba5fb0a30e26e83b2ac5b9e29e1b161e5c1fa7425e73043362938b9824"
@@ -16,7 +29,7 @@ THERE = {
     "checksums": {"sha256": HELLO},
     "urls": {"get": "https://api.replicate.com/v1/files/f1"},
 }
-NEW = {"id": "f2", "urls": {"get": "https://api.replicate.com/v1/files/f2"}}
+NEW: dict[str, Any] = {"id": "f2", "urls": {"get": "https://api.replicate.com/v1/files/f2"}}
 NOW = {"date": "Tue, 24 Nov 2026 12:00:00 GMT"}
 
 
@@ -177,3 +190,16 @@ def test_a_token_in_a_files_name_is_shown_nowhere(steps: Steps, inside: str) -> 
         seen = "".join(sign for sign in log + done.summary if sign.isprintable())
         assert TOKEN not in seen.replace("\\", "")
         assert "***" in seen
+
+
+def test_the_manifest_has_the_address_that_the_trainer_was_given(steps: Steps) -> None:
+    (steps.workspace / "a.txt").write_text("hello")
+    script = started().on(*NO_FILES).on("POST /files", ok(NEW, 201))
+    script.on(LOOK, ok(training("succeeded", output=DONE)))
+    done = steps.run(script, INPUTS | {"dataset": "a.txt"})
+    manifest = json.loads(done.outputs["manifest"])
+    assert manifest["inputs"]["train_data"] == {
+        "value": NEW["urls"]["get"],
+        "source": "dataset",
+    }
+    assert manifest["dataset"]["url"] == NEW["urls"]["get"]

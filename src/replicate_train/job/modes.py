@@ -15,7 +15,7 @@ from replicate_train.destination.state import read_state
 from replicate_train.diagnostics.collector import Problems
 from replicate_train.diagnostics.errors import ActionError, StoppedBySignal
 from replicate_train.inputs.model import Inputs, Mode, Reuse
-from replicate_train.inputs.user_files import open_files
+from replicate_train.inputs.user_files import check_files, open_files
 from replicate_train.plan.after import After, AfterReader
 from replicate_train.plan.planner import Planner
 from replicate_train.replicate.refs import ModelRef
@@ -93,6 +93,7 @@ class Job:
     def wait(self) -> None:
         """Follow a training that exists, of this or another workflow."""
         problems = Problems()
+        problems.add(check_files(self.inputs, self.context.workspace))
         reader = AfterReader(self.context, problems)
         evaluations = reader.evaluations()
         problems.raise_if_any()

@@ -48,6 +48,11 @@ def running(stage: Stage) -> None:
     cancelled(stage, started(), CANCELED)
 
 
+@TOPIC.scene("The training succeeds before the cancel arrives")
+def too_late(stage: Stage) -> None:
+    cancelled(stage, started(), ok(training("succeeded", "step 1\n")))
+
+
 @TOPIC.scene("While the training runs, `on-cancel: leave`")
 def leave(stage: Stage) -> None:
     cancelled(stage, started(), inputs=INPUTS | {"on-cancel": "leave"})
