@@ -9,8 +9,9 @@ from replicate_train.destination.state import DestinationState
 from replicate_train.diagnostics.collector import Problems
 from replicate_train.diagnostics.finding import Finding
 from replicate_train.evaluation.against_schema import check_inputs
+from replicate_train.evaluation.hidden import secret_values
 from replicate_train.evaluation.model import Evaluation
-from replicate_train.evaluation.read import read
+from replicate_train.evaluation.read import SUBJECT, read
 from replicate_train.publish import deployment
 from replicate_train.publish.readme import unknown_placeholders
 from replicate_train.replicate.refs import ModelRef
@@ -64,10 +65,14 @@ class AfterReader:
     ) -> Iterator[Finding]:
         """Yield warnings: what the destination's latest version would refuse.
 
-        The new version most likely has the same inputs, but only its own schema is binding.
+        The new version most likely has the same inputs, but only its own schema is binding. What
+        the latest one calls secret is hidden from now on.
         """
         if latest and evaluations:
-            for finding in check_inputs(evaluations, latest, self._tokens)[1]:
+            checked, findings = check_inputs(evaluations, latest, self._tokens)
+            for text in (text for one in checked for text in secret_values(one)):
+                self.context.runner.mask(text, SUBJECT)
+            for finding in findings:
                 yield replace(finding, serious=False)
 
     @property

@@ -48,7 +48,11 @@ def failure(record: Record) -> str:
     page = link(code(training.id), links.training_page(training))
     into = f" into {code(record.model)}" if record.model else ""
     reached = describe(record.metrics.latest)
-    at = f" at {literal(reached)}" if reached and training.status != "succeeded" else ""
+    at = (
+        f" at {literal(reached, linked=False)}"
+        if reached and training.status != "succeeded"
+        else ""
+    )
     cost = f" It cost **{record.cost}**." if record.cost and not record.reused else ""
     return f"Training **{page}**{into} {_ENDINGS.get(training.status, _RUNNING)}{at}.{cost}"
 
