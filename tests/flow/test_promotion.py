@@ -1,9 +1,12 @@
 """What follows a version: predictions, deployment, README, old versions, and what stops it."""
 
+import base64
+import html
 import json
 import signal
 from collections.abc import Callable
 from typing import Any
+from urllib.parse import quote
 
 import httpx
 import pytest
@@ -459,3 +462,61 @@ def test_a_bug_in_the_summary_of_another_mode_is_a_warning(
     if mode == "create":
         play.answers.pop(TRAINER)
     assert steps.run(play, INPUTS | {"mode": mode}).status == 0
+
+
+TRAINERS_SECRET = "hf_Canary/of+the=trainer&more"
+EVALUATIONS_SECRET = 'ev_Canary "of" the <evaluation>'
+
+
+def canaries(text: str) -> Callable[[httpx.Request], httpx.Response]:
+    """Answer each start of a prediction with an output that repeats secrets in many notations."""
+    return predictions([{"told": text, "at the cut": "." * 380 + text} for _ in range(3)])
+
+
+@pytest.mark.parametrize("held", [True, False])
+def test_secrets_are_in_no_summary_output_or_log(steps: Steps, *, held: bool) -> None:
+    told = "".join(notation(TRAINERS_SECRET) + notation(EVALUATIONS_SECRET))
+    evaluation = json.dumps(
+        [
+            {
+                "name": "a",
+                "input": {"prompt": "hi", "key": EVALUATIONS_SECRET},
+                "expect": {"contains": "Canary" if held else "nothing of this"},
+            }
+        ]
+    )
+    log = f"loss: 1\n{told}\nloss: 2\nloss: 0.5\n"
+    play = script().always(CREATE, canaries(told))
+    latest = model(latest=BEFORE)
+    latest["latest_version"]["openapi_schema"] = SCHEMA
+    play.answers["GET /models/you/m"] = [ok(latest)]
+    play.answers[LOOK] = [ended(logs=log, error=told, input={"hf_token": TRAINERS_SECRET})]
+    before = training("succeeded", id="tr0", output={"version": f"you/m:{BEFORE}"})
+    before |= {"input": {"hf_token": TRAINERS_SECRET, "old_token": "older secret"}}
+    play.always(LIST, listed(before)).always("GET /trainings/tr0", ok(before))
+    given = json.dumps({"steps": 10, "hf_token": TRAINERS_SECRET})
+    done = steps.run(play, INPUTS | {"training-input": given, "evaluation": evaluation})
+    assert done.status == (not held)
+    masked = [one.message for one in done.commands if one.name == "add-mask"]
+    assert len(set(masked)) == 3
+    log = "\n".join(one for one in done.log.splitlines() if not one.startswith("::add-mask::"))
+    for place in (done.summary, done.read, str(done.outputs), *done.outputs.values(), log):
+        for secret in (TRAINERS_SECRET, EVALUATIONS_SECRET):
+            for written in notation(secret):
+                assert written not in place
+                assert written[: len(written) // 2] not in place
+        assert "older secret" not in place
+    assert "hf_token" in done.read
+
+
+def notation(secret: str) -> list[str]:
+    """Return a secret in several notations."""
+    data = secret.encode()
+    return [
+        secret,
+        json.dumps(secret)[1:-1],
+        quote(secret, safe=""),
+        html.escape(secret),
+        base64.b64encode(data).decode(),
+        data.hex(),
+    ]

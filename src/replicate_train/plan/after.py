@@ -74,12 +74,19 @@ class AfterReader:
     ) -> Iterator[Finding]:
         """Yield warnings: what the destination's latest version would refuse.
 
-        The new version most likely has the same inputs, but only its own schema is binding.
+        The new version most likely has the same inputs, but only its own schema is binding. What
+        the latest one calls secret is hidden from now on.
         """
         if latest and evaluations:
-            from replicate_train.evaluation.against_schema import check_inputs  # noqa: PLC0415 - see above
+            from replicate_train.evaluation.against_schema import (  # noqa: PLC0415 - see above
+                check_inputs,
+            )
+            from replicate_train.evaluation.hidden import secret_values  # noqa: PLC0415 - see above
 
-            for finding in check_inputs(evaluations, latest, self._tokens)[1]:
+            checked, findings = check_inputs(evaluations, latest, self._tokens)
+            for text in (text for one in checked for text in secret_values(one)):
+                self.context.runner.mask(text, "evaluation")
+            for finding in findings:
                 yield replace(finding, serious=False)
 
     @property

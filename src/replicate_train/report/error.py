@@ -4,11 +4,12 @@ from collections.abc import Iterator, Sequence
 
 from replicate_train.diagnostics.errors import ActionError, InputError, TrainingEnded
 from replicate_train.diagnostics.finding import Finding
-from replicate_train.report.markdown import literal, sentence, table
+from replicate_train.report.markdown import listed, literal, sentence, table
 from replicate_train.runner.commands import MAX_ANNOTATIONS
 
 _DETAIL_LINES = 20  # of an error's details in the annotation
-_TABLE_ROWS = 500  # of a table of findings
+_TABLE_BYTES = 150_000  # of a table of findings
+_LINE_CHARS = 500  # of an error's detail in the summary
 
 
 def annotations(error: ActionError) -> Iterator[tuple[str, str, Finding | None]]:
@@ -52,10 +53,8 @@ def finding_line(finding: Finding) -> str:
 
 def findings_table(findings: Sequence[Finding]) -> str:
     """Return findings as a Markdown table."""
-    rows = [(one.subject, one.place, one.what, one.fix) for one in findings[:_TABLE_ROWS]]
-    left = len(findings) - _TABLE_ROWS
-    more = f"\n\n… and {left:,} more" if left > 0 else ""
-    return table(("input", "place", "problem", "fix"), rows) + more
+    rows = ((one.subject, one.place, one.what, one.fix) for one in findings)
+    return table(("input", "place", "problem", "fix"), rows, _TABLE_BYTES)
 
 
 def warnings_table(findings: Sequence[Finding]) -> str:
@@ -67,7 +66,7 @@ def error_body(error: ActionError) -> str:
     """Return the long form of an error, without its title; that a training ended is said before."""
     parts = [
         "" if isinstance(error, TrainingEnded) else literal(sentence(error.what)),
-        "\n".join(f"- {literal(line)}" for line in error.details),
+        listed(error.details, lambda line: literal(line, most=_LINE_CHARS)),
         findings_table(error.findings) if error.findings else "",
         f"**Why:** {literal(sentence(error.why))}" if error.why else "",
         f"**Fix:** {literal(sentence(error.fix))}" if error.fix else "",

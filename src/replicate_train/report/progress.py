@@ -44,8 +44,12 @@ class Progress:
 
     def warnings(self, findings: Sequence[Finding]) -> None:
         """Show warnings: the first ones as annotations, all of them in the summary."""
-        for finding in findings[:MAX_ANNOTATIONS]:
+        shown = findings if len(findings) <= MAX_ANNOTATIONS else findings[: MAX_ANNOTATIONS - 1]
+        for finding in shown:
             self._runner.warning("Check this", report.finding_line(finding), finding)
+        if left := len(findings) - len(shown):
+            said = f"{left:,} more warnings. The job summary lists all of them."
+            self._runner.warning("Check this", said)
         self.record.warnings = tuple(findings)
 
     def planned(self, state: DestinationState, dataset_url: str, dataset_sha256: str) -> None:
@@ -98,7 +102,9 @@ class Progress:
     def training(self, training: Training, *, reused: bool) -> None:
         """Name the training; its id and link were set when the guard adopted it."""
         self.record.training, self.record.reused = training, reused
-        state = "already exists, following it" if reused else "started"
+        state = "started"
+        if reused:
+            state = "already exists" + ("" if training.ended else ", following it")
         self._line("Training", f"{training.id} ({state})")
         self._line("", links.training_page(training))
         self._set("reused", str(reused).lower())

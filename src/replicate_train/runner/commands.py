@@ -26,6 +26,7 @@ _MAX_LINE_CHARS = 4_000  # of a line of our own in the log
 _MAX_LOG_LINE_CHARS = 10_000  # of a line of the training's log
 _MAX_ANNOTATION_CHARS = 4_000  # the runner cuts a message at 4,096 characters
 _MAX_SUMMARY_BYTES = 900_000  # GitHub drops the whole summary at 1 MiB
+_MAX_SUMMARY_CUTS = 20_000  # texts in a summary that were cut: it has several in each row
 _SUMMARY_CUT = b"\n\nThe rest does not fit into the job summary.\n\n"
 
 
@@ -174,7 +175,8 @@ class Runner:
         """Add to the job summary, up to GitHub's limit. Warns about the first failure."""
         path = self._environ.get("GITHUB_STEP_SUMMARY")
         lines = markdown.replace("\r", "\n").rstrip("\n").split("\n")
-        text = self.redact("\n".join(map(printable, lines))).encode() + b"\n\n"
+        whole = _utf8("\n".join(map(printable, lines)))
+        text = self._secrets.hidden(whole, _MAX_SUMMARY_CUTS).encode() + b"\n\n"
         if len(text) > self._summary_left:
             fitting, _, _ = text[: self._summary_left].rpartition(b"\n")
             text = fitting + _SUMMARY_CUT if fitting else b""

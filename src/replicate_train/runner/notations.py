@@ -12,6 +12,8 @@ from base64 import b64encode
 from collections.abc import Callable, Iterator, Sequence
 
 _PARTS = re.compile(r"[A-Za-z0-9]+|\s+|.", re.DOTALL)
+_SIGN = re.compile(r"[^\w ,…-]|_")  # what a summary's code has as an entity
+_MARKUP = re.compile(r"[\\`*_\[\]|~]")
 _MIN_PREFIX_CHARS = 6  # of a secret that was cut off: less is not hidden
 _ALSO = {" ": "+", "@": "@<!-- -->", "+": "-", "/": "_"}  # forms, our Markdown, base64 in addresses
 _STYLES: Sequence[Callable[[str], str]] = (
@@ -112,7 +114,17 @@ def _alternatives(run: str) -> tuple[str, ...]:
     ways = {"".join(map(style, run)) for style in _STYLES}
     ways |= {" "} if run.isspace() else set()
     ways |= {json.dumps(way, ensure_ascii=False)[1:-1] for way in ways}  # JSON in JSON
+    ways |= {_SIGN.sub(_entity, way) for way in ways} | set(map(_in_markdown, ways))  # a summary
     return (run, *sorted(ways - {run}))
+
+
+def _entity(sign: re.Match[str]) -> str:
+    return f"&#{ord(sign[0])};"
+
+
+def _in_markdown(text: str) -> str:
+    """Return what a summary makes of a text that is not code."""
+    return _MARKUP.sub(r"\\\g<0>", html.escape(text, quote=False))
 
 
 def _behind(text: str, places: set[int], part: tuple[str, ...]) -> set[int]:

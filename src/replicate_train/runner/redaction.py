@@ -8,7 +8,7 @@ from replicate_train.runner.text import printable
 SHORTEST = 6  # characters of a secret: shorter ones are parts of other words by chance
 _HIDDEN = "***"
 _CUT = re.compile(r"(?= …)")  # what text.cut and its like leave at the end of a text
-_MAX_CUTS = 50  # of a text that are checked; our own texts have far fewer
+_MAX_CUTS = 50  # of a text that are checked; a line of our own has far fewer
 
 
 class Secrets:
@@ -33,15 +33,15 @@ class Secrets:
         """The maximum length of a secret in any notation, in characters."""
         return max((one.longest for one in self._notations), default=0)
 
-    def hidden(self, text: str) -> str:
-        """Return the text with *** for every secret."""
+    def hidden(self, text: str, most_cuts: int = _MAX_CUTS) -> str:
+        """Return the text with *** for every secret, also at the first places where it was cut."""
         if any(map(text.__contains__, self._anchors)):
             text = _without(
                 text, sorted(span for one in self._notations for span in one.spans(text))
             )
         if not self._notations or " …" not in text:
             return text
-        parts = _CUT.split(text, _MAX_CUTS)
+        parts = _CUT.split(text, most_cuts)
         return "".join([*map(self._without_beginning, parts[:-1]), parts[-1]])
 
     def _without_beginning(self, text: str) -> str:

@@ -15,6 +15,8 @@ _QUERY = re.compile(r"(\b[a-zA-Z][a-zA-Z0-9+.-]{0,20}://[^\s?\"']*)\?[^\s\"']+")
 _KB = 1024  # bytes
 _LABEL_COLUMNS = 13
 _URL = re.compile(r"(?<![A-Za-z0-9+.-])https?://\S+", re.IGNORECASE)
+# What GitHub makes a link of.
+_AUTOLINK = re.compile(r":(?=//(?:[\w-]|[^\x00-\x7f]))|(?<=www)\.", re.IGNORECASE)
 _NOT_IN_LINK = re.compile(r"[\s\x00-\x1f\x7f\"<>\\^`{|}]")
 _PUNCTUATION = frozenset(".,:;!?'\"`")
 _OPENING = {")": "(", "]": "[", "}": "{", ">": "<"}
@@ -102,11 +104,14 @@ def elapsed(seconds: float) -> str:
     return " ".join(f"{count} {unit}" for count, unit in parts if count)
 
 
-def as_markdown(text: str) -> str:
-    """Return foreign text as one line of Markdown that shows it literally; URLs become links."""
+def as_markdown(text: str, *, linked: bool = True) -> str:
+    """Return foreign text as one line of Markdown that shows it literally.
+
+    `linked`: its URLs become links.
+    """
     parts: list[str] = []
     line, read = " ".join(text.split()), 0
-    for found in _URL.finditer(line):
+    for found in _URL.finditer(line) if linked else ():
         if url := _without_punctuation(found[0]):
             parts += [_literal(line[read : found.start()]), f"<{in_link(url)}>"]
             read = found.start() + len(url)
@@ -122,7 +127,8 @@ def _literal(text: str) -> str:
     escaped = html.escape(text, quote=False)
     for sign in "\\`*_[]|~":
         escaped = escaped.replace(sign, f"\\{sign}")
-    return escaped.replace("@", "@<!-- -->")
+    escaped = escaped.replace("@", "@<!-- -->")
+    return _AUTOLINK.sub(lambda found: f"&#{ord(found[0])};", escaped)
 
 
 def _without_punctuation(url: str) -> str:

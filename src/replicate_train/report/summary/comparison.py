@@ -3,13 +3,14 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from replicate_train.evaluation.hidden import HIDDEN
 from replicate_train.metrics.collector import Metrics
 from replicate_train.replicate import links
 from replicate_train.replicate.schemas import Training
 from replicate_train.report.markdown import code, link, literal, markdown_table
 from replicate_train.report.record import Record
 from replicate_train.report.summary.headline import short
-from replicate_train.runner.text import elapsed, file_size, without_query
+from replicate_train.runner.text import elapsed, file_size, shown, without_query
 from replicate_train.trainer.validate import described
 from replicate_train.training.verdict import predict_seconds
 
@@ -87,17 +88,20 @@ def _changed(record: Record, now: Mapping[str, Any], before: Mapping[str, Any]) 
     ]
     if not names:
         return "none", ""
-    columns = (
-        "\n".join(_input(name, values, fields.get(name, {})) for name in names[:_MAX_CHANGED])
+    more = len(names) - _MAX_CHANGED
+    first, second = (
+        [_input(name, values, fields.get(name)) for name in names[:_MAX_CHANGED]]
         for values in (now, before)
     )
-    first, second = columns
-    return first, second
+    return "\n".join([*first, *([f"and {more:,} more"] if more > 0 else [])]), "\n".join(second)
 
 
-def _input(name: str, values: Mapping[str, Any], field: Mapping[str, Any]) -> str:
-    value = described(values[name], field) if name in values else "(default)"
-    return code(f"{name}: {value}")
+def _input(name: str, values: Mapping[str, Any], field: Mapping[str, Any] | None) -> str:
+    """Return an input with its value; one that the trainer does not have may be a secret."""
+    value = "(default)"
+    if name in values:
+        value = HIDDEN if field is None else described(values[name], field)
+    return code(f"{shown(name)}: {value}")
 
 
 def _loss(metrics: Metrics) -> str:

@@ -37,8 +37,9 @@ def _facts(record: Record) -> Iterator[str]:
     training = record.training
     if training:
         yield from _times(record)
-    if record.cost and not record.reused:
-        yield f"estimate: {literal(record.cost.basis)}"
+    if record.cost:
+        label = "cost" if record.reused else "estimate"
+        yield f"{label}: {literal(record.cost.basis)}"
     elif record.plan and training and record.inputs.api_url == DEFAULT_API_URL:
         page = f"{links.SITE}/{record.plan.trainer.current}"
         yield f"price: see the {link('trainer', page)}, or set `price-per-second`"

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 
 from replicate_train.report.markdown import sentence
 
-LIMIT = 900_000  # bytes: GitHub drops a summary of more than 1 MiB
+LIMIT = 890_000  # bytes: GitHub drops a summary of more than 1 MiB, and the step writes 900,000
+_LARGE = 3  # a part of more than a third of the limit goes first
 
 
 @dataclass(frozen=True)
@@ -19,13 +20,18 @@ class Part:
     markdown: str
     weight: int
 
+    @property
+    def is_large(self) -> bool:
+        """Whether it alone takes much of the room, which a part of a usual run never does."""
+        return _size(self.markdown) > LIMIT // _LARGE
+
 
 def document(parts: Sequence[Part]) -> str:
     """Return the parts in their order, of at most `LIMIT` bytes, and name those left out."""
     kept = [part for part in parts if part.markdown]
     dropped: list[Part] = []
     while kept and _size(_joined(kept, dropped)) > LIMIT:
-        least = min(kept, key=lambda part: part.weight)
+        least = min(kept, key=lambda part: (not part.is_large, part.weight))
         kept.remove(least)
         dropped.append(least)
     return _joined(kept, dropped)

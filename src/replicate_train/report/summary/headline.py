@@ -48,19 +48,21 @@ def failure(record: Record) -> str:
     page = link(code(training.id), links.training_page(training))
     into = f" into {code(record.model)}" if record.model else ""
     reached = describe(record.metrics.latest)
-    at = f" at {literal(reached)}" if reached and training.status != "succeeded" else ""
+    at = (
+        f" at {literal(reached, linked=False)}"
+        if reached and training.status != "succeeded"
+        else ""
+    )
     cost = f" It cost **{record.cost}**." if record.cost and not record.reused else ""
     return f"Training **{page}**{into} {_ENDINGS.get(training.status, _RUNNING)}{at}.{cost}"
 
 
 def _unmoved(record: Record) -> str:
-    """Return what the deployment that was to move runs."""
+    """Return that the deployment was not moved, if it was to be."""
     deployment = record.after.deployment
     if deployment is None or record.move:
         return ""
-    version = deployment.current_release.version
-    runs = code(short(version)) if version else "no version"
-    return f" {code(deployment.reference)} still runs {runs}."
+    return f" {code(deployment.reference)} was not moved to it."
 
 
 def _existed(record: Record) -> bool:
@@ -72,11 +74,11 @@ def _existed(record: Record) -> bool:
 def _how(record: Record) -> str:
     """Return how long the training took, and what it cost."""
     if _existed(record):
-        return "was made by an identical training. This run paid nothing"
+        return "was made by an identical training, which this run did not pay for"
     seconds = predict_seconds(record.training) if record.training else None
     took = f"was trained in **{elapsed(seconds)}**" if seconds is not None else "was trained"
     if record.reused:
-        return f"{took} by a training that already existed. This run paid nothing"
+        return f"{took} by a training that already existed and that this run did not pay for"
     return f"{took} for **{record.cost}**" if record.cost else took
 
 
@@ -84,7 +86,7 @@ def _checks(record: Record) -> str:
     if not record.outcomes:
         return ""
     held = sum(outcome.held for outcome in record.outcomes)
-    return f" and passed **{held} of {len(record.outcomes)}** evaluations"
+    return f", and passed **{held} of {len(record.outcomes)}** evaluations"
 
 
 def _live(record: Record) -> str:

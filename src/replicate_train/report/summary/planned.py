@@ -9,6 +9,7 @@ from replicate_train.report.markdown import code, details, link, literal, table
 from replicate_train.report.record import Record
 from replicate_train.report.summary.details import more
 from replicate_train.report.summary.document import Part, document
+from replicate_train.runner.text import counted
 
 
 def planned(record: Record, plan: Plan, inputs: Inputs) -> str:
@@ -18,13 +19,19 @@ def planned(record: Record, plan: Plan, inputs: Inputs) -> str:
     given = table(("input", "value", "source"), plan_report.inputs_of(plan))
     return document(
         [
-            Part("the plan", f"### 📋 {code(record.model)}: no problems found", 9),
+            Part("the plan", f"### 📋 {code(record.model)}: {_result(record)}", 9),
             Part("what would be done", _sentence(plan), 8),
             Part("the facts", facts, 7),
             Part("the inputs", details("Inputs of the trainer", given), 5),
             Part("the warnings", warnings_table(record.warnings), 6),
         ]
     )
+
+
+def _result(record: Record) -> str:
+    warnings = len(record.warnings)
+    found = f", {counted(warnings, 'warning')}" if warnings else ""
+    return f"no problems found{found}"
 
 
 def _sentence(plan: Plan) -> str:
@@ -45,10 +52,13 @@ def started(record: Record) -> str:
         return ""
     page = link(code(training.id), links.training_page(training))
     state = "is already running" if record.reused else "started"
+    goes_on = "goes on without this step. Follow it"
+    if training.ended:
+        state, goes_on = "already exists", f"{literal(training.status)} before. Get its version"
     follow = code(f"training-id: {training.id}")
     parts = [
         f"### 🚀 Training into {code(record.model)} {state}",
-        f"Training **{page}** goes on without this step. Follow it with `mode: wait` and {follow}.",
+        f"Training **{page}** {goes_on} with `mode: wait` and {follow}.",
     ]
     return document(
         [

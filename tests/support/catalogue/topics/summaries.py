@@ -6,6 +6,14 @@ from typing import Any
 
 import httpx
 
+from replicate_train.evaluation import model as evaluated
+from replicate_train.evaluation.model import Check, Evaluation, Outcome
+from replicate_train.inputs.model import Inputs
+from replicate_train.provenance.origin import Origin
+from replicate_train.publish.retention import Pruned, Refusal
+from replicate_train.report.record import Record
+from replicate_train.report.summary.evaluations import evaluations
+from replicate_train.report.summary.publication import publication
 from replicate_train.runner.signals import Stopped, StopSignals
 from support.catalogue import render
 from support.catalogue.stage import Stage
@@ -271,6 +279,18 @@ def no_price(stage: Stage) -> None:
     done = stage.log(play, INPUTS, **RUN)
     lines = [line for line in render.summary(done.summary) if "price:" in line]
     stage.show("in the job summary", lines)
+
+
+@TOPIC.scene("More checks and old versions than are listed")
+def many(stage: Stage) -> None:
+    checks = [Check(f"contains `{at}`", at < 2, "the output is `x`") for at in range(25)]
+    outcome = Outcome(Evaluation("counts", {}), evaluated.Answer("p1", "succeeded", "x"), checks)
+    (row,) = [one for one in evaluations([outcome], "").split("\n") if "counts**" in one]
+    stage.show("an evaluation", [row])
+    refused = tuple(Refusal("8" * 64, "It is used") for _ in range(22))
+    record = Record(Inputs(), Origin(), pruned=Pruned(("7" * 64,) * 22, refused))
+    lines = publication(record).split("\n")
+    stage.show("old versions", [lines[0], lines[1], "...", lines[-1]])
 
 
 def shortest(stage: Stage, inputs: dict[str, str], play: Script) -> None:
