@@ -35,13 +35,16 @@ def success(record: Record) -> str:
     """Return the headline of a run that has a version."""
     title = "has a new version" if not _existed(record) else "already has this version"
     sentence = f"**{version_link(record)}** {_how(record)}{_checks(record)}."
-    return "\n\n".join([f"### ✅ {code(record.model)} {title}", sentence + _live(record)])
+    more = f"{_paid(record)}{_live(record)}"
+    return "\n\n".join([f"### ✅ {code(record.model)} {title}", sentence + more])
 
 
 def failure(record: Record) -> str:
     """Return what there is in spite of an error: a version, or how far the training came."""
     if record.made:
-        return f"**{version_link(record)}** {_how(record)}. It stays.{_unmoved(record)}"
+        return (
+            f"**{version_link(record)}** {_how(record)}.{_paid(record)} It stays.{_unmoved(record)}"
+        )
     training = record.training
     if training is None:
         return ""
@@ -74,19 +77,24 @@ def _existed(record: Record) -> bool:
 def _how(record: Record) -> str:
     """Return how long the training took, and what it cost."""
     if _existed(record):
-        return "was made by an identical training, which this run did not pay for"
+        return "was made by an identical training"
     seconds = predict_seconds(record.training) if record.training else None
     took = f"was trained in **{elapsed(seconds)}**" if seconds is not None else "was trained"
     if record.reused:
-        return f"{took} by a training that already existed and that this run did not pay for"
+        return f"{took} by a training that already existed"
     return f"{took} for **{record.cost}**" if record.cost else took
+
+
+def _paid(record: Record) -> str:
+    reused = record.reused or _existed(record)
+    return " This run paid nothing for the training." if reused else ""
 
 
 def _checks(record: Record) -> str:
     if not record.outcomes:
         return ""
     held = sum(outcome.held for outcome in record.outcomes)
-    return f", and passed **{held} of {len(record.outcomes)}** evaluations"
+    return f" and passed **{held} of {len(record.outcomes)}** evaluations"
 
 
 def _live(record: Record) -> str:

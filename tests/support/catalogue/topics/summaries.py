@@ -335,3 +335,22 @@ def large_start(stage: Stage) -> None:
 def large_create(stage: Stage) -> None:
     play = Script().on("GET /models/you/m", ok(model(latest=OLD)))
     shortest(stage, {"mode": "create"}, play)
+
+
+@TOPIC.scene("Mode start, and an identical training that succeeded before")
+def start_reused(stage: Stage) -> None:
+    there = made(NEW_VERSION, version=VERSION, destination="you/m")
+    play = script(ok(there)).always(LIST, listed(there))
+    for name in [name for name in play.answers if name.startswith("POST")]:
+        play.answers.pop(name)
+    more = {"mode": "start", "reuse": "succeeded"}
+    stage.run(play, INPUTS | MORE | NOTHING_AFTER | more, **RUN)
+
+
+@TOPIC.scene("More warnings than GitHub shows")
+def many_warnings(stage: Stage) -> None:
+    stage.write({"card.md": "\n".join(f"{{{{ name_{number} }}}}" for number in range(12))})
+    play = script(ok({}))
+    for name in [name for name in play.answers if name == LOOK or name.startswith("POST")]:
+        play.answers.pop(name)
+    stage.check(play, INPUTS | MORE | NOTHING_AFTER | {"mode": "plan", "readme": "card.md"}, **RUN)
