@@ -520,3 +520,59 @@ def notation(secret: str) -> list[str]:
         base64.b64encode(data).decode(),
         data.hex(),
     ]
+
+
+def test_what_only_the_new_version_calls_secret_is_hidden_too(steps: Steps) -> None:
+    play = script(f"I know {EVALUATIONS_SECRET}")
+    given = json.dumps([{"input": {"prompt": "hi", "key": EVALUATIONS_SECRET}}])
+    done = steps.run(play, INPUTS | {"evaluation": given})
+    assert done.status == 0
+    masks = [one.message for one in done.commands if one.name == "add-mask"]
+    assert EVALUATIONS_SECRET in masks
+    assert EVALUATIONS_SECRET not in str(done.outputs) + done.read
+
+
+def test_a_token_in_an_evaluation_is_refused_before_anything_is_changed(steps: Steps) -> None:
+    play = planning(openapi_schema=SCHEMA)
+    play.staying.pop(LIST)
+    given = json.dumps([{"input": {"prompt": f"x {TOKEN[:-1]}"}}]).replace(TOKEN[:-1], "ghs_of_job")
+    done = plan(steps, play, evaluation=given, **{"github-token": "ghs_of_job"})
+    assert done.status == 1
+    assert "contains" in done.error
+    assert "ghs_of_job" not in done.error + done.summary
+
+
+def test_the_files_of_an_evaluation_are_saved(steps: Steps) -> None:
+    play = script("data:text/plain;base64,aGVsbG8=")
+    given = "- name: a\n  input: {prompt: hi}\n"
+    done = steps.run(play, INPUTS | {"evaluation": given, "evaluation-files": "out"})
+    assert done.status == 0
+    assert [one.read_text() for one in (steps.workspace / "out").iterdir()] == ["hello"]
+    assert "The step saved them in out." in done.read
+
+
+@pytest.mark.usefixtures("readme")
+def test_a_signal_during_the_deletes_names_only_them(steps: Steps) -> None:
+    stop = StopSignals()
+    play = script().on(APP, deployment(LIVE), deployment(LIVE))
+    play.on(PATCH_APP, deployment(NEW_VERSION)).on(README, ok(model()))
+    play.on("GET /deployments", struck(stop, listed_deployments()))
+    done = steps.run(play, INPUTS | ALL, stop)
+    assert done.status == 1
+    assert "was made and stays. Not finished: `keep-versions`." in done.error
+
+
+def test_a_deployment_is_not_asked_for_in_an_outage(steps: Steps) -> None:
+    down = problem(503, detail="down")
+    play = Script().always(TRAINER, down)
+    done = plan(steps, play, deployment="you/live")
+    assert done.status == 1
+    assert not any("deployments" in one for one in play.requests)
+
+
+def test_a_deployment_is_asked_for_once_where_there_are_problems(steps: Steps) -> None:
+    play = planning().always(APP, problem(503, detail="down"))
+    play.staying.pop(LIST)
+    done = plan(steps, play, deployment="you/live", evaluation="- x: 1")
+    assert done.status == 1
+    assert play.requests.count(APP) == 1
