@@ -10,6 +10,7 @@ from ruamel.yaml import YAML
 
 from replicate_train.inputs.model import Inputs, Mode
 from replicate_train.inputs.read import read_inputs
+from replicate_train.scaffold.writer import ACTION as ACTION_IN_WORKFLOWS
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 ACTION: dict[str, Any] = YAML(typ="safe", pure=True).load((ROOT / "action.yml").read_text("utf-8"))
@@ -103,7 +104,7 @@ def workflows() -> list[Any]:
 @pytest.mark.parametrize("workflow", workflows())
 def test_the_workflows_use_declared_inputs_and_outputs(workflow: Any) -> None:
     (job,) = workflow["jobs"].values()
-    ours = {"OWNER/REPO@v1", "./"}
+    ours = {ACTION_IN_WORKFLOWS, "./"}
     steps = [step for step in job["steps"] if step.get("uses") in ours]
     assert steps
     for step in steps:

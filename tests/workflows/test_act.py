@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from replicate_train.scaffold.__main__ import main as scaffold
+from replicate_train.scaffold.writer import ACTION
 from support.engine import BASE, require_engine
 from support.served import LM, ROOT, Served
 
@@ -63,9 +64,9 @@ def act(checkout: Path, event: str, workflow: str, *arguments: str) -> str:
 def example(checkout: Path, name: str) -> str:
     """Put an example among the workflows, with this checkout for the action's repository."""
     text = (ROOT / "examples" / name).read_text("utf-8")
-    assert "uses: OWNER/REPO@v1" in text
+    assert f"uses: {ACTION}" in text
     target = checkout / "examples" / f"act-{name}"
-    target.write_text(text.replace("uses: OWNER/REPO@v1", "uses: ./"))
+    target.write_text(text.replace(f"uses: {ACTION}", "uses: ./"))
     return str(target.relative_to(checkout))
 
 
@@ -136,7 +137,7 @@ def test_a_scaffolded_workflow(
     target = checkout / "scaffolded.yml"
     arguments = ["scaffold", LM, f"--api-url={served.url}", f"--output={target}"]
     assert scaffold(arguments) == 0
-    target.write_text(target.read_text("utf-8").replace("uses: OWNER/REPO@v1", "uses: ./"), "utf-8")
+    target.write_text(target.read_text("utf-8").replace(f"uses: {ACTION}", "uses: ./"), "utf-8")
     fields = {"model-name": "by-form", "dataset": "examples/data/harbour.jsonl", "steps": "60"}
     given = [f"--input={name}={value}" for name, value in fields.items()]
     log = act(checkout, "workflow_dispatch", target.name, *on(served, *given))
