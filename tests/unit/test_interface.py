@@ -162,7 +162,7 @@ def test_the_table_of_the_examples_has_them_all() -> None:
 def test_an_example_says_what_to_replace(path: Path) -> None:
     text = path.read_text("utf-8")
     comment = text[: text.index("name:")].splitlines()
-    assert 3 <= len(comment) <= 5
+    assert 2 <= len(comment) <= 4
     assert all(line.startswith("# ") for line in comment)
     assert "Replace" in " ".join(comment)
     assert not re.findall(r"uses: (?!OWNER/REPO@v1|\./)\S+(?<!@[0-9a-f]{40}) ", text)
