@@ -92,22 +92,81 @@ def test_the_modes_are_those_of_the_description() -> None:
     assert set(rows(section_of_the_readme("Modes"))) == set(Mode)
 
 
-def workflows() -> list[Any]:
+YAML_FILES = [*sorted(ROOT.glob("examples/*.yml")), ROOT / ".github/workflows/e2e.yml"]
+OURS = {ACTION_IN_WORKFLOWS, "./"}
+
+
+def workflows() -> dict[str, Any]:
     """Return every workflow that the README, the examples and this repository have."""
     readme = (ROOT / "README.md").read_text("utf-8")
-    texts = re.findall(r"```yaml\n(.*?)```", readme, re.DOTALL)
-    texts += [path.read_text("utf-8") for path in ROOT.glob("examples/*.yml")]
-    texts.append((ROOT / ".github/workflows/e2e.yml").read_text("utf-8"))
-    return [YAML(typ="safe", pure=True).load(text) for text in texts]
+    found = re.findall(r"```yaml\n(.*?)```", readme, re.DOTALL)
+    texts = {f"README-{number}": text for number, text in enumerate(found)}
+    texts |= {path.name: path.read_text("utf-8") for path in YAML_FILES}
+    return {name: YAML(typ="safe", pure=True).load(text) for name, text in texts.items()}
 
 
-@pytest.mark.parametrize("workflow", workflows())
-def test_the_workflows_use_declared_inputs_and_outputs(workflow: Any) -> None:
-    (job,) = workflow["jobs"].values()
-    ours = {ACTION_IN_WORKFLOWS, "./"}
-    steps = [step for step in job["steps"] if step.get("uses") in ours]
-    assert steps
-    for step in steps:
-        assert set(step["with"]) <= set(ACTION["inputs"])
-    used = re.findall(r"steps\.train\.outputs\.([\w-]+)", json.dumps(workflow))
-    assert set(used) <= set(ACTION["outputs"])
+WORKFLOWS = workflows()
+REUSABLE = WORKFLOWS["reusable.yml"]["on"]["workflow_call"]
+
+
+def used_outputs(source: str, of: object) -> set[str]:
+    """Return the outputs that a part of a workflow uses of `source`, such as `steps.train`."""
+    return set(re.findall(rf"\b{re.escape(source)}\.outputs\.([\w-]+)", json.dumps(of)))
+
+
+def undeclared(workflow: Any) -> list[str]:
+    """Return what the jobs of a workflow use and the action, or reusable.yml, does not declare."""
+    found: set[str] = set()
+    for name, job in workflow["jobs"].items():
+        if job.get("uses", "").endswith("/reusable.yml"):
+            found |= set(job["with"]) - set(REUSABLE["inputs"])
+            found |= set(job["secrets"]) - set(REUSABLE["secrets"])
+            found |= used_outputs(f"needs.{name}", workflow) - set(REUSABLE["outputs"])
+        else:
+            found |= used_outputs(f"needs.{name}", workflow) - set(job.get("outputs", {}))
+        for step in job.get("steps", []):
+            if step.get("uses") in OURS:
+                found |= set(step["with"]) - set(ACTION["inputs"])
+                used = used_outputs(f"steps.{step['id']}", job) if "id" in step else set()
+                found |= used - set(ACTION["outputs"])
+    return sorted(found)
+
+
+@pytest.mark.parametrize("name", WORKFLOWS)
+def test_the_workflows_use_declared_inputs_and_outputs(name: str) -> None:
+    workflow = WORKFLOWS[name]
+    assert undeclared(workflow) == []
+    jobs = workflow["jobs"].values()
+    steps = [step for job in jobs for step in job.get("steps", []) if step.get("uses") in OURS]
+    assert steps or any("uses" in job for job in jobs)
+
+
+def test_what_is_not_declared_is_found_in_every_job() -> None:
+    step = {"id": "go", "uses": "./", "with": {"model-nam": "x"}}
+    run = {"run": "${{ steps.go.outputs.versio }} ${{ steps.other.outputs.x }}"}
+    call = {"uses": "./x/reusable.yml", "with": {"dat": ""}, "secrets": {"token": ""}}
+    after = {"steps": [{"run": "${{ needs.called.outputs.v }} ${{ needs.first.outputs.w }}"}]}
+    workflow = {"jobs": {"first": {"steps": [step, run]}, "called": call, "after": after}}
+    assert undeclared(workflow) == ["dat", "model-nam", "token", "v", "versio", "w"]
+
+
+def test_the_table_of_the_examples_has_them_all() -> None:
+    page = (ROOT / "examples/README.md").read_text("utf-8")
+    listed = re.findall(r"^\| .+ \| \[(.+?)\]\((.+?)\) \|", page, re.MULTILINE)
+    assert all(name == target for name, target in listed)
+    assert sorted(name for name, _ in listed) == sorted(
+        path.name for path in ROOT.glob("examples/*.yml")
+    )
+
+
+@pytest.mark.parametrize("path", sorted(ROOT.glob("examples/*.yml")), ids=lambda path: path.name)
+def test_an_example_says_what_to_replace(path: Path) -> None:
+    text = path.read_text("utf-8")
+    comment = text[: text.index("name:")].splitlines()
+    assert 2 <= len(comment) <= 4
+    assert all(line.startswith("# ") for line in comment)
+    assert "Replace" in " ".join(comment)
+    assert not re.findall(
+        rf"uses: (?!{re.escape(ACTION_IN_WORKFLOWS)}|\./)\S+(?<!@[0-9a-f]{{40}}) ", text
+    )
+    assert not re.findall(r"uses: .+@[0-9a-f]{40}(?! # v\d+\.\d+\.\d+\n)", text)

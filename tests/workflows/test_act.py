@@ -13,10 +13,15 @@ import pytest
 from replicate_train.scaffold.__main__ import main as scaffold
 from replicate_train.scaffold.writer import ACTION
 from support.engine import BASE, require_engine
+from support.entrypoint import start
 from support.served import LM, ROOT, Served
 
 pytestmark = [pytest.mark.container, pytest.mark.engine]
 ACT = Path(sys.executable).parent / "act"
+OURS = {
+    "uses: OWNER/REPO@v1": "uses: ./",
+    "          repository: OWNER/REPO\n          ref: v1\n": "",  # act copies the checkout
+}
 
 
 @pytest.fixture(scope="module")
@@ -65,8 +70,11 @@ def example(checkout: Path, name: str) -> str:
     """Put an example among the workflows, with this checkout for the action's repository."""
     text = (ROOT / "examples" / name).read_text("utf-8")
     assert f"uses: {ACTION}" in text
+    for theirs, ours in OURS.items():
+        text = text.replace(theirs, ours)
+    assert "OWNER/REPO" not in re.sub("#.*", "", text)
     target = checkout / "examples" / f"act-{name}"
-    target.write_text(text.replace(f"uses: {ACTION}", "uses: ./"))
+    target.write_text(text)
     return str(target.relative_to(checkout))
 
 
@@ -93,7 +101,8 @@ def test_the_end_to_end_workflow(checkout: Path, served: Served) -> None:
     assert description == "A model that this workflow made,\ndescribed in two lines."
 
 
-def test_the_end_to_end_workflow_on_its_own(checkout: Path) -> None:
+def require_the_addresses_of_a_runner() -> None:
+    """Skip the test where a job cannot serve a local Replicate as it can on GitHub's runners."""
     for host, port in (("172.17.0.1", 0), ("0.0.0.0", 8123)):
         try:
             socket.create_server((host, port)).close()
@@ -101,6 +110,10 @@ def test_the_end_to_end_workflow_on_its_own(checkout: Path) -> None:
             pytest.skip(
                 f"not as on GitHub's runners: {host}:{port} cannot be listened at ({error})"
             )
+
+
+def test_the_end_to_end_workflow_on_its_own(checkout: Path) -> None:
+    require_the_addresses_of_a_runner()
     log = act(checkout, "push", ".github/workflows/e2e.yml")
     assert re.search("The new version is you/end-to-end:[0-9a-f]{64} [(]succeeded[)]", log)
 
@@ -128,6 +141,50 @@ def test_the_form_example(checkout: Path, served: Served) -> None:
     assert f"The new version is you/by-hand:{newest(served, 'by-hand')}" in log
     with served.client() as api:
         assert api.get("/models/you/by-hand").json()["visibility"] == "public"
+
+
+def test_the_promotion_example(checkout: Path, served: Served) -> None:
+    inputs = {"model_name": "harbour-log", "trainer": LM, "dataset": "examples/data/harbour.jsonl"}
+    first = start(served, checkout, training_input="steps: 60", hardware="cpu", **inputs)
+    assert first.end(60) == 0, first.log
+    before = first.outputs["version-id"]
+    scaling = {"hardware": "cpu", "min_instances": 0, "max_instances": 1}
+    body = {"name": "harbour-live", "model": "you/harbour-log", "version": before, **scaling}
+    with served.client() as api:
+        assert api.post("/deployments", json=body).status_code == 200
+    log = act(checkout, "push", example(checkout, "promote.yml"), *on(served))
+    version = newest(served, "harbour-log")
+    assert f"you/harbour-live runs you/harbour-log:{version}" in log
+    assert f"It ran {before} before" in log
+    with served.client() as api:
+        release = api.get("/deployments/you/harbour-live").json()["current_release"]
+        card = api.get("/models/you/harbour-log/readme").text
+    assert release["version"] == version != before
+    assert card.strip() == (ROOT / "examples/model-card.md").read_text("utf-8").strip()
+
+
+def test_the_example_that_starts_and_collects(checkout: Path, served: Served) -> None:
+    workflow = example(checkout, "start-and-collect.yml")
+    started = act(checkout, "workflow_dispatch", workflow, *on(served))
+    (training_id,) = set(re.findall(r"start-and-collect[.]yml -f training-id=(\w+)", started))
+    given = f"--input=training-id={training_id}"
+    collected = act(checkout, "workflow_dispatch", workflow, *on(served, given))
+    assert f"The new version is you/harbour-log:{newest(served, 'harbour-log')}" in collected
+    with served.client() as api:
+        training = api.get(f"/trainings/{training_id}").json()
+    assert training["output"]["version"].endswith(newest(served, "harbour-log"))
+
+
+def test_the_pull_request_example(checkout: Path, served: Served, tmp_path: Path) -> None:
+    require_the_addresses_of_a_runner()
+    head = {"ref": "topic", "repo": {"full_name": "acme/project"}}
+    request = {"number": 7, "head": head, "base": {"ref": "main"}}
+    event = tmp_path / "event.json"
+    event.write_text(json.dumps({"action": "opened", "number": 7, "pull_request": request}))
+    workflow = example(checkout, "pull-request.yml")
+    log = act(checkout, "pull_request", workflow, *on(served, f"--eventpath={event}"))
+    assert re.search("The rehearsal made you/rehearsal:[0-9a-f]{64}", log)
+    assert re.search(r"/Plan *\].*Destination +you/harbour-log", log)
 
 
 def test_a_scaffolded_workflow(

