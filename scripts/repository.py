@@ -62,7 +62,7 @@ def replaced(text: str, old: str, new: str) -> str:
     if old == PLACEHOLDER:
         advice = rf"Replace `?{re.escape(old)}`? with the repository of this action\."
         text = re.sub(rf"^# {advice}\n|{advice}\s", "", text, flags=re.MULTILINE)
-    address = rf"(?:(?<=github\.com/)|(?<![\w./-])){re.escape(old)}(?![\w-]|\.\w)"
+    address = rf"(?:(?<=github\.com/)|(?<=repos/)|(?<![\w./-])){re.escape(old)}(?![\w-]|\.\w)"
     return re.sub(address, new, text)
 
 
