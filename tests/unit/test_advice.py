@@ -131,9 +131,10 @@ def test_an_ordinary_line_means_nothing(line: str) -> None:
     assert advise("failed", line) is None
 
 
-@pytest.mark.parametrize(
-    "path", sorted((SAMPLES / "training-logs").iterdir()), ids=lambda one: one.name
-)
+SOUND = [one for one in (SAMPLES / "training-logs").iterdir() if one.name != "not-a-number.txt"]
+
+
+@pytest.mark.parametrize("path", sorted(SOUND), ids=lambda one: one.name)
 def test_a_sound_log_means_nothing(path: Path) -> None:
     text = path.read_text("utf-8")
     assert advise("failed", "", re.split(r"[\r\n]+", text)) is None

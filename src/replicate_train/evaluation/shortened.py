@@ -1,6 +1,7 @@
 """A JSON value cut so that it fits into so many characters. Pure."""
 
 import json
+from itertools import takewhile
 from typing import Any
 
 _MAX_DEPTH = 20
@@ -33,7 +34,8 @@ class _Cutter:
             return _CUT
         self._room -= 2
         if isinstance(value, list):
-            return [self.fit(part, depth + 1) for part in value if self._fits(2)]
+            fitting_parts = takewhile(lambda _: self._fits(2), value)
+            return [self.fit(part, depth + 1) for part in fitting_parts]
         fitting: dict[str, Any] = {}
         for name, part in value.items():
             if not self._fits(len(_written(name)) + 4):
