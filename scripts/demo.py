@@ -2,11 +2,13 @@
 
 The local Replicate keeps its state in .cache/demo.sqlite. The next demo adds versions to the same
 destination, as the next release of a project does. The job summary of the last step becomes a page,
-.cache/demo-summary.html.
+.cache/demo-summary.html. With --keep the local Replicate stays, to look at its pages.
 """
 
+import argparse
 import os
 import re
+import signal
 import subprocess
 import sys
 import tempfile
@@ -33,6 +35,9 @@ COMMAND = re.compile(r"::(?P<name>[\w-]+)(?: title=(?P<title>[^:]*))?::(?P<messa
 
 def main() -> int:
     """Run a plan, a fine-tune, a prediction and a second fine-tune; return the exit status."""
+    parser = argparse.ArgumentParser(prog="scripts/demo", description=__doc__)
+    parser.add_argument("--keep", action="store_true", help="leave the local Replicate running")
+    keep = parser.parse_args().keep
     with local_replicate() as url:
         inputs = {
             "api-url": url,
@@ -63,6 +68,13 @@ def main() -> int:
         page.write_text(preview.page(SUMMARY.read_text("utf-8")), "utf-8")
         say("The job summary of the last step, as a page")
         print(f"  {page.as_uri()}")
+        if keep:
+            say("The local Replicate keeps running. Press Ctrl-C to stop it")
+            pages = url.removesuffix("/v1")
+            print(f"  {pages}/{outputs['model']}         the model, with a form to run it")
+            print(f"  {outputs['training-url']}   the training")
+            print(f"  {pages}/replicate/tiny-lm-trainer/train   train from a form", flush=True)
+            signal.sigwait({signal.SIGINT, signal.SIGTERM})
     return 0
 
 

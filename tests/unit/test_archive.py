@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 
 from replicate_train.dataset.files import DatasetFile
 from replicate_train.dataset.select import select
-from replicate_train.dataset.zip_writer import zip_blocks
+from replicate_train.dataset.zip_blocks import zip_blocks
 from replicate_train.diagnostics.errors import DatasetError
 from replicate_train.runner.workspace import Workspace
 

@@ -1,4 +1,4 @@
-"""Packing: a dataset is read once, into a file in the scratch folder, and hashed on the way."""
+"""Packing: a dataset becomes a ZIP, or one file, in the scratch folder, hashed on the way."""
 
 import hashlib
 from collections.abc import Generator, Sequence
@@ -8,7 +8,7 @@ from pathlib import Path, PurePosixPath
 from replicate_train.dataset.dataset import Packed
 from replicate_train.dataset.file_types import media_type
 from replicate_train.dataset.files import ChangedError, DatasetFile
-from replicate_train.dataset.zip_writer import BLOCK, changed, zip_blocks
+from replicate_train.dataset.zip_blocks import BLOCK, changed, zip_blocks
 from replicate_train.diagnostics.errors import DatasetError
 
 MAX_UPLOAD = 100 * 1024 * 1024  # bytes; Replicate refuses uploads of this size (413)
