@@ -439,7 +439,7 @@ def test_a_bug_in_the_summary_of_a_failure_hides_no_error(
     steps: Steps, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def broken(*_: object) -> str:
-        raise KeyError("of ours")
+        raise RecursionError("of ours")
 
     monkeypatch.setattr("replicate_train.report.summary.failure.failure", broken)
     done = steps.run(script("bye"), INPUTS | {"evaluation": HELLO})

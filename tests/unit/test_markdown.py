@@ -140,6 +140,16 @@ def test_words_between_backticks_are_code() -> None:
     assert "code" not in literal("`https://example.com/x`") + literal("a`b`c") + literal("` `")
 
 
+@pytest.mark.parametrize(
+    "text", ["# a", "###### a", "- a", "+", "1. a", "12) a", "===", "---", ":--", "> a", "    a"]
+)
+@pytest.mark.parametrize("around", ["{}", " {}", "a\n{}", "a\n\t{}", "- a\n{}"])
+def test_no_line_begins_a_heading_or_a_list(text: str, around: str) -> None:
+    page = Page(literal(around.format(text)))
+    assert page.tags == {"p"}
+    assert text.strip() in page.text
+
+
 @given(st.text(max_size=40))
 def test_an_attribute_cannot_be_left(text: str) -> None:
     page = Page(f'<img alt="{attribute(text)}">')

@@ -21,7 +21,9 @@ _TICKS = re.compile(r"`+")
 _CODE = re.compile(r"(?<![^\s(\"])`(?![^`]*://)([^`\s](?:[^`]*[^`\s])?)`(?![^\s.,;:?!)\"])")
 _SIGN = re.compile(r"[^\w ,…-]|_")  # `…` stays: it marks where a text was cut
 # What begins a heading, a list or a line at the start of a line.
-_BLOCK = re.compile(r"^(?:(\d{1,9})(?=[.)](?:\s|$))|(?=#{1,6}(?:\s|$)|[-+](?:\s|$)|=+$|:?-+:?$))")
+_BLOCK = re.compile(
+    r"^( ?)(?:(\d{1,9})(?=[.)](?:\s|$))|(?=#{1,6}(?:\s|$)|[-+](?:\s|$)|=+$|:?-+:?$))"
+)
 
 Thing = TypeVar("Thing")
 
@@ -123,7 +125,7 @@ def _literal_line(line: str, linked: bool) -> str:  # noqa: FBT001 - of a privat
         code(part) if at % 2 else _pad(part, as_markdown(part, linked=linked))
         for at, part in enumerate(parts)
     )
-    return _BLOCK.sub(r"\1\\", written)
+    return _BLOCK.sub(r"\1\2\\", written)
 
 
 def _pad(text: str, markdown: str) -> str:
