@@ -15,7 +15,7 @@ from replicate_train.report.markdown import (
     table,
 )
 from replicate_train.runner.redaction import Secrets
-from replicate_train.runner.text import as_markdown
+from replicate_train.runner.text import as_markdown, printable
 from support.reading import Page
 
 URLS = [
@@ -161,3 +161,25 @@ def test_a_secret_in_code_is_hidden(secret: str) -> None:
     secrets = Secrets()
     secrets.add(secret)
     assert secrets.hidden(code(f"x {secret} y")) == "<code>x *** y</code>"
+
+
+def test_a_long_text_is_cut_and_says_so() -> None:
+    assert len(literal("a" * 10_000)) < 4_100
+    assert literal("a" * 10_000).endswith("… (6,000 more characters)")
+    assert literal("a" * 12, most=10) == "aaaaaaaaaa … (2 more characters)"
+    assert "(9,000 more characters)" in Page(code("a" * 10_000)).text
+    assert len(table(("a",), [("a" * 10_000,)])) < 1_100
+
+
+def test_an_address_that_is_too_long_is_no_link() -> None:
+    assert link("a", f"https://x.example/{'a' * 2_000}") == "a"
+    assert link("a", "") == "a"
+    assert link("a", "https://x.example/") == "[a](<https://x.example/>)"
+
+
+def test_what_the_runner_leaves_out_is_left_out_before_it_is_quoted() -> None:
+    assert Page(code_block("`\u202e``\nx\n``\u200b`\n# y")).tags == {"pre", "code"}
+    assert literal("\u202e# a") == "\\# a"
+    assert code("a\u202eb") == "<code>ab</code>"
+    block = "\n".join(map(printable, code_block("`\u202e``\n<b>").split("\n")))
+    assert Page(block).tags == {"pre", "code"}
