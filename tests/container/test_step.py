@@ -96,7 +96,7 @@ def test_the_main_job(served: Served, image: str, runner: Runner) -> None:
     assert version[:12] in done.summary
     assert status_of(served, done) == "succeeded"
     assert_secret(done, served.token, GITHUB_TOKEN)
-    assert {command.name for command in obeyed(done.log)} == {"add-mask"}
+    assert {command.name for command in obeyed(done.log)} == {"add-mask", "group", "endgroup"}
     assert any("loss" in line for line in shown(done.log)), "the training's log is shown"
     assert files_of(runner.workspace) == before, "files were left in the workspace"
     assert not files_of(runner.folder / "home")

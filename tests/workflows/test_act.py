@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from replicate_train.scaffold.__main__ import main as scaffold
-from replicate_train.scaffold.writer import ACTION
+from replicate_train.scaffold.writer import ACTION, CHECKOUT
 from support.engine import BASE, require_engine
 from support.entrypoint import start
 from support.served import LM, ROOT, Served
@@ -21,6 +21,8 @@ ACT = Path(sys.executable).parent / "act"
 OURS = {
     "uses: OWNER/REPO@v1": "uses: ./",
     "          repository: OWNER/REPO\n          ref: v1\n": "",  # act copies the checkout
+    # A job that needs no files of the repository; here the action is one of them.
+    "steps:\n      - name: Wait": f"steps:\n      - uses: {CHECKOUT}\n      - name: Wait",
 }
 
 
