@@ -3,6 +3,7 @@
 import asyncio
 import gzip
 import json
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
@@ -70,7 +71,9 @@ def serve(app: object, path: str = "/v1/models") -> Recorder:
     headers = [(b"authorization", f"Bearer {TOKEN}".encode()), (b"content-type", b"a/b")]
     scope = {"type": "http", "path": path, "method": "POST", "query_string": b"q=1"}
     server = Server()
-    asyncio.run(recorder({**scope, "headers": headers}, server.receive, server.send))
+    called = recorder({**scope, "headers": headers}, server.receive, server.send)
+    with ThreadPoolExecutor(1) as thread:  # this one may have the browser's event loop
+        thread.submit(asyncio.run, called).result()
     service.runs.close()
     return recorder
 

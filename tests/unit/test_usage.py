@@ -147,8 +147,24 @@ SCHEMA = {
 
 def test_without_an_evaluation_the_required_inputs_are_given() -> None:
     found = python_input(snippets(record(schema=SCHEMA))["python"])
-    assert found == {"text": "...", "count": 1, "scale": 1.0, "loud": True, "other": "..."}
+    assert found == {"text": "...", "count": 1, "scale": 1.0, "loud": True, "other": []}
     assert python_input(snippets(record())["python"]) == {}
+
+
+def test_a_required_input_is_given_a_value_that_it_accepts() -> None:
+    fields = {
+        "mode": {"type": "string", "enum": ["fast", "good"]},
+        "size": {"type": "integer", "minimum": 256},
+        "style": {"type": "string", "default": "plain"},
+        "extra": {"type": "object"},
+    }
+    schema = {"required": list(fields), "properties": fields}
+    assert python_input(snippets(record(schema=schema))["python"]) == {
+        "mode": "fast",
+        "size": 256,
+        "style": "plain",
+        "extra": {},
+    }
 
 
 def test_the_first_evaluation_that_held_and_is_short_is_copied() -> None:
