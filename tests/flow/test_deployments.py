@@ -6,13 +6,13 @@ from typing import Any
 import httpx
 import pytest
 
-from replicate_train.diagnostics.errors import InputError
-from replicate_train.publish.deployment import DeploymentNotMoved, Move, check, find, move
+from replicate_train.diagnostics.errors import DeploymentNotMoved, InputError
+from replicate_train.publish.deployment import Move, check, find, move
 from replicate_train.replicate.errors import Forbidden
 from replicate_train.replicate.refs import ModelRef
 from replicate_train.replicate.schemas import Deployment
 from support.direct import client
-from support.scripted import NEW_VERSION, Script, ok, problem
+from support.scripted import NEW_VERSION, URL, Script, ok, problem
 
 REF = ModelRef("you", "app")
 MODEL = ModelRef("you", "m")
@@ -33,7 +33,7 @@ def listed(*found: dict[str, Any]) -> httpx.Response:
 def test_a_deployment_is_moved_by_its_version_alone() -> None:
     script = Script().on(f"GET {APP}", ok(runs(OLD))).on(f"PATCH {APP}", ok(runs(NEW_VERSION)))
     moved = move(client(script), REF, NEW_VERSION, MODEL)
-    assert moved == Move("you/app", OLD, NEW_VERSION, "you/m")
+    assert moved == Move("you/app", OLD, NEW_VERSION)
     assert moved.moved
     assert script.body(f"PATCH {APP}") == {"version": NEW_VERSION}
     assert not script.breaches
@@ -42,7 +42,7 @@ def test_a_deployment_is_moved_by_its_version_alone() -> None:
 def test_a_deployment_that_runs_the_version_is_left_alone() -> None:
     script = Script().on(f"GET {APP}", ok(runs(NEW_VERSION)))
     moved = move(client(script), REF, NEW_VERSION, MODEL)
-    assert (moved.moved, moved.way_back()) == (False, "")
+    assert (moved.moved, moved.way_back(URL)) == (False, "")
     assert script.requests == [f"GET {APP}"]
 
 
@@ -77,7 +77,7 @@ def test_the_way_back_is_one_command_line() -> None:
 
 @pytest.mark.parametrize("before", ["", "x'; rm -rf /", "a b", '"'])
 def test_there_is_no_way_back_to_what_is_no_version(before: str) -> None:
-    assert Move("you/app", before, NEW_VERSION).way_back() == ""
+    assert Move("you/app", before, NEW_VERSION).way_back(URL) == ""
 
 
 def test_an_existing_deployment_is_found() -> None:

@@ -214,7 +214,7 @@ def record(
     whole.cost = Cost(Decimal("2.5"), text())
     whole.after = After((), deployment(text))
     whole.outcomes = tuple(outcome(text, at, checks, held=held) for at in range(min(many, 50)))
-    whole.move = Move(text(), "a" * 64, text(), text()) if held else None
+    whole.move = Move(text(), "a" * 64, text()) if held else None
     whole.pruned = Pruned(
         tuple(text() for _ in range(many)),
         tuple(Refusal(text(), text()) for _ in range(many)),

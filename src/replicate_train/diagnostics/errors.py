@@ -10,6 +10,7 @@
     │   ├── DatasetInputUnclear   no trainer input could be chosen for the dataset
     │   └── DatasetError          the dataset cannot be read or packed
     ├── ReplicateError            Replicate did not answer, or with an error (replicate/errors.py)
+    ├── DeploymentNotMoved        the deployment was not moved to the new version
     ├── EvaluationFailed          the version was made, and is not as the workflow expects
     └── TrainingError             the training exists, or may exist, without a version
         ├── TrainingEnded         failed, canceled or aborted
@@ -119,6 +120,12 @@ class DatasetError(WorkflowError):
     """The dataset cannot be read or packed."""
 
     title = "Dataset not valid"
+
+
+class DeploymentNotMoved(ActionError):
+    """The version exists, and the deployment does not run it."""
+
+    title = "Deployment not moved"
 
 
 class EvaluationFailed(ActionError):

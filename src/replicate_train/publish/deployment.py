@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 
-from replicate_train.diagnostics.errors import ActionError, invalid
+from replicate_train.diagnostics.errors import DeploymentNotMoved, invalid
 from replicate_train.diagnostics.finding import Finding
 from replicate_train.diagnostics.suggestion import nearest
 from replicate_train.replicate.client import Replicate
@@ -23,14 +23,7 @@ from replicate_train.replicate.schemas import Deployment
 from replicate_train.runner.text import quoted
 
 _INPUT = "deployment"
-_API = "https://api.replicate.com/v1"
 _MOVE_IT = "Move the deployment on its page, or re-run the job with `reuse: succeeded`."
-
-
-class DeploymentNotMoved(ActionError):
-    """The version exists, and the deployment does not run it."""
-
-    title = "Deployment not moved"
 
 
 @dataclass(frozen=True)
@@ -43,14 +36,13 @@ class Move:
     reference: str
     before: str
     after: str
-    model_before: str = ""
 
     @property
     def moved(self) -> bool:
         """Whether it ran another version before."""
         return self.before != self.after
 
-    def way_back(self, api_url: str = _API) -> str:
+    def way_back(self, api_url: str) -> str:
         """Return the command line that moves it back; empty where there is no way back."""
         ref = ModelRef.parse(self.reference)
         if not (self.moved and ref and re.fullmatch(ID, self.before)):
@@ -106,7 +98,7 @@ def move(replicate: Replicate, ref: ModelRef, version_id: str, model: ModelRef |
         raise _not_moved(ref, f"{error.what.rstrip('.')}. {error.why}".strip()) from error
     if after.version != version_id:
         raise _not_moved(ref, f"After the update it runs {quoted(after.version or 'nothing')}")
-    return Move(str(ref), before.version, after.version, before.model)
+    return Move(str(ref), before.version, after.version)
 
 
 def _not_moved(ref: ModelRef, why: str, fix: str = _MOVE_IT) -> DeploymentNotMoved:

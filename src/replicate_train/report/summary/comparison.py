@@ -20,7 +20,7 @@ _MAX_CHANGED = 20  # inputs that are listed
 
 
 def comparison(record: Record) -> str:
-    """Return the table; one line where nothing is known of the version before."""
+    """Return the table; one line where the training of the version before was not found."""
     previous = record.previous
     if previous is None or record.made is None:
         return ""

@@ -88,7 +88,8 @@ def other_model_by_now(stage: Stage) -> None:
 @TOPIC.scene("The way back")
 def way_back(stage: Stage) -> None:
     script = Script().on(GET, ok(runs())).on(PATCH, ok(runs(NEW_VERSION)))
-    stage.show("way back", [deployment.move(client(script), APP, NEW_VERSION, MODEL).way_back()])
+    moved = deployment.move(client(script), APP, NEW_VERSION, MODEL)
+    stage.show("way back", [moved.way_back("https://api.replicate.com/v1")])
 
 
 def pruned(stage: Stage, *answers: httpx.Response) -> None:
