@@ -47,7 +47,7 @@ def inputs(folder: Path, url: str) -> Mapping[str, str]:
     given = {
         "api-token": "r8_benchmark",
         "api-url": f"{url}/v1",
-        "trainer": "replicate/tiny-lm-trainer",
+        "trainer": "sandbox/tiny-lm-trainer",
         "owner": "you",
         "model-name": "m",
         "dataset": "data.jsonl",

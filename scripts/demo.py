@@ -44,7 +44,7 @@ def main() -> int:
             "api-token": TOKEN,
             "model-name": "harbour",
             "hardware": "cpu",
-            "trainer": "replicate/tiny-lm-trainer",
+            "trainer": "sandbox/tiny-lm-trainer",
             "dataset": "examples/data/harbour.jsonl",
             "training-input": "steps: 6000\nseed: 1\n",
         }
@@ -73,7 +73,7 @@ def main() -> int:
             pages = url.removesuffix("/v1")
             print(f"  {pages}/{outputs['model']}         the model, with a form to run it")
             print(f"  {outputs['training-url']}   the training")
-            print(f"  {pages}/replicate/tiny-lm-trainer/train   train from a form", flush=True)
+            print(f"  {pages}/sandbox/tiny-lm-trainer/train   train from a form", flush=True)
             signal.sigwait({signal.SIGINT, signal.SIGTERM})
     return 0
 

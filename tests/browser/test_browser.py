@@ -15,7 +15,7 @@ from support.served import LM, Served
 Open = Callable[..., Page]
 pytestmark = pytest.mark.engine
 LM_PAGE = f"/{LM}"
-SLEEPER = "/replicate/sleeper/train"
+SLEEPER = "/sandbox/sleeper/train"
 NARROW = {"viewport": {"width": 360, "height": 640}}
 HOSTILE = "<img src=x onerror=alert(1)>"
 OPEN_DETAILS = "document.querySelectorAll('details').forEach((one, n) => one.open ||= n < 9)"
@@ -164,16 +164,16 @@ def paths(here: Served) -> list[str]:
         api.patch("/models/you/shown", json=readme).raise_for_status()
         name = f"{'n' * 120}.txt"
         file = api.post("/files", files={"content": (name, b"abc", "text/plain")}).json()
-        version = api.get("/models/replicate/sleeper").json()["latest_version"]["id"]
+        version = api.get("/models/sandbox/sleeper").json()["latest_version"]["id"]
         started = api.post(
-            f"/models/replicate/sleeper/versions/{version}/trainings",
+            f"/models/sandbox/sleeper/versions/{version}/trainings",
             json={"destination": "you/shown", "input": {"data": file["urls"]["get"]}},
         ).json()
     return [
         "/", "/create", "/you/shown", LM_PAGE, f"{LM_PAGE}/train", SLEEPER, "/trainings", "/files",
-        f"/replicate/sleeper/versions/{version}", f"/p/{started['id']}", "/account/api-tokens",
+        f"/sandbox/sleeper/versions/{version}", f"/p/{started['id']}", "/account/api-tokens",
         "/_sandbox/requests", "/nowhere",
-        *(f"/replicate/{name}/train" for name in trainer_schemas()),
+        *(f"/sandbox/{name}/train" for name in trainer_schemas()),
     ]  # fmt: skip
 
 

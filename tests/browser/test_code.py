@@ -16,7 +16,7 @@ from support.served import TOKEN, Served
 from support.visitor import Visitor
 
 pytestmark = pytest.mark.engine
-PAGE = "/replicate/sleeper/train"
+PAGE = "/sandbox/sleeper/train"
 TEXTS = {"input.seconds": "59.5", "input.kill": "true", "file-name.data": "it's data.txt"}
 ENVIRONMENT = {**os.environ, "REPLICATE_API_TOKEN": TOKEN}
 
@@ -56,7 +56,7 @@ def check(here: Served, training_id: str, name: str) -> None:
     assert (file["name"], file["size"]) == ("it's data.txt", 3)
     with here.client() as api:
         [version] = [started["version"]]
-        assert api.get(f"/models/replicate/sleeper/versions/{version}").is_success
+        assert api.get(f"/models/sandbox/sleeper/versions/{version}").is_success
         assert api.get(f"/models/you/{name}").is_success
 
 

@@ -19,7 +19,7 @@ def test_jinja_is_not_loaded_before_a_page_is_shown() -> None:
 
 
 def test_the_memory_stays_small(here: Served, visit: Visitor) -> None:
-    for path in ("/", "/create", "/replicate/sleeper/train", "/trainings", "/_sandbox/requests"):
+    for path in ("/", "/create", "/sandbox/sleeper/train", "/trainings", "/_sandbox/requests"):
         visit.open(path)
     status = Path(f"/proc/{here.process.pid}/status").read_text("utf-8")
     [size] = [line.split()[1] for line in status.splitlines() if line.startswith("VmRSS")]

@@ -6,7 +6,7 @@ from support.sample_files import trainer_schemas
 from support.served import OTHER_TOKEN, TOKEN, Served
 from support.visitor import Visitor
 
-TRAIN = "/replicate/sleeper/train"
+TRAIN = "/sandbox/sleeper/train"
 FILE = {"file.data": ("data.txt", b"abc", "text/plain")}
 
 
@@ -90,9 +90,9 @@ def test_another_account_s_models_and_runs_are_not_shown(here: Served, visit: Vi
         body = {"owner": "someone-else", "visibility": "private", "hardware": "cpu"}
         api.post("/models", json=body | {"name": "hidden"}).raise_for_status()
         file = api.post("/files", files={"content": ("d.txt", b"abc", "text/plain")}).json()
-        version = api.get("/models/replicate/sleeper").json()["latest_version"]["id"]
+        version = api.get("/models/sandbox/sleeper").json()["latest_version"]["id"]
         started = api.post(
-            f"/models/replicate/sleeper/versions/{version}/trainings",
+            f"/models/sandbox/sleeper/versions/{version}/trainings",
             json={"destination": "someone-else/hidden", "input": {"data": file["urls"]["get"]}},
         ).json()
     assert "someone-else/" not in visit.open("/")
@@ -137,7 +137,7 @@ def test_the_code_follows_the_form(visit: Visitor) -> None:
 
 @pytest.mark.parametrize("name", trainer_schemas())
 def test_a_real_trainer_s_form_has_every_input(visit: Visitor, name: str) -> None:
-    page = visit.open(f"/replicate/{name}/train")
+    page = visit.open(f"/sandbox/{name}/train")
     inputs = trainer_schemas()[name]["components"]["schemas"]["TrainingInput"]["properties"]
     for given in inputs:
         assert f'<label for="field-{given}">{given}' in page
@@ -145,7 +145,7 @@ def test_a_real_trainer_s_form_has_every_input(visit: Visitor, name: str) -> Non
 
 
 def test_a_field_has_its_range_its_default_and_its_choices(visit: Visitor) -> None:
-    page = visit.open("/replicate/flux-dev-lora-trainer/train")
+    page = visit.open("/sandbox/flux-dev-lora-trainer/train")
     assert 'name="input.steps" value="1000" min="3.0" max="6000.0"' in page
     assert "3 to 6,000. Default: <code>1000</code>." in page
     assert 'type="password" autocomplete="off" spellcheck="false" name="input.hf_token"' in page

@@ -12,7 +12,7 @@ from support.served import OTHER_TOKEN, TOKEN, Served, sandbox
 from support.visitor import Visitor, visitor
 
 HOSTILE = "\"><script>alert(1)</script><img src=x onerror=alert(1)>{{ 7*7 }}'"
-PATHS = ["/", "/create", "/replicate/sleeper", "/replicate/sleeper/train", "/trainings", "/files",
+PATHS = ["/", "/create", "/sandbox/sleeper", "/sandbox/sleeper/train", "/trainings", "/files",
          "/account/api-tokens", "/_sandbox/requests", "/nowhere"]  # fmt: skip
 
 
@@ -88,7 +88,7 @@ def test_the_cookie_is_not_for_scripts(visit: Visitor) -> None:
 @pytest.mark.parametrize(
     "path",
     ["/nowhere", "/a/b/c/d", "/you/none", "/you/none/train", "/you/none/versions/1", "/p/none",
-     "/p/none/state", "/files/none/content", "/replicate/sleeper/versions/none",
+     "/p/none/state", "/files/none/content", "/sandbox/sleeper/versions/none",
      "/trainings?from=x", "/_sandbox/static/none.js", "/_sandbox/static/%2e%2e/guard.py"],
 )  # fmt: skip
 def test_a_missing_page_is_a_page(visit: Visitor, path: str) -> None:
@@ -113,10 +113,10 @@ def test_foreign_text_is_text(here: Served, visit: Visitor) -> None:
         api.patch("/models/you/hostile", json={"readme": HOSTILE}).raise_for_status()
         file = {"content": (HOSTILE, b"<svg onload=alert(1)>", "text/html")}
         uploaded = api.post("/files", files=file).json()
-        version = api.get("/models/replicate/sleeper").json()["latest_version"]["id"]
+        version = api.get("/models/sandbox/sleeper").json()["latest_version"]["id"]
         given = {"data": uploaded["urls"]["get"], "fail": HOSTILE, HOSTILE: HOSTILE}
         started = api.post(
-            f"/models/replicate/sleeper/versions/{version}/trainings",
+            f"/models/sandbox/sleeper/versions/{version}/trainings",
             json={"destination": "you/hostile", "input": given},
         ).json()
     sent = visit.send("/create", {"name": HOSTILE, "description": HOSTILE})
@@ -141,9 +141,9 @@ def test_a_foreign_log_is_text(here: Served, visit: Visitor) -> None:
         body = {"owner": "you", "name": "logging", "visibility": "private", "hardware": "cpu"}
         api.post("/models", json=body).raise_for_status()
         file = api.post("/files", files={"content": ("d.txt", b"abc", "text/plain")}).json()
-        version = api.get("/models/replicate/sleeper").json()["latest_version"]["id"]
+        version = api.get("/models/sandbox/sleeper").json()["latest_version"]["id"]
         started = api.post(
-            f"/models/replicate/sleeper/versions/{version}/trainings",
+            f"/models/sandbox/sleeper/versions/{version}/trainings",
             json={"destination": "you/logging", "input": {"data": file["urls"]["get"]}},
         ).json()
         report = {"status": "processing", "logs": f"1/2 [loss: 2]\r2/2 [loss: 1]\n{HOSTILE}"}
@@ -169,7 +169,7 @@ def test_the_requests_show_no_token(here: Served, visit: Visitor) -> None:
     assert "POST</strong> /v1/models?token=***" in text
     assert "&#34;name&#34;: &#34;x***&#34;" in text
     assert "Binary data." in text
-    assert "&#34;owner&#34;: &#34;replicate&#34;" in text, "a compressed answer must be readable"
+    assert "&#34;owner&#34;: &#34;sandbox&#34;" in text, "a compressed answer must be readable"
     assert TOKEN not in text
     assert OTHER_TOKEN not in text
 

@@ -12,7 +12,7 @@ from support.faults import add_faults, start, training_path, until_ended
 from support.served import LM, ROOT, TOKEN, Served, sandbox
 
 pytestmark = pytest.mark.engine
-COUNTER = "replicate/counter"
+COUNTER = "sandbox/counter"
 NOT_IMPLEMENTED = {"GET collections.list", "GET collections.get"}
 NO_JSON = {  # their success has no JSON body that could be judged
     "DELETE deployments.delete",

@@ -60,7 +60,7 @@ def test_a_directory_of_pictures_trains_the_classifier(served: Served, workspace
         served,
         workspace,
         model_name="pictures",
-        trainer="replicate/tiny-classifier-trainer",
+        trainer="sandbox/tiny-classifier-trainer",
         dataset="pictures",
         training_input="steps: 50",
     )

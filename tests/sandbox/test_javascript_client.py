@@ -12,7 +12,7 @@ from support.hooks import Post, Receiver
 from support.javascript import client_folder, node
 from support.served import LM, ROOT, Served, sandbox
 
-COUNTER = "replicate/counter"
+COUNTER = "sandbox/counter"
 pytestmark = pytest.mark.engine
 
 

@@ -14,7 +14,7 @@ from support.faults import add_faults
 from support.listener import Listener
 from support.served import LM, OTHER_TOKEN, ROOT, TOKEN, Served, sandbox
 
-COUNTER = "replicate/counter"
+COUNTER = "sandbox/counter"
 
 
 @pytest.fixture(scope="module")

@@ -11,7 +11,7 @@ from support.counter import write_counter
 from support.served import OTHER_TOKEN, Served, sandbox
 
 pytestmark = pytest.mark.engine
-MODEL = "replicate/counter"
+MODEL = "sandbox/counter"
 
 
 @pytest.fixture(scope="module")

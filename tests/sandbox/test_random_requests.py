@@ -27,7 +27,7 @@ FIELDS = [
     "min_instances", "max_instances", "input", "destination", "webhook", "webhook_events_filter",
     "stream", "github_url", "training", "request", "times",
 ]  # fmt: skip
-KNOWN = ["you", "replicate", "tiny-lm-trainer", "m", LM, "cpu", "private", "https://[", "0" * 64]
+KNOWN = ["you", "sandbox", "tiny-lm-trainer", "m", LM, "cpu", "private", "https://[", "0" * 64]
 TEXTS = st.one_of(st.sampled_from(KNOWN), st.text(max_size=20))
 JSON_TEXTS = st.one_of(TEXTS, st.text(st.characters(), max_size=5))  # lone surrogates, too
 VALUES = st.recursive(

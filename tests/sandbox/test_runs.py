@@ -31,10 +31,10 @@ def prepare(served: Served) -> None:
 
 
 def start(api: httpx.Client, **given: object) -> dict:
-    version = api.get("/models/replicate/sleeper").json()["latest_version"]["id"]
+    version = api.get("/models/sandbox/sleeper").json()["latest_version"]["id"]
     file = api.post("/files", files={"content": ("d.txt", b"abc", "text/plain")}).json()
     body = {"destination": "you/m", "input": {"data": file["urls"]["get"], **given}}
-    path = f"/models/replicate/sleeper/versions/{version}/trainings"
+    path = f"/models/sandbox/sleeper/versions/{version}/trainings"
     answer = api.post(path, json=body)
     assert answer.status_code == 201, answer.text
     return answer.json()
@@ -120,14 +120,14 @@ def test_a_killed_worker_is_a_failure_and_not_a_wait_for_ever(here: Served) -> N
 
 def test_a_webhook_is_called_for_the_events_that_were_asked_for(here: Served) -> None:
     with Listener() as listener, here.client() as api:
-        version = api.get("/models/replicate/sleeper").json()["latest_version"]["id"]
+        version = api.get("/models/sandbox/sleeper").json()["latest_version"]["id"]
         body = {
             "destination": "you/m",
             "input": {"data": f"{listener.url}/data"},
             "webhook": f"{listener.url}/hook",
             "webhook_events_filter": ["completed"],
         }
-        path = f"/models/replicate/sleeper/versions/{version}/trainings"
+        path = f"/models/sandbox/sleeper/versions/{version}/trainings"
         launched = api.post(path, json=body).json()
         until(api, launched, "succeeded")
         assert listener.wait()["status"] == "succeeded"

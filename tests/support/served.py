@@ -14,7 +14,7 @@ import httpx
 ROOT = Path(__file__).resolve().parent.parent.parent
 ACCOUNT, TOKEN = "you", "r8_token_of_the_tests"
 OTHER, OTHER_TOKEN = "someone-else", "r8_token_of_someone_else"
-LM = "replicate/tiny-lm-trainer"
+LM = "sandbox/tiny-lm-trainer"
 
 
 @dataclass

@@ -131,7 +131,7 @@ def test_the_release_example(checkout: Path, served: Served, tmp_path: Path) -> 
 def test_the_form_example(checkout: Path, served: Served) -> None:
     fields = {
         "model-name": "by-hand",
-        "trainer": "replicate/tiny-lm-trainer",
+        "trainer": "sandbox/tiny-lm-trainer",
         "dataset": "examples/data/harbour.jsonl",
         "training-input": "{steps: 60, seed: 5}",
         "visibility": "public",

@@ -7,7 +7,7 @@ from replicate_sandbox.contract import timestamps
 from replicate_sandbox.engine.project import Project, is_project, read_project
 from replicate_sandbox.store.store import Store
 
-OWNER = "replicate"
+OWNER = "sandbox"
 _COG = "0.23.1"  # the version of Cog that is installed
 
 
