@@ -25,7 +25,7 @@ from replicate_train.replicate.exchange import Exchange
 from replicate_train.replicate.retry import RetryPolicy
 from replicate_train.replicate.session import Session
 from replicate_train.runner.workspace import Workspace
-from support.datasets import prepare
+from support.datasets import check_and_prepare
 
 MB = 1_000_000
 RUNS = 7
@@ -59,7 +59,7 @@ def ours(folder: Path, url: str) -> int:
     """Select, check, pack and upload a folder; return the size of the upload in bytes."""
     workspace, accepts = Workspace(folder.parent), AcceptedFormats()
     with connect(url, "r8_benchmark") as http, tempfile.TemporaryDirectory() as scratch:
-        packed = prepare(folder.name, workspace, Path, accepts, Path(scratch)).dataset
+        packed = check_and_prepare(folder.name, workspace, Path, accepts, Path(scratch)).dataset
         assert isinstance(packed, Packed)
         replicate = Replicate(Session(Exchange(http), RetryPolicy(SystemClock())))
         path = packed.path

@@ -15,7 +15,6 @@ import httpx
 
 from benchmarks.machine import machine
 from replicate_train.context import Context
-from replicate_train.github.releases import Github
 from replicate_train.inputs.read import read_inputs
 from replicate_train.replicate.client import Replicate, connect
 from replicate_train.replicate.exchange import Exchange
@@ -98,9 +97,8 @@ def context_of(replicate: Replicate, runner: Runner, clock: HandClock, longest: 
     given = {"MODE": "wait", "TRAINING-ID": "tr", "API-TOKEN": "r8_token_of_a_benchmark"}
     limits = {"MAX-POLL-INTERVAL": longest, "TIMEOUT": "1000h"}
     reading = read_inputs({f"INPUT_{name}": value for name, value in (given | limits).items()})
-    github = Github({}, "", Path(), clock)
     workspace = Workspace(Path())
-    return Context(reading, runner, workspace, replicate, clock, StopSignals(), github, Path(), "")
+    return Context(reading, runner, workspace, replicate, clock, StopSignals(), Path, Path(), "")
 
 
 def loop(seconds: float, log: str) -> tuple[int, int]:

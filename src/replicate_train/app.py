@@ -1,7 +1,10 @@
 """One step, from its environment to its exit status: the composition root."""
 
 import traceback
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -11,9 +14,8 @@ from replicate_train.clock import Clock, SystemClock
 from replicate_train.context import Context
 from replicate_train.diagnostics.errors import ActionError, StoppedBySignal
 from replicate_train.github.event import event_payload
-from replicate_train.github.releases import Github
 from replicate_train.inputs.model import Inputs
-from replicate_train.inputs.read import read_inputs
+from replicate_train.inputs.read import Reading, read_inputs
 from replicate_train.job.modes import Job
 from replicate_train.provenance.origin import Origin
 from replicate_train.replicate.client import Replicate, connect
@@ -51,26 +53,9 @@ def run(
         reading = read_inputs(environ)
         if not (reading.inputs.mode.plans and reading.has("mode")):
             reading.require()
-        inputs, clock = reading.inputs, clock or SystemClock()
-        debug = runner.debug if runner.debugging else None
-        retry = RetryPolicy(clock, on_outage=_say_outage(runner))
-        with (
-            connect(inputs.api_url, inputs.api_token, transport) as http,
-            TemporaryDirectory() as folder,
-        ):
-            scratch = Path(folder)
-            context = Context(
-                reading,
-                runner,
-                Workspace(Path(directory)),
-                Replicate(Session(Exchange(http, debug, clock.now), retry)),
-                clock,
-                stop,
-                Github(environ, inputs.github_token, scratch, clock, transport),
-                scratch,
-                workflow_run(environ),
-            )
-            record.inputs = inputs
+        outside = _Outside(environ, directory, stop, clock or SystemClock(), transport)
+        with outside.context(reading, runner) as context:
+            record.inputs = context.inputs
             Job(context, Progress(runner, record)).run()
             finished = True
     except Stopped as stopped:
@@ -82,6 +67,45 @@ def run(
     except Exception as error:  # noqa: BLE001 - a bug of ours is reported like any error
         return _fail(runner, record, report.defect(error))
     return 0
+
+
+@dataclass(frozen=True)
+class _Outside:
+    """What the process hands to a step; `transport` is None for the network."""
+
+    environ: Mapping[str, str]
+    directory: str
+    stop: StopSignals
+    clock: Clock
+    transport: httpx.BaseTransport | None
+
+    @contextmanager
+    def context(self, reading: Reading, runner: Runner) -> Iterator[Context]:
+        """Build the context; at the end the connections are closed and the scratch is removed."""
+        inputs, retry = reading.inputs, RetryPolicy(self.clock, on_outage=_say_outage(runner))
+        debug = runner.debug if runner.debugging else None
+        with (
+            connect(inputs.api_url, inputs.api_token, self.transport) as http,
+            TemporaryDirectory() as folder,
+        ):
+            scratch = Path(folder)
+            yield Context(
+                reading,
+                runner,
+                Workspace(Path(self.directory)),
+                Replicate(Session(Exchange(http, debug, self.clock.now), retry)),
+                self.clock,
+                self.stop,
+                partial(self._download, inputs.github_token, scratch),
+                scratch,
+                workflow_run(self.environ),
+            )
+
+    def _download(self, token: str, scratch: Path, name: str) -> Path:
+        """Download an asset of the release."""
+        from replicate_train.github.releases import Github
+
+        return Github(self.environ, token, scratch, self.clock, self.transport).asset(name)
 
 
 def _left_behind(record: Record) -> str:
@@ -103,7 +127,7 @@ def _say_outage(runner: Runner) -> Callable[[ReplicateError | None], None]:
 
 
 def _fail(runner: Runner, record: Record, error: ActionError) -> int:
-    from replicate_train.report.summary.failure import failure  # noqa: PLC0415 - few steps fail
+    from replicate_train.report.summary.failure import failure
 
     for title, text, at in report.annotations(error):
         runner.error(title, text, at)

@@ -1,11 +1,11 @@
 """The context of a step: its inputs, and its ways to the outside. Built once, in `app.py`."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
 from replicate_train.clock import Clock
 from replicate_train.diagnostics.collector import Problems
-from replicate_train.github.releases import Github
 from replicate_train.inputs.model import Inputs
 from replicate_train.inputs.read import Reading
 from replicate_train.replicate.client import Replicate
@@ -18,6 +18,7 @@ from replicate_train.runner.workspace import Workspace
 class Context:
     """What every part of a step may use.
 
+    `download_asset` downloads an asset of the release by its name and raises `DatasetError`;
     `scratch` is a folder that is removed when the step ends; `workflow_run` names the run, empty
     outside one.
     """
@@ -28,7 +29,7 @@ class Context:
     replicate: Replicate
     clock: Clock
     stop: StopSignals
-    github: Github
+    download_asset: Callable[[str], Path]
     scratch: Path
     workflow_run: str
 

@@ -457,7 +457,7 @@ def test_a_bug_in_the_summary_of_another_mode_is_a_warning(
     def broken(*_: object) -> str:
         raise KeyError("of ours")
 
-    monkeypatch.setattr(f"replicate_train.job.modes.summaries.{name}", broken)
+    monkeypatch.setattr(f"replicate_train.report.summary.planned.{name}", broken)
     play = started() if mode == "start" else planning()
     if mode == "create":
         play.answers.pop(TRAINER)

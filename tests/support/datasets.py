@@ -4,12 +4,13 @@ from collections.abc import Callable
 from pathlib import Path
 from tempfile import mkdtemp
 
+from replicate_train.dataset.check import check_dataset
 from replicate_train.dataset.format import AcceptedFormats
-from replicate_train.dataset.prepare import Prepared, check_dataset
+from replicate_train.dataset.prepare import Prepared, prepare
 from replicate_train.runner.workspace import Workspace
 
 
-def prepare(
+def check_and_prepare(
     source: str,
     workspace: Workspace,
     download: Callable[[str], Path],
@@ -18,6 +19,6 @@ def prepare(
 ) -> Prepared:
     """Return the prepared dataset with all findings; it is packed beside the workspace."""
     checked = check_dataset(source, workspace, download)
-    prepared = checked.prepare(accepts, scratch or Path(mkdtemp(dir=workspace.root.parent)))
+    prepared = prepare(checked, accepts, scratch or Path(mkdtemp(dir=workspace.root.parent)))
     findings = (*checked.findings, *prepared.findings)
     return Prepared(prepared.dataset, findings, prepared.notes or checked.notes)

@@ -24,8 +24,8 @@ from replicate_train.publish.retention import Pruned, Refusal
 from replicate_train.replicate.refs import ModelRef, VersionRef
 from replicate_train.replicate.schemas import Deployment, File, Model, Training, Version
 from replicate_train.report.record import Record
+from replicate_train.trainer.given import Given
 from replicate_train.trainer.trainer import Trainer
-from replicate_train.trainer.validate import Given
 from replicate_train.trainer.yaml_text import Scalar
 from replicate_train.training.history import EarlierVersion
 from replicate_train.training.request import TrainingRequest

@@ -7,9 +7,10 @@ from typing import BinaryIO, Self
 
 import pytest
 
+from replicate_train.dataset.check import check_dataset
 from replicate_train.dataset.files import ChangedError, DatasetFile
 from replicate_train.dataset.format import AcceptedFormats
-from replicate_train.dataset.prepare import check_dataset
+from replicate_train.dataset.prepare import prepare
 from replicate_train.dataset.select import Selection, select
 from replicate_train.diagnostics.errors import DatasetError
 from replicate_train.runner.workspace import Workspace
@@ -92,7 +93,7 @@ def test_a_link_that_is_swapped_in_is_not_followed(root: Path, outside: str, sou
     (root / "data/a/1.txt").unlink()
     (root / "data/a/1.txt").symlink_to(root / outside)
     with pytest.raises(DatasetError, match="changed while"):
-        checked.prepare(AcceptedFormats(), root.parent)
+        prepare(checked, AcceptedFormats(), root.parent)
 
 
 def swap_folder(root: Path) -> None:
@@ -127,7 +128,7 @@ def test_another_file_in_the_place_of_one_that_was_checked_is_not_read(
     with pytest.raises(ChangedError):
         selection.members[0].open()
     with pytest.raises(DatasetError, match="changed while"):
-        checked.prepare(AcceptedFormats(), root.parent)
+        prepare(checked, AcceptedFormats(), root.parent)
 
 
 @pytest.mark.parametrize("source", ["data/a/1.txt", "data"])
@@ -144,7 +145,7 @@ def test_a_file_that_grows_while_it_is_packed_is_noticed(
 
     monkeypatch.setattr(DatasetFile, "open", growing)
     with pytest.raises(DatasetError, match="changed while"):
-        checked.prepare(AcceptedFormats(), root.parent)
+        prepare(checked, AcceptedFormats(), root.parent)
 
 
 def test_a_folder_that_is_swapped_while_it_is_walked_is_not_followed(

@@ -20,7 +20,7 @@ from replicate_train.dataset.inspection.inspect import Inspection, inspect
 from replicate_train.diagnostics.collector import Problems
 from replicate_train.diagnostics.errors import InputError
 from replicate_train.runner.workspace import Workspace
-from support.datasets import prepare
+from support.datasets import check_and_prepare
 from support.samples import PACKERS, pictures, tarred, zipped
 
 PICTURES = dict(pictures())
@@ -203,7 +203,9 @@ BAD = {
 def test_what_is_counted_is_told_last(tmp_path: Path) -> None:
     for number in range(14):
         (tmp_path / f"{number:02}.png").write_bytes(b"<html>")
-    problems = Problems(prepare(".", Workspace(tmp_path), Path, AcceptedFormats()).findings)
+    problems = Problems(
+        check_and_prepare(".", Workspace(tmp_path), Path, AcceptedFormats()).findings
+    )
     with pytest.raises(InputError) as caught:
         problems.raise_if_any()
     told = [finding.what for finding in caught.value.findings]

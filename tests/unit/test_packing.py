@@ -11,7 +11,7 @@ from replicate_train.dataset.format import AcceptedFormats, packing
 from replicate_train.dataset.pack import upload_name
 from replicate_train.dataset.prepare import Prepared
 from replicate_train.runner.workspace import Workspace
-from support.datasets import prepare
+from support.datasets import check_and_prepare
 from support.sample_files import trainer_schemas
 from support.samples import pictures
 
@@ -132,7 +132,7 @@ def test_what_a_zip_holds_is_named(tmp_path: Path) -> None:
 
 
 def prepared(workspace: Path, source: str, said: str) -> Prepared:
-    return prepare(source, Workspace(workspace), Path, accepts(said))
+    return check_and_prepare(source, Workspace(workspace), Path, accepts(said))
 
 
 def test_one_picture_for_a_trainer_that_unpacks_is_a_zip(tmp_path: Path) -> None:

@@ -77,7 +77,7 @@ def test_what_no_proxy_excludes(url: str, no_proxy: str, excluded: bool) -> None
 )
 def test_a_proxy_that_cannot_be_used_is_named(settings: dict[str, str], said: str) -> None:
     with pytest.raises(InputError) as caught:
-        ProxyTransport(create_default_context(), settings).check(API)
+        ProxyTransport(create_default_context, settings).check(API)
     error = caught.value
     assert error.what == said
     assert f"Unset {said.partition(':')[0]} for this step" in error.fix
@@ -86,4 +86,4 @@ def test_a_proxy_that_cannot_be_used_is_named(settings: dict[str, str], said: st
 
 def test_a_proxy_that_is_not_asked_for_may_be_anything() -> None:
     settings = {"all": "socks5://proxy.test", "no": "replicate.com"}
-    ProxyTransport(create_default_context(), settings).check(API)
+    ProxyTransport(create_default_context, settings).check(API)

@@ -14,7 +14,8 @@ from replicate_train.scaffold.fields import NAME, form_field
 from replicate_train.scaffold.workflow import MAX_FIELDS, workflow_for
 from replicate_train.scaffold.writer import ACTION, CHECKOUT, written
 from replicate_train.trainer.fields import fields_of, required_of
-from replicate_train.trainer.validate import Given, check
+from replicate_train.trainer.given import Given
+from replicate_train.trainer.validate import check
 from replicate_train.trainer.yaml_text import read_entries
 from support.scaffolds import (
     EVIL,

@@ -12,16 +12,17 @@ from typing import BinaryIO
 
 import pytest
 
+from replicate_train.dataset.check import check_dataset
 from replicate_train.dataset.dataset import Packed
 from replicate_train.dataset.files import DatasetFile
 from replicate_train.dataset.format import AcceptedFormats
 from replicate_train.dataset.inspection.inspect import Inspection
-from replicate_train.dataset.pack import MAX_UPLOAD
-from replicate_train.dataset.prepare import check_dataset
+from replicate_train.dataset.limits import MAX_UPLOAD
+from replicate_train.dataset.prepare import prepare
 from replicate_train.dataset.select import Selection, select
 from replicate_train.diagnostics.errors import DatasetError
 from replicate_train.runner.workspace import Workspace
-from support.datasets import prepare
+from support.datasets import check_and_prepare
 
 NONE = Path  # no test here takes an asset of a release
 FILES = ["data/a.jpg", "data/a.txt", "data/deep/b.jpg", "data/deep/er/c.jpg", "more/d.png", "e.csv"]
@@ -91,7 +92,7 @@ def test_what_never_belongs_to_a_dataset_is_ignored_and_counted(laid: Path) -> N
     }  # fmt: skip
     assert chosen(laid, "more").ignored == {}
     assert "ignored: 2 .DS_Store, 1 ._*, 1 .git, 1 __MACOSX, 2 editor files" in "\n".join(
-        prepare("data", Workspace(laid), NONE, AcceptedFormats()).notes
+        check_and_prepare("data", Workspace(laid), NONE, AcceptedFormats()).notes
     )
 
 
@@ -244,9 +245,9 @@ def test_many_problems_are_counted(laid: Path) -> None:
 def test_a_file_goes_up_as_it_is(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str, media_type: str
 ) -> None:
-    monkeypatch.setattr("replicate_train.dataset.prepare.inspect", lambda _: Inspection())
+    monkeypatch.setattr("replicate_train.dataset.check.inspect", lambda _: Inspection())
     (tmp_path / name).write_bytes(b"content")
-    packed = prepare(name, Workspace(tmp_path), NONE, AcceptedFormats()).dataset
+    packed = check_and_prepare(name, Workspace(tmp_path), NONE, AcceptedFormats()).dataset
     assert isinstance(packed, Packed)
     assert (packed.name, packed.media_type, packed.size) == (name, media_type, 7)
     assert packed.path.read_bytes() == b"content"
@@ -262,7 +263,7 @@ def test_what_is_too_large_is_refused_with_its_size(tmp_path: Path, name: str) -
         file.truncate(MAX_UPLOAD + 1)
     source = name.partition("/")[0]
     with pytest.raises(DatasetError, match=r"is too large: 104\.9 MB") as caught:
-        prepare(source, Workspace(tmp_path), NONE, AcceptedFormats())
+        check_and_prepare(source, Workspace(tmp_path), NONE, AcceptedFormats())
     assert "https://" in caught.value.fix
 
 
@@ -275,7 +276,7 @@ def test_what_cannot_fit_is_refused_before_it_is_read(
             file.truncate(4_000_000_000)
     monkeypatch.setattr("replicate_train.dataset.files.DatasetFile.open", pytest.fail)
     with pytest.raises(DatasetError, match=r"data is too large: 120,000\.0 MB, more") as caught:
-        prepare("data", Workspace(tmp_path), NONE, AcceptedFormats())
+        check_and_prepare("data", Workspace(tmp_path), NONE, AcceptedFormats())
     assert "https:// URL" in caught.value.fix
     assert caught.value.details[0].endswith("4,000.0 MB")
 
@@ -287,7 +288,7 @@ def test_packing_stops_as_soon_as_it_is_too_large(
     (tmp_path / "data").mkdir()
     for number in range(30):
         (tmp_path / "data" / f"{number:02}.txt").write_bytes(os.urandom(1_000_000))
-    monkeypatch.setattr("replicate_train.dataset.prepare.inspect", lambda _: Inspection())
+    monkeypatch.setattr("replicate_train.dataset.check.inspect", lambda _: Inspection())
     checked = check_dataset("data", Workspace(tmp_path), NONE)
     opened: list[str] = []
     whole = DatasetFile.open
@@ -300,7 +301,7 @@ def test_packing_stops_as_soon_as_it_is_too_large(
     with pytest.raises(
         DatasetError, match=r"data is too large: 30\.0 MB, more than 100 MB when packed"
     ):
-        checked.prepare(AcceptedFormats(), tmp_path)
+        prepare(checked, AcceptedFormats(), tmp_path)
     assert len(opened) < 20
 
 
@@ -308,7 +309,7 @@ def test_packing_stops_as_soon_as_it_is_too_large(
 def test_each_file_is_read_once(laid: Path, monkeypatch: pytest.MonkeyPatch, source: str) -> None:
     (laid / "data/large.png").write_bytes(bytes(3 << 20))
     (laid / "data/large.txt").write_bytes(bytes(3 << 20))
-    monkeypatch.setattr("replicate_train.dataset.prepare.inspect", lambda _: Inspection())
+    monkeypatch.setattr("replicate_train.dataset.check.inspect", lambda _: Inspection())
     checked = check_dataset(source, Workspace(laid), NONE)
     assert checked.selection
     read: Counter[str] = Counter()
@@ -325,7 +326,7 @@ def test_each_file_is_read_once(laid: Path, monkeypatch: pytest.MonkeyPatch, sou
         return Counting(member.path)
 
     monkeypatch.setattr(DatasetFile, "open", counting)
-    packed = checked.prepare(AcceptedFormats(), laid).dataset
+    packed = prepare(checked, AcceptedFormats(), laid).dataset
     assert isinstance(packed, Packed)
     assert read == {member.name: member.size for member in checked.selection.members}
     assert packed.sha256 == hashlib.sha256(packed.path.read_bytes()).hexdigest()
@@ -333,8 +334,8 @@ def test_each_file_is_read_once(laid: Path, monkeypatch: pytest.MonkeyPatch, sou
 
 
 def test_a_full_disk_says_so(laid: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("replicate_train.dataset.prepare.inspect", lambda _: Inspection())
+    monkeypatch.setattr("replicate_train.dataset.check.inspect", lambda _: Inspection())
     checked = check_dataset("data", Workspace(laid), NONE)
     with pytest.raises(DatasetError, match="cannot be packed: No such file") as caught:
-        checked.prepare(AcceptedFormats(), laid / "missing")
+        prepare(checked, AcceptedFormats(), laid / "missing")
     assert "disk" in caught.value.fix

@@ -11,7 +11,8 @@ from openapi_schema_validator import OAS30Validator
 
 from replicate_train.diagnostics.finding import Finding
 from replicate_train.trainer.fields import fields_of, required_of, types_of
-from replicate_train.trainer.validate import Checked, Given, check, described
+from replicate_train.trainer.given import Given
+from replicate_train.trainer.validate import Checked, check, described
 from replicate_train.trainer.yaml_nodes import YamlProblem
 from replicate_train.trainer.yaml_text import read_entries
 from support.sample_files import trainer_schemas

@@ -8,12 +8,11 @@ from pathlib import Path, PurePosixPath
 from replicate_train.dataset.dataset import Packed
 from replicate_train.dataset.file_types import media_type
 from replicate_train.dataset.files import ChangedError, DatasetFile
+from replicate_train.dataset.limits import MAX_UPLOAD, too_large
 from replicate_train.dataset.zip_blocks import BLOCK, changed, zip_blocks
 from replicate_train.diagnostics.errors import DatasetError
 
-MAX_UPLOAD = 100 * 1024 * 1024  # bytes; Replicate refuses uploads of this size (413)
 _MAX_NAME = 255  # bytes of an upload's name (likewise)
-_MAX_DETAILS = 3  # files that an error names
 
 
 def pack_file(member: DatasetFile, scratch: Path) -> Packed:
@@ -43,18 +42,6 @@ def upload_name(name: str) -> str:
         : _MAX_NAME - len(suffix.encode("utf-8", "replace"))
     ]
     return stem.decode("utf-8", "ignore") + suffix
-
-
-def too_large(name: str, size: str, members: Sequence[DatasetFile] = ()) -> DatasetError:
-    """Return the error for a dataset that is too large to upload; `size` says how large it is."""
-    largest = sorted(members, key=lambda one: -one.size)[:_MAX_DETAILS] if members[1:] else []
-    details = [f"{one.name}: {one.size / 1e6:,.1f} MB" for one in largest]
-    return DatasetError(
-        f"The dataset {name} is too large: {size}",
-        why="Replicate accepts uploads of less than 100 MB.",
-        fix="Host it elsewhere, and set `dataset` to its https:// URL.",
-        details=details,
-    )
 
 
 def _save(

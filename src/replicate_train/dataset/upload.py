@@ -7,7 +7,7 @@ from datetime import datetime
 
 from replicate_train.clock import Clock
 from replicate_train.dataset.dataset import Hosted, Packed
-from replicate_train.dataset.pack import too_large
+from replicate_train.dataset.limits import too_large
 from replicate_train.replicate.client import Replicate
 from replicate_train.replicate.errors import (
     AnswerLost,

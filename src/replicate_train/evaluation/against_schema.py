@@ -9,8 +9,9 @@ from replicate_train.evaluation.read import SUBJECT
 from replicate_train.replicate.schemas import Version
 from replicate_train.runner.text import quoted
 from replicate_train.trainer.fields import fields_of, is_secret, required_of
+from replicate_train.trainer.given import Given
 from replicate_train.trainer.schema import Schema
-from replicate_train.trainer.validate import Given, Wording, check
+from replicate_train.trainer.validate import Wording, check
 
 _WORDING = Wording(SUBJECT, "model", "prediction")
 

@@ -59,7 +59,7 @@ def connect(transport: httpx.BaseTransport | None = None) -> httpx.Client:
         },
         follow_redirects=False,
         timeout=_STALLED,
-        transport=transport or ProxyTransport(tls_context()),
+        transport=transport or ProxyTransport(tls_context),
     )
 
 

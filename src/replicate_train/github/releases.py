@@ -13,7 +13,7 @@ from urllib.parse import quote
 import httpx
 
 from replicate_train.clock import Clock
-from replicate_train.dataset.pack import MAX_UPLOAD, too_large
+from replicate_train.dataset.limits import MAX_UPLOAD, too_large
 from replicate_train.diagnostics.errors import DatasetError
 from replicate_train.diagnostics.suggestion import nearest
 from replicate_train.github.event import event_payload
@@ -52,7 +52,7 @@ class Github:
         if not name:
             fix = "Write `release-asset:NAME`, such as `release-asset:train.jsonl`."
             raise DatasetError("The name of the release asset is missing", fix=fix)
-        transport = self.transport or ProxyTransport(tls_context())
+        transport = self.transport or ProxyTransport(tls_context)
         with httpx.Client(transport=transport, timeout=60.0) as http:
             client = GithubClient(http, self.token, self.clock)
             try:

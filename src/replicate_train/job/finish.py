@@ -68,7 +68,7 @@ class Finish:
 
     def _ended(self, training: Training, trainer: ModelRef | None) -> None:
         """Report the end of a training. Raises `TrainingEnded` unless it succeeded."""
-        self.progress.ending(training, *verdict.seconds(training))
+        self.progress.ending(training, *verdict.seconds(training), verdict.weights_url(training))
         if trainer:
             price, reused = self.context.inputs.price_per_second, self.progress.record.reused
             with optional(self.context.runner, "cost estimate"):

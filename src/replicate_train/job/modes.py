@@ -19,10 +19,8 @@ from replicate_train.inputs.user_files import check_files, open_files
 from replicate_train.plan.after import After, AfterReader
 from replicate_train.plan.planner import Planner
 from replicate_train.replicate.refs import ModelRef
-from replicate_train.report import plan as plan_report
 from replicate_train.report.optional import optional
 from replicate_train.report.progress import Progress
-from replicate_train.report.summary import planned as summaries
 from replicate_train.runner.signals import Stopped
 from replicate_train.training.guard import TrainingGuard
 
@@ -65,6 +63,9 @@ class Job:
     def plan(self) -> None:
         """Show what would be done, and do none of it."""
         plan = self._plan()
+        from replicate_train.report import plan as plan_report
+        from replicate_train.report.summary import planned as summaries
+
         self.progress.planned(plan.destination, plan.dataset_url, plan.request.dataset.sha256)
         self.context.runner.say("\n".join(plan_report.lines(plan, self.inputs)))
         with optional(self.context.runner, "job summary"):
@@ -79,7 +80,9 @@ class Job:
         problems.raise_if_any()
         self.launch.destination(state)
         with optional(self.context.runner, "job summary"):
-            self.context.runner.summarise(summaries.ready(self.progress.record))
+            from replicate_train.report.summary.planned import ready
+
+            self.context.runner.summarise(ready(self.progress.record))
 
     def start(self) -> None:
         """Return as soon as the training exists."""
@@ -88,7 +91,9 @@ class Job:
             self.progress.record.training = launched.twins.look(launched.training)
         self.guard.release()
         with optional(self.context.runner, "job summary"):
-            self.context.runner.summarise(summaries.started(self.progress.record))
+            from replicate_train.report.summary.planned import started
+
+            self.context.runner.summarise(started(self.progress.record))
 
     def wait(self) -> None:
         """Follow a training that exists, of this or another workflow."""
@@ -126,7 +131,7 @@ class Job:
         """Do what `on-cancel` says; a version that was made stays."""
         if not self.progress.record.made:
             return self.stopping.stopped(stop)
-        from replicate_train.job.promote import interrupted  # noqa: PLC0415 - see above
+        from replicate_train.job.promote import interrupted
 
         return interrupted(self.progress.record, stop)
 
@@ -142,13 +147,15 @@ class Job:
         self.progress.trainer(plan.trainer)
         self.progress.warnings(plan.warnings)
         if self.inputs.reuse is Reuse.SUCCEEDED and self.inputs.mode is not Mode.PLAN:
-            self.progress.reuse(plan_report.looked_back(plan.existing))
+            from replicate_train.report.plan import looked_back
+
+            self.progress.reuse(looked_back(plan.existing))
         return plan
 
     def _follow(
         self, training: Training, files: UserFiles, twins: TwinWatch | None = None
     ) -> Training:
-        from replicate_train.training.log_view import LogView  # noqa: PLC0415 - see above
+        from replicate_train.training.log_view import LogView
 
         view = LogView(self.context.runner, self.context.clock, files.log)
         self.progress.record.metrics = view.metrics
@@ -168,27 +175,27 @@ class Job:
     @cached_property
     def stopping(self) -> Stopping:
         """What becomes of the training on a signal or a timeout."""
-        from replicate_train.training.stopping import Stopping  # noqa: PLC0415 - see above
+        from replicate_train.training.stopping import Stopping
 
         return Stopping(self.context, self.guard)
 
     @cached_property
     def follower(self) -> Follower:
         """What follows trainings, with one timeout for all of them."""
-        from replicate_train.training.follow import Follower  # noqa: PLC0415 - see above
+        from replicate_train.training.follow import Follower
 
         return Follower(self.context, self.guard, self.stopping)
 
     @property
     def launch(self) -> Launch:
         """What makes a training of a plan."""
-        from replicate_train.job.launch import Launch  # noqa: PLC0415 - see above
+        from replicate_train.job.launch import Launch
 
         return Launch(self.context, self.guard, self.progress)
 
     @property
     def finish(self) -> Finish:
         """What makes a verdict of a training."""
-        from replicate_train.job.finish import Finish  # noqa: PLC0415 - see above
+        from replicate_train.job.finish import Finish
 
         return Finish(self.context, self.guard, self.progress)

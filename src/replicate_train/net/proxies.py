@@ -5,9 +5,9 @@ IPv4 and IPv6 networks (`10.0.0.0/8`, `fd00::/8`). httpx's own reading matches n
 fails on those of IPv6.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from ipaddress import ip_address, ip_network
-from ssl import SSLContext
+from ssl import PROTOCOL_TLS_CLIENT, SSLContext
 from urllib.parse import urlsplit
 from urllib.request import getproxies
 
@@ -16,18 +16,24 @@ import httpx
 from replicate_train.diagnostics.errors import InputError
 
 _PORTS = {"http": 80, "https": 443}
+_TRUSTS_NOBODY = SSLContext(PROTOCOL_TLS_CLIENT)  # for connections without TLS
 
 
 class ProxyTransport(httpx.BaseTransport):
-    """Sends each request directly or through a proxy, as `settings` says for its address."""
+    """Sends each request directly or through a proxy, as `settings` says for its address.
 
-    def __init__(self, verify: SSLContext, settings: Mapping[str, str] | None = None) -> None:
-        self._verify = verify
+    `tls` returns the TLS context; it is called for the first `https://` address.
+    """
+
+    def __init__(
+        self, tls: Callable[[], SSLContext], settings: Mapping[str, str] | None = None
+    ) -> None:
+        self._tls = tls
         self._settings = getproxies() if settings is None else settings
-        self._transports: dict[str, httpx.HTTPTransport] = {}
+        self._transports: dict[tuple[str, str], httpx.HTTPTransport] = {}
 
     def check(self, url: str) -> None:
-        """Raise `InputError` if the proxy that is set for a URL cannot be used."""
+        """Raise `InputError` if the proxy or the certificates for a URL cannot be used."""
         self._transport(httpx.URL(url))
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
@@ -41,14 +47,16 @@ class ProxyTransport(httpx.BaseTransport):
 
     def _transport(self, url: httpx.URL) -> httpx.HTTPTransport:
         proxy = proxy_for(url, self._settings)
-        if proxy not in self._transports:
-            self._transports[proxy] = httpx.HTTPTransport(
-                verify=self._verify, proxy=self._proxy(proxy) if proxy else None
+        key = (url.scheme, proxy)
+        if key not in self._transports:
+            self._transports[key] = httpx.HTTPTransport(
+                verify=self._tls() if url.scheme == "https" else _TRUSTS_NOBODY,
+                proxy=self._proxy(proxy) if proxy else None,
             )
-        return self._transports[proxy]
+        return self._transports[key]
 
     def _proxy(self, proxy: str) -> httpx.Proxy:
-        tls = self._verify if proxy.startswith("https:") else None
+        tls = self._tls() if proxy.startswith("https:") else None
         return httpx.Proxy(proxy, ssl_context=tls)
 
 

@@ -41,7 +41,7 @@ class AfterReader:
         self.problems.add(self._placeholders())
         if not self.context.inputs.evaluation:
             return ()
-        from replicate_train.evaluation.read import read  # noqa: PLC0415 - see above
+        from replicate_train.evaluation.read import read
 
         evaluations, findings = read(self.context.inputs.evaluation, self._tokens)
         self.problems.add(findings)
@@ -60,7 +60,7 @@ class AfterReader:
         named = self.context.inputs.deployment
         if named is None or self.problems.outage:
             return None
-        from replicate_train.publish import deployment  # noqa: PLC0415 - see above
+        from replicate_train.publish import deployment
 
         with self.problems.of("deployment"):
             found = deployment.find(self.context.asking(self.problems), named)
@@ -78,10 +78,10 @@ class AfterReader:
         the latest one calls secret is hidden from now on.
         """
         if latest and evaluations:
-            from replicate_train.evaluation.against_schema import (  # noqa: PLC0415 - see above
+            from replicate_train.evaluation.against_schema import (
                 check_inputs,
             )
-            from replicate_train.evaluation.hidden import secret_values  # noqa: PLC0415 - see above
+            from replicate_train.evaluation.hidden import secret_values
 
             checked, findings = check_inputs(evaluations, latest, self._tokens)
             for text in (text for one in checked for text in secret_values(one)):
@@ -97,7 +97,7 @@ class AfterReader:
         name = self.context.inputs.readme
         if not name:
             return []
-        from replicate_train.publish.readme import unknown_placeholders  # noqa: PLC0415 - see above
+        from replicate_train.publish.readme import unknown_placeholders
 
         with suppress(OSError, ValueError):  # which another check reports
             return list(unknown_placeholders(self.context.workspace.read_text(name), name))

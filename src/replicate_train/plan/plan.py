@@ -1,18 +1,24 @@
 """What is going to be done: a value in which everything is checked."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from __future__ import annotations
 
-from replicate_train.dataset.dataset import Hosted
-from replicate_train.dataset.prepare import Prepared
-from replicate_train.destination.state import DestinationState
-from replicate_train.diagnostics.finding import Finding
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
 from replicate_train.plan.after import After
-from replicate_train.replicate.schemas import Training
-from replicate_train.trainer.trainer import Trainer
-from replicate_train.trainer.validate import Given
-from replicate_train.training.request import TrainingRequest
-from replicate_train.training.reuse import ExistingTraining
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from replicate_train.dataset.dataset import Hosted
+    from replicate_train.dataset.prepare import Prepared
+    from replicate_train.destination.state import DestinationState
+    from replicate_train.diagnostics.finding import Finding
+    from replicate_train.replicate.schemas import Training
+    from replicate_train.trainer.given import Given
+    from replicate_train.trainer.trainer import Trainer
+    from replicate_train.training.request import TrainingRequest
+    from replicate_train.training.reuse import ExistingTraining
 
 
 @dataclass(frozen=True)

@@ -1,31 +1,29 @@
 """Making the plan: everything is read and checked, and all problems are reported at once.
 
 Nothing here changes anything at Replicate or in the workspace, or prints: what is worth saying is
-in the plan. An asset of a release is downloaded to check it.
+in the plan. An asset of a release is downloaded to check it. What needs the trainer is
+imported when there is one.
 """
 
-from collections.abc import Collection, Iterator
+from __future__ import annotations
+
 from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
 
 from replicate_train.context import Context
-from replicate_train.dataset.existing_upload import UploadRequirements, find_upload
-from replicate_train.dataset.format import AcceptedFormats
-from replicate_train.dataset.prepare import CheckedDataset, Prepared, check_dataset
+from replicate_train.dataset.check import CheckedDataset, check_dataset
 from replicate_train.destination.state import DestinationState, read_state
 from replicate_train.diagnostics.collector import Problems
-from replicate_train.diagnostics.finding import Finding
 from replicate_train.inputs.model import Inputs, Mode
 from replicate_train.inputs.user_files import check_files
 from replicate_train.plan.after import After, AfterReader
-from replicate_train.plan.plan import Plan
-from replicate_train.trainer import dataset_input
 from replicate_train.trainer.given import GivenInputs, read
 from replicate_train.trainer.trainer import Trainer, renamed, resolve
-from replicate_train.trainer.validate import Checked, check
 from replicate_train.trainer.yaml_text import texts_of
-from replicate_train.training.find import recent
-from replicate_train.training.request import EXCLUSIVE_FOR, TrainingRequest
-from replicate_train.training.reuse import find_existing
+
+if TYPE_CHECKING:
+    from replicate_train.plan.fit import Fitted
+    from replicate_train.plan.plan import Plan
 
 _TO_ASK = ("api-token", "api-url")  # inputs that are needed to ask Replicate anything
 
@@ -57,24 +55,16 @@ class Planner:
         given = self._given()
         dataset = self._dataset()
         trainer = self._trainer(given)
-        name = self._dataset_input(trainer, given) if trainer else ""
-        prepared = self._prepared(dataset, trainer, name)
-        checked = self._checked(trainer, name, given) if trainer else Checked()
+        fitted = self._fitted(trainer, given, dataset) if trainer else None
         state = self._destination()
         after = reader.after(evaluations, state) if self.follows else After()
-        if trainer is None or state is None or self.problems.serious or self.problems.outage:
+        if not (trainer and fitted and state) or self.problems.serious or self.problems.outage:
             self.problems.raise_if_any()
             raise AssertionError("unreachable: without them there is a problem")
-        request = TrainingRequest.planned(
-            trainer,
-            state.full_name,
-            checked.values,
-            run=self.context.workflow_run,
-            dataset_input=name,
-            dataset=prepared.dataset,
-        )
-        plan = self._against_what_exists(request, state, given, prepared)
-        return replace(plan, after=after)
+        from replicate_train.plan.existing import complete
+
+        plan = complete(self.context, state, trainer, given, fitted)
+        return replace(plan, after=after, warnings=tuple(self.problems.warnings))
 
     @property
     def follows(self) -> bool:
@@ -96,7 +86,7 @@ class Planner:
         """Find and check the dataset, as far as that goes without the trainer."""
         checked = CheckedDataset()
         with self.problems.of("dataset"):
-            download, workspace = self.context.github.asset, self.context.workspace
+            download, workspace = self.context.download_asset, self.context.workspace
             checked = check_dataset(self.inputs.dataset, workspace, download)
         self.problems.add(checked.findings)
         return checked
@@ -114,40 +104,11 @@ class Planner:
             self.problems.add(renamed(trainer))
         return trainer
 
-    def _dataset_input(self, trainer: Trainer, given: GivenInputs) -> str:
-        """Return the input that takes the dataset; empty where there is none."""
-        name, asked = "", self.inputs.dataset_input
-        if not self.inputs.dataset or not (given.whole or asked):
-            return ""
-        with self.problems.of("dataset-input"):
-            name = dataset_input.choose(trainer.fields, trainer.required, asked, given.inputs)
-            self.problems.add(_given_twice(name, given))
-        return name
+    def _fitted(self, trainer: Trainer, given: GivenInputs, dataset: CheckedDataset) -> Fitted:
+        """Hold what is given against the trainer."""
+        from replicate_train.plan.fit import Fitting
 
-    def _prepared(self, dataset: CheckedDataset, trainer: Trainer | None, name: str) -> Prepared:
-        """Pack the dataset, if all is valid so far: what is not sent need not be packed."""
-        prepared = Prepared()
-        if trainer is None or self.problems.serious:
-            return prepared
-        accepts = AcceptedFormats.by(name, trainer.fields[name]) if name else AcceptedFormats()
-        with self.problems.of("dataset"):
-            prepared = dataset.prepare(accepts, self.context.scratch)
-        self.problems.add(prepared.findings)
-        return prepared
-
-    def _checked(self, trainer: Trainer, name: str, given: GivenInputs) -> Checked:
-        """Check the inputs against the trainer's schema."""
-        filled: Collection[str] = {name}
-        dataset_is_valid = self.context.reading.has("dataset")
-        if (self.inputs.dataset and not name) or not (given.whole and dataset_is_valid):
-            filled = trainer.required  # what is missing is not known
-        tokens = [self.inputs.api_token, self.inputs.github_token]
-        fields, required = trainer.fields, trainer.required
-        checked = check(given.inputs, fields, required, filled=filled, tokens=tokens)
-        self.problems.add(checked.findings)
-        if not self.inputs.dataset and dataset_is_valid and given.whole:
-            self.problems.add(dataset_input.without_dataset(fields, required, checked.values))
-        return checked
+        return Fitting(self.context, self.problems, trainer, given, dataset).fit()
 
     def _destination(self) -> DestinationState | None:
         """Read the destination, if its name is valid and Replicate answers."""
@@ -157,42 +118,3 @@ class Planner:
         with self.problems.of("Replicate"):
             return read_state(self.inputs, self.context.asking(self.problems), self.problems)
         return None
-
-    def _against_what_exists(
-        self,
-        request: TrainingRequest,
-        state: DestinationState,
-        given: GivenInputs,
-        prepared: Prepared,
-    ) -> Plan:
-        """Look for the same training, and for the same dataset, among what the account has."""
-        replicate = self.context.replicate
-        existing = recent(replicate.trainings())
-        found = find_existing(request, self.inputs.reuse, existing, replicate)
-        hosted = None
-        if not found:
-            requirements = UploadRequirements(
-                request.upload_metadata, self.inputs.timeout, EXCLUSIVE_FOR
-            )
-            hosted = find_upload(prepared.dataset, requirements, existing, replicate)
-        warnings = tuple(self.problems.warnings)
-        return Plan(
-            state,
-            given.inputs,
-            prepared,
-            hosted,
-            request,
-            existing,
-            found,
-            warnings=warnings,
-        )
-
-
-def _given_twice(name: str, given: GivenInputs) -> Iterator[Finding]:
-    """Yield a problem where the dataset's input is filled a second time."""
-    if name in given.inputs:
-        one = given.inputs[name]
-        place = (one.file, one.written.line, one.written.column) if one.file else ("", 0, 0)
-        said = f"given twice: as `dataset`, and as `{name}` in {one.subject}"
-        fix = "Leave one of them out, or choose another input with `dataset-input`."
-        yield Finding("dataset", said, fix, *place)

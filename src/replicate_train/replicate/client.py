@@ -46,7 +46,7 @@ def connect(api_url: str, token: str, transport: httpx.BaseTransport | None = No
     proxy that cannot be used.
     """
     if transport is None:
-        transport = ProxyTransport(tls_context())
+        transport = ProxyTransport(tls_context)
         transport.check(api_url)
     return httpx.Client(
         base_url=api_url,

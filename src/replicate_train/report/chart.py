@@ -43,8 +43,10 @@ _THEME = {
 }
 
 
-def charts(metrics: Metrics) -> list[str]:
+def charts(metrics: Metrics | None) -> list[str]:
     """Return the charts of a training: its loss first, then at most two others."""
+    if metrics is None:
+        return []
     names = [name for name in metrics.series if _CHARTED.search(name)]
     loss = "loss" if "loss" in names else next(filter(is_training_loss, names), "")
     ordered = sorted(names, key=lambda name: (name != loss, not _is_evaluations_loss(name)))

@@ -5,9 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from replicate_train.dataset.dataset import Hosted
-from replicate_train.dataset.prepare import Prepared
-from replicate_train.destination.state import DestinationState
 from replicate_train.diagnostics.finding import Finding
 from replicate_train.replicate import links
 from replicate_train.replicate.schemas import Training
@@ -15,18 +12,20 @@ from replicate_train.report import error as report
 from replicate_train.report.record import Record
 from replicate_train.runner.commands import MAX_ANNOTATIONS, Runner
 from replicate_train.runner.text import counted, file_size, labelled, without_query
-from replicate_train.trainer.trainer import Trainer
-from replicate_train.training.request import TrainingRequest
-from replicate_train.training.reuse import ExistingTraining
-from replicate_train.training.verdict import weights_url
 
 if TYPE_CHECKING:
+    from replicate_train.dataset.dataset import Hosted
+    from replicate_train.dataset.prepare import Prepared
     from replicate_train.destination.ensure import Destination
+    from replicate_train.destination.state import DestinationState
     from replicate_train.evaluation.model import Outcome
     from replicate_train.plan.plan import Plan
     from replicate_train.provenance.cost import Cost
     from replicate_train.publish.deployment import Move
     from replicate_train.publish.retention import Pruned
+    from replicate_train.trainer.trainer import Trainer
+    from replicate_train.training.request import TrainingRequest
+    from replicate_train.training.reuse import ExistingTraining
     from replicate_train.training.start import Started
     from replicate_train.training.version import MadeVersion
 
@@ -162,12 +161,14 @@ class Progress:
         )
         self._line("", "following another identical training, or starting a new one")
 
-    def ending(self, training: Training, predict_time: str, total_time: str) -> None:
+    def ending(
+        self, training: Training, predict_time: str, total_time: str, weights_url: str
+    ) -> None:
         """Set what every ended training has, whether it made a version or not."""
         self.record.training = training
         self._set("predict-time", predict_time)
         self._set("total-time", total_time)
-        self._set("weights-url", weights_url(training))
+        self._set("weights-url", weights_url)
 
     def version(self, made: MadeVersion, page: str) -> None:
         """Name the new version."""

@@ -8,15 +8,15 @@ from typing import TYPE_CHECKING
 
 from replicate_train.diagnostics.finding import Finding
 from replicate_train.inputs.model import Inputs
-from replicate_train.metrics.collector import Metrics
 from replicate_train.plan.after import After
-from replicate_train.plan.plan import Plan
 from replicate_train.provenance.origin import Origin
 from replicate_train.replicate.schemas import Training
 
 if TYPE_CHECKING:
     from replicate_train.destination.ensure import Destination
     from replicate_train.evaluation.model import Outcome
+    from replicate_train.metrics.collector import Metrics
+    from replicate_train.plan.plan import Plan
     from replicate_train.provenance.cost import Cost
     from replicate_train.publish.deployment import Move
     from replicate_train.publish.retention import Pruned
@@ -39,7 +39,7 @@ class Record:
     destination: Destination | None = None
     training: Training | None = None
     reused: bool = False
-    metrics: Metrics = field(default_factory=Metrics)
+    metrics: Metrics | None = None
     made: MadeVersion | None = None
     model_page: str = ""
     previous: EarlierVersion | None = None

@@ -6,9 +6,17 @@ from dataclasses import dataclass
 from replicate_train.diagnostics.finding import Finding
 from replicate_train.runner.text import shown
 from replicate_train.runner.workspace import Workspace, unusable
-from replicate_train.trainer.validate import Given
 from replicate_train.trainer.yaml_nodes import YamlProblem
-from replicate_train.trainer.yaml_text import Scalar, read_entries
+from replicate_train.trainer.yaml_text import Scalar, Written, read_entries
+
+
+@dataclass(frozen=True)
+class Given:
+    """An input as it is given: `subject` is the action's input, `file` its file, if any."""
+
+    written: Written
+    subject: str
+    file: str = ""
 
 
 @dataclass(frozen=True)

@@ -11,10 +11,10 @@ from replicate_train.runner.redaction import SHORTEST
 from replicate_train.runner.text import as_text, quoted, shown
 from replicate_train.trainer.coerce import CoercionError, NotGiven, ValuePath, coerce
 from replicate_train.trainer.fields import is_secret
+from replicate_train.trainer.given import Given
 from replicate_train.trainer.schema import Schema
 from replicate_train.trainer.schema_errors import violations
 from replicate_train.trainer.yaml_nodes import YamlProblem
-from replicate_train.trainer.yaml_text import Written
 
 _MAX_VALUE_CHARS = 60  # of a value or a name that a finding repeats
 _MAX_DESCRIPTION_CHARS = 200
@@ -22,15 +22,6 @@ _MAX_SUGGESTIONS = 50  # findings for which a similar name is looked up
 _MAX_LISTED_INPUTS = 12
 # Replicate's and GitHub's tokens, by how they begin.
 _TOKEN_PATTERN = re.compile(r"\b(r8_[A-Za-z0-9]{37}|gh[opsur]_[A-Za-z0-9]{36}|github_pat_\w{22})")
-
-
-@dataclass(frozen=True)
-class Given:
-    """An input as it is given: `subject` is the action's input, `file` its file, if any."""
-
-    written: Written
-    subject: str
-    file: str = ""
 
 
 @dataclass(frozen=True)

@@ -1,29 +1,26 @@
-"""Checking all files of a dataset: which file is checked in which way."""
+"""Checking all files of a dataset: which file is checked in which way.
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+A dataset has few types of files, so the check of each type is imported when it is needed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
-from replicate_train.dataset.file_types import Group, file_type
+from replicate_train.dataset.file_types import FileType, Group, file_type
 from replicate_train.dataset.files import Content, DatasetFile
-from replicate_train.dataset.inspection import archives, images, records, tables, texts
+from replicate_train.dataset.inspection import texts
 from replicate_train.dataset.inspection.captions import Captions
 from replicate_train.dataset.inspection.findings import Findings
-from replicate_train.dataset.inspection.texts import is_lfs_pointer
 from replicate_train.dataset.names import may_be_secret
 from replicate_train.diagnostics.finding import Finding
 from replicate_train.runner.text import counted, shown
 
-_CHECKS: Mapping[str, Callable[[Content, Findings], str]] = {
-    "JSONL": records.check_lines,
-    "JSON": records.check_document,
-    "CSV": tables.check_csv,
-    "Parquet": tables.check_parquet,
-    "text": texts.check,
-}
-_ARCHIVES: Mapping[str, Callable[[DatasetFile, Findings, archives.Check], str]] = {
-    "ZIP": archives.check_zip,
-    "tar": archives.check_tar,
-}
+if TYPE_CHECKING:
+    from replicate_train.dataset.inspection.archives import Check
+
 _MAX_FACTS = 5  # that are in the log
 _MAX_NAMES = 3  # of other files that are in the log
 _LFS = "Let actions/checkout download the files: `lfs: true`."
@@ -42,8 +39,8 @@ def inspect(members: Sequence[DatasetFile]) -> Inspection:
     findings = Findings()
     checker = _Checker(findings)
     for member in members:
-        archive = _ARCHIVES.get(file_type(member.name).label)
-        if archive and not is_lfs_pointer(member):
+        archive = _archive_check(file_type(member.name).label)
+        if archive and not texts.is_lfs_pointer(member):
             inside = _Checker(findings)
             fact = archive(member, findings, inside.check)
             checker.facts += [one for one in (fact, *inside.all_facts()) if one]
@@ -65,14 +62,13 @@ class _Checker:
     def check(self, content: Content) -> None:
         """Check a file."""
         kind = file_type(content.name)
-        other = images.check if kind.group is Group.IMAGE else self._other
-        check = _CHECKS.get(kind.label, other)
+        check = _file_check(kind) or self._other
         self.captions.add(content)
         if may_be_secret(content.name):
             fix = "Exclude it with a line `!path`, unless the trainer needs it."
             self.findings.warning(content, "may contain a secret", "by its name", fix=fix)
         try:
-            if is_lfs_pointer(content):
+            if texts.is_lfs_pointer(content):
                 self.findings.error(content, "Git LFS pointer instead of the file", fix=_LFS)
             elif fact := check(content, self.findings):
                 self.facts.append(fact)
@@ -92,6 +88,34 @@ class _Checker:
             named = ", ".join(shown(name) for name in self.others[:_MAX_NAMES])
             more = ", ..." if self.others[_MAX_NAMES:] else ""
             yield f"{counted(len(self.others), 'other file')}: {named}{more}"
+
+
+def _archive_check(label: str) -> Callable[[DatasetFile, Findings, Check], str] | None:
+    """Return what checks an archive, by the label of its type; None for another file."""
+    if label not in {"ZIP", "tar"}:
+        return None
+    from replicate_train.dataset.inspection import archives
+
+    return archives.check_zip if label == "ZIP" else archives.check_tar
+
+
+def _file_check(kind: FileType) -> Callable[[Content, Findings], str] | None:
+    """Return what checks a file of a type; None if nothing does."""
+    if kind.label in {"JSONL", "JSON"}:
+        from replicate_train.dataset.inspection import records
+
+        return records.check_lines if kind.label == "JSONL" else records.check_document
+    if kind.label in {"CSV", "Parquet"}:
+        from replicate_train.dataset.inspection import tables
+
+        return tables.check_csv if kind.label == "CSV" else tables.check_parquet
+    if kind.label == "text":
+        return texts.check
+    if kind.group is Group.IMAGE:
+        from replicate_train.dataset.inspection import images
+
+        return images.check
+    return None
 
 
 def _first(facts: list[str]) -> Iterator[str]:

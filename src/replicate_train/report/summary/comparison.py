@@ -104,8 +104,8 @@ def _input(name: str, values: Mapping[str, Any], field: Mapping[str, Any] | None
     return code(f"{shown(name)}: {value}")
 
 
-def _loss(metrics: Metrics) -> str:
-    loss = metrics.series.get("loss")
+def _loss(metrics: Metrics | None) -> str:
+    loss = metrics.series.get("loss") if metrics else None
     return f"{loss.last.y:.4g}" if loss and loss.last else _UNKNOWN
 
 

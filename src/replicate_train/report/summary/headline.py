@@ -50,7 +50,7 @@ def failure(record: Record) -> str:
         return ""
     page = link(code(training.id), links.training_page(training))
     into = f" into {code(record.model)}" if record.model else ""
-    reached = describe(record.metrics.latest)
+    reached = describe(record.metrics.latest) if record.metrics else ""
     at = (
         f" at {literal(reached, linked=False)}"
         if reached and training.status != "succeeded"

@@ -154,7 +154,7 @@ def vanished(stage: Stage) -> None:
         (stage.workspace / "data/b.txt").write_text("hello, world")
         return False
 
-    stage.patch.setattr(f"{MODULE}.inspect.is_lfs_pointer", changed)
+    stage.patch.setattr(f"{MODULE}.texts.is_lfs_pointer", changed)
     broken(stage, {"a.txt": "hello", "b.txt": "hello"})
 
 

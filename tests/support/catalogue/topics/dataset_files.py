@@ -167,7 +167,7 @@ def meanwhile(stage: Stage, change: Callable[[Path], object]) -> None:
             change(Path(member.path))
         return Inspection()
 
-    stage.patch.setattr("replicate_train.dataset.prepare.inspect", looked_into)
+    stage.patch.setattr("replicate_train.dataset.check.inspect", looked_into)
     stage.write({"a.txt": "hello", "data/b.txt": "hello"})
     for source in ("a.txt", "data"):
         stage.check(known(), PLAN | {"dataset": source})
