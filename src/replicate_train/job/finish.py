@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from replicate_train.context import Context
-from replicate_train.diagnostics.errors import InputError, VersionMissing, WrongModel
+from replicate_train.diagnostics.errors import VersionMissing, WrongModel
 from replicate_train.job.launch import Launched
 from replicate_train.job.promote import Promotion
 from replicate_train.plan.after import After
@@ -14,7 +14,7 @@ from replicate_train.replicate.refs import ModelRef
 from replicate_train.replicate.schemas import Training, Version
 from replicate_train.report.manifest import manifest_of
 from replicate_train.report.optional import optional
-from replicate_train.report.progress import Progress
+from replicate_train.report.results import Results
 from replicate_train.report.summary.success import success
 from replicate_train.training import verdict
 from replicate_train.training.guard import TrainingGuard
@@ -30,7 +30,7 @@ class Finish:
 
     context: Context
     guard: TrainingGuard
-    progress: Progress
+    results: Results
 
     def finish(self, training: Training, readme: str, launched: Launched) -> None:
         """Find the version of a training that this step launched or reused, and report it."""
@@ -41,12 +41,12 @@ class Finish:
             if not self.guard.own:
                 self.guard.disown()
             raise
-        self.progress.version(made, launched.into.page)
+        self.results.version(made, launched.into.page)
         if previous := launched.previous:
             dataset_input = launched.plan.request.dataset_input
             with optional(self.context.runner, "comparison with the previous version"):
                 once = self.context.replicate.patiently(0)
-                self.progress.record.previous = earlier_version(previous, dataset_input, once)
+                self.results.previous(earlier_version(previous, dataset_input, once))
         self._promote(made, launched.plan.after, readme)
 
     def finish_waiting(
@@ -63,49 +63,30 @@ class Finish:
                 link=links.training_page(training),
             )
         made = self._version(training, destination)
-        self.progress.version(made, self._page(made))
+        self.results.version(made, self._page(made))
         self._promote(made, after, readme)
 
     def _ended(self, training: Training, trainer: ModelRef | None) -> None:
         """Report the end of a training. Raises `TrainingEnded` unless it succeeded."""
-        self.progress.ending(training, *verdict.seconds(training), verdict.weights_url(training))
+        self.results.ending(training, *verdict.seconds(training), verdict.weights_url(training))
         if trainer:
-            price, reused = self.context.inputs.price_per_second, self.progress.record.reused
+            price, reused = self.context.inputs.price_per_second, self.results.record.reused
             with optional(self.context.runner, "cost estimate"):
                 seconds = verdict.predict_seconds(training)
-                self.progress.cost(estimate(trainer, seconds, price, reused=reused))
+                self.results.cost(estimate(trainer, seconds, price, reused=reused))
         verdict.require_success(training)
 
     def _promote(self, made: MadeVersion, after: After, readme: str) -> None:
         """Evaluate and promote the version; the manifest says how far that came."""
-        record, runner = self.progress.record, self.context.runner
-        record.after = after
+        record, runner = self.results.record, self.context.runner
+        self.results.promoting(after)
         try:
-            Promotion(self.context, self.progress).promote(made, after, readme)
+            Promotion(self.context, self.results).promote(made, after, readme)
         finally:
             with optional(runner, "manifest"):
-                self.progress.manifest(manifest_of(record))
+                self.results.manifest(manifest_of(record))
         with optional(runner, "job summary"):
             runner.summarise(success(record))
-
-    def destination_of(self, training: Training) -> str:
-        """Return the destination in mode wait, `owner/name`; empty where nothing names it yet.
-
-        Raises `InputError` where the inputs name another one than the training's.
-        """
-        asked, name = "", self.context.inputs.destination_name
-        if name:
-            owner = (
-                self.context.inputs.destination_owner or self.context.replicate.account().username
-            )
-            asked = f"{owner}/{name}"
-        has = training.destination or ""
-        if asked and has and asked.lower() != has.lower():
-            raise InputError(
-                f"training-id: training {training.id} trains {has}, but `model-name` is {asked}",
-                fix="Correct `model-name`, or leave it out.",
-            )
-        return has or asked
 
     def _version(
         self, training: Training, destination: str, previous: Version | None = None

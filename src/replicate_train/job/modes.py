@@ -15,10 +15,8 @@ from replicate_train.destination.state import read_state
 from replicate_train.diagnostics.collector import Problems
 from replicate_train.diagnostics.errors import ActionError, StoppedBySignal
 from replicate_train.inputs.model import Inputs, Mode, Reuse
-from replicate_train.inputs.user_files import check_files, open_files
-from replicate_train.plan.after import After, AfterReader
+from replicate_train.inputs.user_files import open_files
 from replicate_train.plan.planner import Planner
-from replicate_train.replicate.refs import ModelRef
 from replicate_train.report.optional import optional
 from replicate_train.report.progress import Progress
 from replicate_train.runner.signals import Stopped
@@ -58,7 +56,7 @@ class Job:
         except Stopped as stopped:
             raise self._stopped(stopped) from None
         finally:
-            self.progress.record.training = self.guard.training or self.progress.record.training
+            self.progress.now(self.guard.training)
 
     def plan(self) -> None:
         """Show what would be done, and do none of it."""
@@ -88,7 +86,7 @@ class Job:
         """Return as soon as the training exists."""
         launched = self.launch.launch(self._plan())
         if launched.twins:
-            self.progress.record.training = launched.twins.look(launched.training)
+            self.progress.now(launched.twins.look(launched.training))
         self.guard.release()
         with optional(self.context.runner, "job summary"):
             from replicate_train.report.summary.planned import started
@@ -97,22 +95,19 @@ class Job:
 
     def wait(self) -> None:
         """Follow a training that exists, of this or another workflow."""
+        from replicate_train.plan.waiting import waiting
+
         problems = Problems()
-        problems.add(check_files(self.inputs, self.context.workspace))
-        reader = AfterReader(self.context, problems)
-        evaluations = reader.evaluations()
-        problems.raise_if_any()
-        training = self.context.replicate.training(self.inputs.training_id)
-        destination = self.finish.destination_of(training)
-        after = After(evaluations, reader.deployment(ModelRef.parse(destination)))
-        self.progress.warnings(problems.warnings)
-        problems.raise_if_any()
+        try:
+            plan = waiting(self.context, problems)
+        finally:
+            self.progress.warnings(problems.warnings)
         files = open_files(self.inputs, self.context.workspace, self.context.runner)
         with closing(files):
-            self.guard.adopt(training, own=True)  # who names it answers for it
-            self.progress.waiting(training)
-            ended = self._follow(training, files)
-        self.finish.finish_waiting(ended, files.readme, destination, after)
+            self.guard.adopt(plan.training, own=True)  # who names it answers for it
+            self.progress.waiting(plan.training)
+            ended = self._follow(plan.training, files)
+        self.finish.finish_waiting(ended, files.readme, plan.destination, plan.after)
 
     def train(self) -> None:
         """From the inputs to the version."""
@@ -158,7 +153,7 @@ class Job:
         from replicate_train.training.log_view import LogView
 
         view = LogView(self.context.runner, self.context.clock, files.log)
-        self.progress.record.metrics = view.metrics
+        self.progress.measuring(view.metrics)
         with self.context.runner.relaying():
             return self.follower.follow(training, view, twins)
 
@@ -197,5 +192,7 @@ class Job:
     def finish(self) -> Finish:
         """What makes a verdict of a training."""
         from replicate_train.job.finish import Finish
+        from replicate_train.report.results import Results
 
-        return Finish(self.context, self.guard, self.progress)
+        results = Results(self.context.runner, self.progress.record)
+        return Finish(self.context, self.guard, results)

@@ -26,8 +26,8 @@ from replicate_train.replicate import links
 from replicate_train.replicate.errors import ReplicateError
 from replicate_train.replicate.predictions import Predictions
 from replicate_train.replicate.refs import ModelRef
-from replicate_train.report.progress import Progress
 from replicate_train.report.record import Record
+from replicate_train.report.results import Results
 from replicate_train.runner.signals import Stopped
 from replicate_train.training.version import MadeVersion
 
@@ -37,7 +37,7 @@ class Promotion:
     """Evaluates a version and, if it holds, makes it the one that is used."""
 
     context: Context
-    progress: Progress
+    results: Results
 
     def promote(self, made: MadeVersion, after: After, readme: str) -> None:
         """Do what the inputs ask for. Raises `EvaluationFailed` and `DeploymentNotMoved`."""
@@ -47,19 +47,19 @@ class Promotion:
         if inputs.deployment:
             with self.context.stop.deferred():  # a move that was sent is waited for, and recorded
                 moved = move(replicate, inputs.deployment, made.version_id, model)
-                self.progress.moved(moved)
+                self.results.moved(moved)
             before = moved.before
         if readme:
             self._publish(made, readme)
         if inputs.keep_versions and model:
             kept = {made.version_id, before}  # the way back stays open
-            self.progress.pruned(prune(replicate, model, inputs.keep_versions, kept))
+            self.results.pruned(prune(replicate, model, inputs.keep_versions, kept))
 
     def _evaluate(self, made: MadeVersion, after: After) -> None:
         """Run the evaluations on the version, and on the one before for comparison."""
         if not after.evaluations:
             return
-        runner, previous = self.context.runner, self.progress.record.previous
+        runner, previous = self.context.runner, self.results.record.previous
         evaluations, findings = check_inputs(after.evaluations, made.version)
         for evaluation in evaluations:
             for text in secret_values(evaluation):
@@ -70,7 +70,7 @@ class Promotion:
             evaluator = self._evaluator(http)
             before = previous.version.id if previous else ""
             outcomes = evaluator.run(evaluations, made.version_id, before)
-        self.progress.evaluated(outcomes, as_json(outcomes))
+        self.results.evaluated(outcomes, as_json(outcomes))
         if error := failure(outcomes, self._page(made)):
             raise error
 
@@ -87,11 +87,11 @@ class Promotion:
         return Evaluator(service, context.clock, context.stop, files, context.runner.say)
 
     def _page(self, made: MadeVersion) -> str:
-        return links.version_page(self.progress.record.model_page, made.version_id)
+        return links.version_page(self.results.record.model_page, made.version_id)
 
     def _publish(self, made: MadeVersion, readme: str) -> None:
         """Make a text the model's README, with the version's facts in it."""
-        record = self.progress.record
+        record = self.results.record
         origin, plan = record.origin, record.plan
         text = fill(
             readme,
@@ -113,7 +113,7 @@ class Promotion:
                 f"{error.what.rstrip('.')}. The new version is not affected. "
                 f"Update the README on {record.model_page}, or re-run the job.",
             )
-        record.readme_done = True
+        self.results.readme_tried()
 
 
 def interrupted(record: Record, stop: Stopped) -> StoppedBySignal:

@@ -9,33 +9,25 @@ from replicate_train.diagnostics.finding import Finding
 from replicate_train.replicate import links
 from replicate_train.replicate.schemas import Training
 from replicate_train.report import error as report
-from replicate_train.report.record import Record
-from replicate_train.runner.commands import MAX_ANNOTATIONS, Runner
-from replicate_train.runner.text import counted, file_size, labelled, without_query
+from replicate_train.report.reporting import Reporting
+from replicate_train.runner.commands import MAX_ANNOTATIONS
+from replicate_train.runner.text import file_size, without_query
 
 if TYPE_CHECKING:
     from replicate_train.dataset.dataset import Hosted
     from replicate_train.dataset.prepare import Prepared
     from replicate_train.destination.ensure import Destination
     from replicate_train.destination.state import DestinationState
-    from replicate_train.evaluation.model import Outcome
+    from replicate_train.metrics.collector import Metrics
     from replicate_train.plan.plan import Plan
-    from replicate_train.provenance.cost import Cost
-    from replicate_train.publish.deployment import Move
-    from replicate_train.publish.retention import Pruned
     from replicate_train.trainer.trainer import Trainer
     from replicate_train.training.request import TrainingRequest
     from replicate_train.training.reuse import ExistingTraining
     from replicate_train.training.start import Started
-    from replicate_train.training.version import MadeVersion
 
 
-class Progress:
-    """Writes log lines and outputs, and notes in the record what the summary needs."""
-
-    def __init__(self, runner: Runner, record: Record) -> None:
-        self._runner = runner
-        self.record = record
+class Progress(Reporting):
+    """Reports the way from the plan to the end of the training."""
 
     def plan(self, plan: Plan) -> None:
         """Note what is done from now on."""
@@ -154,67 +146,17 @@ class Progress:
         self._set("dataset-url", request.dataset_of(training))
         self._set("dataset-sha256", request.dataset.sha256)
 
+    def now(self, training: Training | None) -> None:
+        """Note the training's newest state, or the training that turned out to be this step's."""
+        self.record.training = training or self.record.training
+
+    def measuring(self, metrics: Metrics) -> None:
+        """Note where the numbers of the training's log are gathered."""
+        self.record.metrics = metrics
+
     def followed_in_vain(self, training: Training) -> None:
         """Say that an existing training was ended from outside, and the step goes on without it."""
         self._line(
             "Training", f"{training.id} was {training.status} by another run or on Replicate"
         )
         self._line("", "following another identical training, or starting a new one")
-
-    def ending(
-        self, training: Training, predict_time: str, total_time: str, weights_url: str
-    ) -> None:
-        """Set what every ended training has, whether it made a version or not."""
-        self.record.training = training
-        self._set("predict-time", predict_time)
-        self._set("total-time", total_time)
-        self._set("weights-url", weights_url)
-
-    def version(self, made: MadeVersion, page: str) -> None:
-        """Name the new version."""
-        self.record.made, self.record.model_page = made, page
-        self._line("Version", made.reference)
-        self._line("", links.version_page(page, made.version_id))
-        self._set("version-id", made.version_id)
-        self._set("version", made.reference)
-        self._set("version-url", links.version_page(page, made.version_id))
-        self._set("model", made.model)
-        self._set("model-url", page)
-
-    def cost(self, cost: Cost | None) -> None:
-        """Name what the training cost, as far as that is known."""
-        self.record.cost = cost
-        self._set("cost", cost.as_output if cost else "")
-        if cost and not self.record.reused:
-            self._line("Cost", f"{cost} ({cost.basis})")
-
-    def evaluated(self, outcomes: tuple[Outcome, ...], as_json: str) -> None:
-        """Set what came of the evaluations; each was named in the log when it was over."""
-        self.record.outcomes = outcomes
-        self._set("evaluation", as_json)
-
-    def moved(self, move: Move) -> None:
-        """Name what the deployment runs now, and what it ran before."""
-        self.record.move = move
-        before = move.before or "no version"
-        state = f"{before} → {move.after}" if move.moved else "already runs the new version"
-        self._line("Deployment", f"{move.reference}: {state}")
-
-    def pruned(self, pruned: Pruned) -> None:
-        """Say which old versions were deleted, and which Replicate keeps."""
-        self.record.pruned = pruned
-        self._line("Versions", f"{counted(len(pruned.deleted), 'old version')} deleted")
-        for refusal in pruned.refused:
-            self._line("", f"{refusal.version_id}: not deleted. {refusal.reason}")
-        if pruned.note:
-            self._line("", pruned.note)
-
-    def manifest(self, text: str) -> None:
-        """Set what made the version."""
-        self._set("manifest", text)
-
-    def _line(self, label: str, text: str) -> None:
-        self._runner.say(labelled(label, text))
-
-    def _set(self, output: str, value: str) -> None:
-        self._runner.set_output(output, value)

@@ -20,15 +20,21 @@ from replicate_train.dataset.inspection.findings import Findings
 from replicate_train.diagnostics.errors import ActionError
 from replicate_train.diagnostics.finding import Finding
 from replicate_train.report.progress import Progress
+from replicate_train.report.results import Results
 from replicate_train.runner.commands import Runner
 from support.catalogue.source import PACKAGE, Place, nodes
 
 _PRINTING = ("say", "notice", "warning", "error")  # of `Runner`
 _NOTING = ("error", "warning")  # of `Findings`
-_TELLING = tuple(name for name in vars(Progress) if not name.startswith("_"))
+_SILENT = {"plan", "now", "measuring", "previous", "promoting", "readme_tried"}  # they only note
+_TELLING = tuple(
+    name for name in vars(Progress) if not name.startswith("_") and name not in _SILENT
+)
+_RESULTS = tuple(name for name in vars(Results) if not name.startswith("_") and name not in _SILENT)
 _CALLS = re.compile(
     rf"(.*\.)?_?runner\.({'|'.join(_PRINTING)})|self\.say|(self\.)?notes\.({'|'.join(_NOTING)})"
     rf"|(.*\.)?(progress|Progress\(.*\))\.({'|'.join(_TELLING)})"
+    rf"|(.*\.)?results\.({'|'.join(_RESULTS)})"
 )
 
 Position = tuple[str, int, int]  # a file, and the line and column in which a call ends
@@ -70,6 +76,7 @@ def watched() -> Iterator[set[Position]]:
             (Runner, _PRINTING),
             (Findings, _NOTING),
             (Progress, _TELLING),
+            (Results, _RESULTS),
         ):
             for name in names:
                 patch.setattr(kind, name, _noting(getattr(kind, name), reached))
