@@ -21,7 +21,7 @@ from replicate_train.evaluation.model import (
 from replicate_train.evaluation.read import _KEYS, MAX_ITEMS, read
 from replicate_train.evaluation.read_expect import _READERS
 from replicate_train.replicate.schemas import Version
-from replicate_train.trainer.yaml_values import read_mapping
+from support.yaml_mapping import read_mapping
 
 TOKEN = "r8_a_token_of_the_step"
 

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from replicate_train.trainer.yaml_nodes import YamlProblem
 from replicate_train.trainer.yaml_text import Items, read_entries
-from replicate_train.trainer.yaml_values import read_mapping
+from support.yaml_mapping import read_mapping
 
 
 @pytest.mark.parametrize(

@@ -3,7 +3,7 @@
     ReplicateError
     ├── Unreachable         no connection was made: the request surely did nothing
     ├── AnswerLost          the request went out, and its answer never came
-    ├── MalformedResponse             an answer that is not what the API documents
+    ├── MalformedResponse   an answer that is not what the API documents
     ├── Damaged             an upload that arrived with other bytes
     ├── Redirected          an answer that leads elsewhere
     └── Refused             an answer with an error status

@@ -6,16 +6,11 @@ from collections.abc import Mapping
 from typing import Any
 
 from replicate_train.trainer.yaml_nodes import YamlProblem
-from replicate_train.trainer.yaml_text import Items, Scalar, Written, read_entries
+from replicate_train.trainer.yaml_text import Items, Scalar, Written
 
 _INT = re.compile(r"[-+]?[0-9]+|0o[0-7]+|0x[0-9a-fA-F]+")
 _FLOAT = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?")
 _MAX_DIGITS = 4_000  # of a number: Python reads no longer ones
-
-
-def read_mapping(text: str) -> dict[str, Any]:
-    """Return a YAML mapping as plain values. Raises `YamlProblem`."""
-    return {name: plain(written) for name, written in read_entries(text).items()}
 
 
 def plain(written: Written) -> Any:  # noqa: ANN401 - any JSON value
