@@ -244,7 +244,9 @@ DATASETS: list[tuple[str, bytes, str]] = [
 ]
 
 
-@pytest.mark.parametrize(("name", "content", "expected"), DATASETS)
+@pytest.mark.parametrize(
+    ("name", "content", "expected"), DATASETS, ids=[f"{name}-{said}" for name, _, said in DATASETS]
+)
 def test_a_broken_dataset(
     steps: Steps, served: Served, name: str, content: bytes, expected: str
 ) -> None:
