@@ -10,6 +10,7 @@ import httpx
 from replicate_train.clock import Clock, SystemClock
 from replicate_train.context import Context
 from replicate_train.diagnostics.errors import ActionError, StoppedBySignal
+from replicate_train.github.action_readme import action_readme
 from replicate_train.github.event import event_payload
 from replicate_train.github.releases import Github
 from replicate_train.inputs.model import Inputs
@@ -43,7 +44,8 @@ def run(
     `directory` is the workspace. The clock and the transport are for tests to replace.
     """
     runner = Runner(environ)
-    record = Record(Inputs(), Origin.from_environ(environ, event_payload(environ)))
+    origin = Origin.from_environ(environ, event_payload(environ))
+    record = Record(Inputs(), origin, action_readme(environ))
     finished = False
     try:
         for secret in ("INPUT_API-TOKEN", "INPUT_GITHUB-TOKEN"):

@@ -100,15 +100,6 @@ def test_the_decisions_are_listed_and_short() -> None:
         assert len(text) < 38
 
 
-PAGES = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md")])
-
-
-@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
-def test_every_link_to_a_file_leads_to_one(page: Path) -> None:
-    for link in re.findall(r"\]\(([^)\s#]+)", page.read_text("utf-8")):
-        assert "://" in link or (page.parent / link).exists(), link
-
-
 def test_one_module_speaks_to_the_toolkit() -> None:
     users = [path.stem for path in ACTION if "actions_toolkit" in path.read_text("utf-8")]
     assert users == ["commands"]
