@@ -16,6 +16,7 @@ from replicate_train.github.releases import Github
 from replicate_train.inputs.model import Inputs
 from replicate_train.inputs.read import read_inputs
 from replicate_train.job.modes import Job
+from replicate_train.net.proxies import passwords
 from replicate_train.provenance.origin import Origin
 from replicate_train.replicate.client import Replicate, connect
 from replicate_train.replicate.errors import ReplicateError
@@ -50,6 +51,7 @@ def run(
     try:
         for secret in ("INPUT_API-TOKEN", "INPUT_GITHUB-TOKEN"):
             runner.mask(environ.get(secret, "").strip())
+        runner.mask_long(passwords(environ))
         reading = read_inputs(environ)
         if not (reading.inputs.mode.plans and reading.has("mode")):
             reading.require()

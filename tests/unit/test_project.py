@@ -116,6 +116,14 @@ def test_only_the_root_touches_the_environment_and_the_exit() -> None:
             assert not re.search(r"os\.environ|sys\.exit|os\.getenv", path.read_text("utf-8")), path
 
 
+def test_the_addresses_of_github_are_those_that_the_runner_names() -> None:
+    for path in ACTION:
+        text = path.read_text("utf-8").replace("git-lfs.github.com", "")
+        if "github.com" in text:
+            named = 'environ.get("GITHUB_API_URL")' in text, "GITHUB_SERVER_URL" in text
+            assert any(named), path
+
+
 def test_the_handlers_stand_before_anything_slow_is_loaded() -> None:
     first = imports(SOURCE / "replicate_train/__main__.py")
     first |= imports(SOURCE / "replicate_train/runner/signals.py")

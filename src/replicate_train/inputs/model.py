@@ -71,7 +71,7 @@ class Inputs(BaseModel):
 
     api_url: parsers.ApiUrl = DEFAULT_API_URL
     """Base URL of the API. `http://` is accepted for loopback and private addresses, `localhost`,
-    `host.docker.internal` and names without a dot only.
+    `host.docker.internal` and names without a dot only. See [Networks](docs/networks.md).
     Default: `https://api.replicate.com/v1`."""
 
     github_token: Annotated[str, Field(repr=False)] = ""

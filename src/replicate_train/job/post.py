@@ -16,6 +16,7 @@ from replicate_train.clock import Clock, SystemClock
 from replicate_train.diagnostics.errors import ActionError
 from replicate_train.inputs.model import OnStop
 from replicate_train.inputs.read import read_inputs
+from replicate_train.net.proxies import passwords
 from replicate_train.replicate import links
 from replicate_train.replicate.client import Replicate, connect
 from replicate_train.replicate.errors import ReplicateError
@@ -48,6 +49,7 @@ def run_post(
     runner = Runner(environ)
     for secret in ("INPUT_API-TOKEN", "INPUT_GITHUB-TOKEN"):
         runner.mask(environ.get(secret, "").strip())
+    runner.mask_long(passwords(environ))
     try:
         reading = read_inputs(environ)
         reading.require()
