@@ -45,6 +45,12 @@ def test_a_link_that_leads_nowhere_is_found(tmp_path: Path) -> None:
     assert broken_links(page) == bad
 
 
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
+def test_every_link_to_a_test_names_one(page: Path) -> None:
+    for path, name in re.findall(r'\]\(([^)\s]+) "(test_\w+)"\)', page.read_text("utf-8")):
+        assert f"def {name}(" in (page.parent / path).read_text("utf-8"), name
+
+
 def errors(above: type[ActionError] = ActionError) -> Iterator[type[ActionError]]:
     yield above
     for one in above.__subclasses__():
