@@ -33,7 +33,6 @@ TRAIN = {
     "training_input": "steps: 20",
     "logs_file": "training.log",
     "reuse": "never",
-    "max_poll_interval": "1s",
 }
 
 

@@ -75,7 +75,7 @@ def test_a_training_through_a_proxy_a_private_authority_and_a_gateway(
     add_faults(served, {"training": {"status": "succeeded", "log": f"proxy: {proxy.url()}"}})
     before, inputs = proxy.tunnels, {"trainer": LM, "dataset": "harbour.jsonl", "reuse": "never"}
     env = trusting(private, https_proxy=proxy.url(), RUNNER_DEBUG="1")
-    done = step(served, front, workspace, env, max_poll_interval="1s", **inputs)
+    done = step(served, front, workspace, env, **inputs)
     assert done.process.returncode == 0, done.log
     assert done.outputs["version"].startswith("you/networks:")
     assert proxy.tunnels > before

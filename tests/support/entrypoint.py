@@ -69,7 +69,11 @@ def start(
     program: Sequence[str] = PROGRAM,
     **inputs: str,
 ) -> Step:
-    """Start the entrypoint, or another program, in a workspace."""
+    """Start the entrypoint, or another program, in a workspace.
+
+    It polls at least once a second: the local Replicate is not far, and its trainings are short.
+    """
+    inputs = {"max_poll_interval": "1s", **inputs}
     folder = Path(tempfile.mkdtemp(dir=workspace.parent))
     for name in FILES:
         (folder / name).touch()
