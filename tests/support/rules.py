@@ -3,6 +3,7 @@
 import ast
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 from support.served import ROOT
@@ -61,6 +62,7 @@ RULES = {
 }
 
 
+@cache
 def names(source: str) -> set[str]:
     """Return the imported modules and names that a source uses, and builtins, each in full."""
     tree = ast.parse(source)
