@@ -13,10 +13,12 @@ import httpx
 from replicate_train.clock import Clock, SystemClock
 from replicate_train.context import Context
 from replicate_train.diagnostics.errors import ActionError, StoppedBySignal
+from replicate_train.github.action_readme import action_readme
 from replicate_train.github.event import event_payload
 from replicate_train.inputs.model import Inputs
 from replicate_train.inputs.read import Reading, read_inputs
 from replicate_train.job.modes import Job
+from replicate_train.net.proxies import passwords
 from replicate_train.provenance.origin import Origin
 from replicate_train.replicate.client import Replicate, connect
 from replicate_train.replicate.errors import ReplicateError
@@ -45,11 +47,13 @@ def run(
     `directory` is the workspace. The clock and the transport are for tests to replace.
     """
     runner = Runner(environ)
-    record = Record(Inputs(), Origin.from_environ(environ, event_payload(environ)))
+    origin = Origin.from_environ(environ, event_payload(environ))
+    record = Record(Inputs(), origin, action_readme(environ))
     finished = False
     try:
         for secret in ("INPUT_API-TOKEN", "INPUT_GITHUB-TOKEN"):
             runner.mask(environ.get(secret, "").strip())
+        runner.mask_long(passwords(environ))
         reading = read_inputs(environ)
         if not (reading.inputs.mode.plans and reading.has("mode")):
             reading.require()

@@ -23,6 +23,8 @@ CHANGELOG = """\
 - An older thing.
 """
 
+_READY: dict[str, dict[str, bytes]] = {}  # the files that make a copy ready, by the address
+
 
 class Copy:
     """A copy of the project's files, without its history."""
@@ -67,7 +69,20 @@ class Copy:
         (self.folder / name).write_text(text, "utf-8")
 
     def ready(self, address: str = "acme/fine-tune") -> "Copy":
-        """Make everything agree on a release of `VERSION` by the repository `address`."""
+        """Make everything agree on a release of `VERSION` by the repository `address`.
+
+        The scripts run once for an address; other copies get the files that they changed.
+        """
+        if address not in _READY:
+            before = self.files()
+            self._make_ready(address)
+            after = self.files().items()
+            _READY[address] = {name: text for name, text in after if before.get(name) != text}
+        for name, text in _READY[address].items():
+            (self.folder / name).write_bytes(text)
+        return self
+
+    def _make_ready(self, address: str) -> None:
         self.write("CHANGELOG.md", CHANGELOG)
         module = self.folder / "src/replicate_train/__init__.py"
         lines = module.read_text("utf-8").splitlines()
@@ -76,4 +91,3 @@ class Copy:
         changed = self.run("scripts/set-repository", address)
         assert changed.returncode == 0, changed.stderr
         assert self.run("scripts/image-source", "dockerfile").returncode == 0
-        return self

@@ -5,14 +5,15 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from support.runner_view import read_file_command
 from support.served import Served
 
-FILES = ("OUTPUT", "STATE", "STEP_SUMMARY")
+FILES = ("OUTPUT", "STATE", "STEP_SUMMARY", "ENV", "PATH")
+PROGRAM = ("-m", "replicate_train")
 
 
 @dataclass
@@ -21,14 +22,14 @@ class Step:
 
     process: subprocess.Popen[bytes]
     folder: Path
-    _log: Path = field(init=False)
+    file: Path = field(init=False)  # both streams
 
     def __post_init__(self) -> None:
-        self._log = self.folder / "log"
+        self.file = self.folder / "log"
 
     @property
     def log(self) -> str:
-        return self._log.read_bytes().decode("utf-8")
+        return self.file.read_bytes().decode("utf-8")
 
     @property
     def outputs(self) -> dict[str, str]:
@@ -62,16 +63,24 @@ def inputs_for(served: Served, **inputs: str) -> dict[str, str]:
 
 
 def start(
-    served: Served, workspace: Path, env: Mapping[str, str] | None = None, **inputs: str
+    served: Served,
+    workspace: Path,
+    env: Mapping[str, str] | None = None,
+    program: Sequence[str] = PROGRAM,
+    **inputs: str,
 ) -> Step:
-    """Start the entrypoint in a workspace."""
+    """Start the entrypoint, or another program, in a workspace.
+
+    It polls at least once a second: the local Replicate is not far, and its trainings are short.
+    """
+    inputs = {"max_poll_interval": "1s", **inputs}
     folder = Path(tempfile.mkdtemp(dir=workspace.parent))
     for name in FILES:
         (folder / name).touch()
     files = {f"GITHUB_{name}": str(folder / name) for name in FILES}
     with (folder / "log").open("wb") as log:
         process = subprocess.Popen(
-            [sys.executable, "-Ium", "replicate_train"],
+            [sys.executable, "-Iu", *program],
             cwd=workspace,
             env={**os.environ, **files, **inputs_for(served, **inputs), **(env or {})},
             stdout=log,

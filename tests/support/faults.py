@@ -20,9 +20,9 @@ def add_faults(served: Served, *faults: dict, token: str = TOKEN) -> httpx.Respo
     return httpx.post(script_url(served), json=list(faults), headers=headers, verify=False)
 
 
-def faults_left(served: Served) -> list[dict]:
+def faults_left(served: Served, token: str = TOKEN) -> list[dict]:
     """Return the faults that were not used, and forget them."""
-    headers = {"Authorization": f"Bearer {TOKEN}"}
+    headers = {"Authorization": f"Bearer {token}"}
     left = httpx.get(script_url(served), headers=headers, verify=False).json()
     httpx.delete(script_url(served), headers=headers, verify=False).raise_for_status()
     return list(left)

@@ -1,19 +1,27 @@
-"""One interface, stated in action.yml, the input model and the README."""
+"""One interface: the input model, action.yml, its types, the README, the scaffold, all workflows.
+
+`scripts/interface` writes the files; here they are compared.
+"""
 
 import json
 import re
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 import pytest
 from ruamel.yaml import YAML
 
+from replicate_sandbox.pages.snippets import Training, workflow_step
 from replicate_train.inputs.model import Inputs, Mode
 from replicate_train.inputs.read import read_inputs
 from replicate_train.scaffold.writer import ACTION as ACTION_IN_WORKFLOWS
+from support.scaffolds import files
+from support.scripts import script
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 ACTION: dict[str, Any] = YAML(typ="safe", pure=True).load((ROOT / "action.yml").read_text("utf-8"))
+STATED = ("action.yml", "action-types.yml", "README.md", "src/replicate_train/inputs/model.py")
 ROW = re.compile(r"^\| (`[^|]+`) \|(.*)\|$", re.MULTILINE)
 
 
@@ -31,9 +39,59 @@ def section_of_the_readme(title: str) -> str:
     return readme.split(f"## {title}\n", 1)[1].split("\n## ", 1)[0]
 
 
+@pytest.fixture(scope="module")
+def interface() -> ModuleType:
+    return script("interface")
+
+
+def test_every_file_is_as_the_model_says(interface: ModuleType) -> None:
+    texts = {name: (ROOT / name).read_text("utf-8") for name in STATED}
+    assert set(texts) == {*interface.WRITTEN, interface.MODEL}
+    current = interface.written(texts)
+    stale = [name for name, text in current.items() if text != texts[name]]
+    assert stale == [], "run scripts/interface"
+
+
+@pytest.mark.parametrize(
+    ("name", "word"),
+    [
+        ("action.yml", "webhook-events"),
+        ("action-types.yml", "webhook-events"),
+        ("action-types.yml", "model-url"),
+        ("README.md", "| `webhook-events` |"),
+        ("README.md", "| `model-url` |"),
+    ],
+)
+def test_a_file_that_says_something_else_is_found(
+    interface: ModuleType, name: str, word: str
+) -> None:
+    texts = {one: (ROOT / one).read_text("utf-8") for one in STATED}
+    assert word in texts[name]
+    changed = texts | {name: texts[name].replace(word, "x")}
+    assert interface.written(changed)[name] == texts[name]
+
+
+def test_what_the_model_says_of_an_input_is_said_everywhere(interface: ModuleType) -> None:
+    texts = {name: (ROOT / name).read_text("utf-8") for name in STATED}
+    before = "Longest time between two polls of the training. Default: `15s`."
+    assert before in texts[interface.MODEL]
+    now = "A *time*: [see](#run), [this](docs/x.md). Default: `7`."
+    texts[interface.MODEL] = texts[interface.MODEL].replace(before, now)
+    files = interface.written(texts)
+    text = '      A *time*: "see" in the README, docs/x.md.\n    default: 7\n'
+    assert f"  max-poll-interval:\n    description: >-\n{text}" in files["action.yml"]
+    row = "| `max-poll-interval` | `7` | A *time*: [see](#run), [this](docs/x.md). |"
+    assert row in files["README.md"]
+
+
+def test_an_input_without_a_text_is_refused(interface: ModuleType) -> None:
+    with pytest.raises(ValueError, match="write what `timeout` means"):
+        interface.groups("class Inputs:\n    # Group\n    timeout: int = 1\n    mode: int = 2")
+
+
 def test_the_model_has_exactly_the_declared_inputs() -> None:
-    fields = {name.replace("_", "-") for name in Inputs.model_fields}
-    assert fields == set(ACTION["inputs"])
+    fields = [name.replace("_", "-") for name in Inputs.model_fields]
+    assert fields == list(ACTION["inputs"])
 
 
 def test_the_declared_defaults_are_the_models() -> None:
@@ -44,13 +102,36 @@ def test_the_declared_defaults_are_the_models() -> None:
     assert with_defaults == read_inputs(needed)
 
 
+def test_the_texts_say_which_inputs_a_mode_requires(interface: ModuleType) -> None:
+    source = (ROOT / interface.MODEL).read_text("utf-8")
+    said = {one.name: one.default for group in interface.groups(source) for one in group.inputs}
+    required = {name: text for name, text in said.items() if text.startswith("required")}
+    for mode in Mode:
+        wrong = {finding.subject for finding in read_inputs({"INPUT_MODE": mode}).wrong}
+        for name, text in required.items():
+            named = f"`{mode}`" in text
+            assert (name in wrong) == (named != ("except" in text) or text == "required"), name
+        assert wrong <= set(required)
+
+
 @pytest.mark.parametrize("kind", ["inputs", "outputs"])
 def test_the_readme_lists_what_is_declared(kind: str) -> None:
     section = section_of_the_readme(kind.capitalize())
-    assert set(rows(section)) == set(ACTION[kind])
-    for name, default in rows(section).items() if kind == "inputs" else ():
-        declared = ACTION["inputs"][name].get("default", "")
-        assert default == f"`{declared}`" if declared else not default.startswith("`"), name
+    assert list(rows(section)) == list(ACTION[kind])
+
+
+def test_the_declared_outputs_are_those_that_the_step_sets() -> None:
+    source = "".join(path.read_text("utf-8") for path in ROOT.glob("src/replicate_train/**/*.py"))
+    names = re.findall(r'\.(?:_set|set_output)\(\s*"([^"]+)"', source)
+    assert set(names) == set(ACTION["outputs"])
+
+
+def test_the_scaffold_and_the_local_pages_use_declared_inputs() -> None:
+    training = Training("http://localhost/v1", "a/b", "c", "d/e", {"x": 1}, {"data": "f.zip"})
+    step = {"jobs": {"one": {"steps": YAML(typ="safe", pure=True).load(workflow_step(training))}}}
+    assert undeclared(step) == []
+    for text in files().values():
+        assert undeclared(YAML(typ="safe", pure=True).load(text)) == []
 
 
 def test_the_readme_begins_with_a_short_workflow_that_uses_the_output() -> None:
@@ -69,11 +150,11 @@ def test_the_inputs_that_matter_most_are_declared() -> None:
 
 def test_every_title_in_the_troubleshooting_is_one_of_the_action() -> None:
     titles = re.findall(
-        r"^\| \*\*(.+?)\*\*", section_of_the_readme("Troubleshooting"), re.MULTILINE
+        r"^\| .*?\*\*(.+?)\*\*", section_of_the_readme("Troubleshooting"), re.MULTILINE
     )
     source = "".join(path.read_text("utf-8") for path in ROOT.glob("src/replicate_train/**/*.py"))
     assert len(titles) > 20
-    built = {"Training failed"}  # `Training {status}`
+    built = {f"Training {status}" for status in ("failed", "canceled", "aborted")}
     assert [title for title in titles if f'"{title}"' not in source and title not in built] == []
 
 
@@ -88,8 +169,7 @@ def test_every_promise_of_the_readme_has_its_test() -> None:
 
 def test_the_modes_are_those_of_the_description() -> None:
     described = ACTION["inputs"]["mode"]["description"]
-    assert set(re.findall(r"(\w+): ", described)) == set(Mode)
-    assert set(rows(section_of_the_readme("Modes"))) == set(Mode)
+    assert set(re.findall(r"`(\w+)`: ", described)) == set(Mode)
 
 
 YAML_FILES = [*sorted(ROOT.glob("examples/*.yml")), ROOT / ".github/workflows/e2e.yml"]

@@ -6,7 +6,8 @@ import httpx
 import pytest
 
 from replicate_train.diagnostics.errors import InputError
-from replicate_train.net.proxies import ProxyTransport, proxy_for
+from replicate_train.net.proxies import ProxyTransport, passwords, proxy_for
+from replicate_train.net.unreachable import advice
 
 API = "https://api.replicate.com/v1"
 PROXY = {"https": "http://proxy.test:3128"}
@@ -80,10 +81,46 @@ def test_a_proxy_that_cannot_be_used_is_named(settings: dict[str, str], said: st
         ProxyTransport(create_default_context, settings).check(API)
     error = caught.value
     assert error.what == said
-    assert f"Unset {said.partition(':')[0]} for this step" in error.fix
+    assert f"Set {said.partition(':')[0].lower()} to an empty value" in error.fix
     assert "secret" not in f"{error.what}{error.why}{error.fix}"
 
 
 def test_a_proxy_that_is_not_asked_for_may_be_anything() -> None:
     settings = {"all": "socks5://proxy.test", "no": "replicate.com"}
     ProxyTransport(create_default_context, settings).check(API)
+
+
+@pytest.mark.parametrize(
+    ("environ", "found"),
+    [
+        ({}, set()),
+        ({"HTTPS_PROXY": "http://proxy.test:3128"}, {""}),
+        ({"HTTPS_PROXY": "http://user@proxy.test"}, {""}),
+        ({"https_proxy": "http://user:p%40ss@proxy.test"}, {"p%40ss", "p@ss"}),
+        ({"ALL_PROXY": "http://u:one@a", "http_proxy": "https://u:two@b"}, {"one", "two"}),
+        ({"HTTP_PROXY": "http://u:a:b@c@proxy.test"}, {"a:b@c"}),
+    ],
+)
+def test_the_passwords_of_proxies(environ: dict[str, str], found: set[str]) -> None:
+    assert {*passwords(environ)} - {""} == found - {""}
+
+
+@pytest.mark.parametrize(
+    ("error", "says", "settings"),
+    [
+        (httpx.ConnectError("no route to host"), "Check `api-url`", False),
+        (httpx.ConnectTimeout(""), "Check `api-url`", False),
+        (httpx.ProxyError("407 Proxy Authentication Required"), "the password", True),
+        (httpx.ProxyError("403 Forbidden"), "that it allows the host", True),
+        (httpx.ProxyError("503 Service Unavailable"), "the proxy in HTTP_PROXY", False),
+        (
+            httpx.ConnectError("[SSL: CERTIFICATE_VERIFY_FAILED] certificate verify failed: x"),
+            "set SSL_CERT_FILE for this step",
+            True,
+        ),
+    ],
+)
+def test_what_to_do_about_a_connection(error: Exception, says: str, settings: bool) -> None:
+    fix, only_settings = advice(error)
+    assert says in fix
+    assert only_settings == settings

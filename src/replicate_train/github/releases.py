@@ -22,6 +22,7 @@ from replicate_train.net.proxies import ProxyTransport
 from replicate_train.net.tls import tls_context
 from replicate_train.runner.text import quoted, shown
 
+_API = "https://api.github.com"
 _TAG = "refs/tags/"
 
 
@@ -128,7 +129,7 @@ class Github:
 
     @property
     def _repository(self) -> str:
-        api = self.environ.get("GITHUB_API_URL", "https://api.github.com").rstrip("/")
+        api = (self.environ.get("GITHUB_API_URL") or _API).rstrip("/")
         return f"{api}/repos/{self.environ.get('GITHUB_REPOSITORY', '')}"
 
     @property

@@ -6,6 +6,7 @@ killed while it started a training has no id of it: then the training is looked 
 training, if a start was sent twice and the step ended too soon to see it.
 """
 
+import traceback
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -15,6 +16,7 @@ from replicate_train.clock import Clock, SystemClock
 from replicate_train.diagnostics.errors import ActionError
 from replicate_train.inputs.model import OnStop
 from replicate_train.inputs.read import read_inputs
+from replicate_train.net.proxies import passwords
 from replicate_train.replicate import links
 from replicate_train.replicate.client import Replicate, connect
 from replicate_train.replicate.errors import ReplicateError
@@ -22,6 +24,7 @@ from replicate_train.replicate.exchange import Exchange
 from replicate_train.replicate.retry import RetryPolicy
 from replicate_train.replicate.schemas import Training
 from replicate_train.replicate.session import Session
+from replicate_train.report.error import defect
 from replicate_train.runner.commands import Runner
 from replicate_train.training.cancel import cancel
 from replicate_train.training.find import PATIENT, looks
@@ -46,6 +49,7 @@ def run_post(
     runner = Runner(environ)
     for secret in ("INPUT_API-TOKEN", "INPUT_GITHUB-TOKEN"):
         runner.mask(environ.get(secret, "").strip())
+    runner.mask_long(passwords(environ))
     try:
         reading = read_inputs(environ)
         reading.require()
@@ -56,7 +60,9 @@ def run_post(
             session = Session(exchange, RetryPolicy(clock, _BUDGET))
             on_cancel = OnStop.CANCEL if state.cancel else inputs.on_cancel
             Post(state, Replicate(session), runner, clock, on_cancel).clean_up()
-    except (ActionError, ValueError) as error:
+    except Exception as error:  # noqa: BLE001 - a bug of ours turns no job red, and shows no secret
+        if runner.debugging:
+            runner.debug("".join(traceback.format_exception(error)))
         only = state.training_id if not state.resent else ""  # else there may be a second one
         page = f"{links.SITE}/p/{only}" if only else links.TRAININGS
         runner.warning(
@@ -69,6 +75,7 @@ def run_post(
 
 def _reason(error: Exception) -> str:
     """Return an error with its findings as a part of a sentence."""
+    error = error if isinstance(error, ActionError | ValueError) else defect(error)
     found = error.findings if isinstance(error, ActionError) else ()
     named = "; ".join(f"{one.subject}: {one.what}" for one in found)
     return f"{error} ({named})" if named else str(error).rstrip(".")

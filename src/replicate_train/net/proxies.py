@@ -5,10 +5,10 @@ IPv4 and IPv6 networks (`10.0.0.0/8`, `fd00::/8`). httpx's own reading matches n
 fails on those of IPv6.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from ipaddress import ip_address, ip_network
 from ssl import PROTOCOL_TLS_CLIENT, SSLContext
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 from urllib.request import getproxies
 
 import httpx
@@ -84,6 +84,15 @@ def proxy_for(url: httpx.URL, settings: Mapping[str, str]) -> str:
     return proxy
 
 
+def passwords(environ: Mapping[str, str]) -> Iterator[str]:
+    """Yield the passwords in the proxies' URLs, as they are written and as they are sent. Pure."""
+    for name in ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY"):
+        for url in (environ.get(name, ""), environ.get(name.lower(), "")):
+            userinfo, at, _ = url.partition("://")[2].rpartition("@")
+            written = userinfo.partition(":")[2] if at else ""
+            yield from dict.fromkeys([written, unquote(written)])
+
+
 def _excluded(url: httpx.URL, no_proxy: str) -> bool:
     port = url.port or _PORTS.get(url.scheme)
     entries = no_proxy.replace(",", " ").split()
@@ -110,6 +119,6 @@ def _invalid(variable: str, problem: str) -> InputError:
     return InputError(
         f"{variable}: {problem}",
         why=f"The job's environment sets {variable}, and the step uses it to reach the API.",
-        fix=f"Unset {variable} for this step (`env:` with an empty value), or set it to an http:// "
-        "proxy.",
+        fix=f"Set {variable.lower()} to an empty value or an http:// proxy, under `env:` of this "
+        "step. The name in lower case comes first.",
     )

@@ -2,6 +2,7 @@
 
     ReplicateError
     ├── Unreachable         no connection was made: the request surely did nothing
+    │   └── NotAllowed      by a proxy, or without a certificate that is trusted
     ├── AnswerLost          the request went out, and its answer never came
     ├── MalformedResponse   an answer that is not what the API documents
     ├── Damaged             an upload that arrived with other bytes
@@ -23,10 +24,14 @@ from replicate_train.diagnostics.errors import ActionError
 
 
 class ReplicateError(ActionError):
-    """Replicate failed or refused. `transient`: a retry may help, if it is allowed."""
+    """Replicate failed or refused.
+
+    `transient`: a later try may help, if it is allowed. `repeatable`: a try within minutes may.
+    """
 
     title = "Replicate API error"
     transient = False
+    repeatable = True  # if it is transient
     retry_after: float | None = None  # seconds that the service asked to wait
 
 
@@ -35,6 +40,15 @@ class Unreachable(ReplicateError):
 
     title = "Cannot reach Replicate"
     transient = True
+
+
+class NotAllowed(Unreachable):
+    """Likewise, and only a change of settings helps: a proxy refuses, or TLS has no trust.
+
+    `transient`, because settings of a network may change while a training is followed.
+    """
+
+    repeatable = False
 
 
 class AnswerLost(ReplicateError):

@@ -8,9 +8,11 @@ from typing import Any
 
 import httpx
 
+from replicate_train.net.unreachable import advice
 from replicate_train.replicate.errors import (
     AnswerLost,
     MalformedResponse,
+    NotAllowed,
     ReplicateError,
     Unreachable,
 )
@@ -73,10 +75,11 @@ class Exchange:
             with self._watchdog.limit(seconds):
                 return self._exchange(request, seconds, method, path, **arguments)
         except _NEVER_SENT as error:
-            raise Unreachable(
+            fix, settings = advice(error)
+            raise (Unreachable if not settings else NotAllowed)(
                 f"{request} could not reach {host}: {_reason(error)}",
                 why="No connection was made, so nothing was changed.",
-                fix="Check `api-url`, the runner's network and its proxy settings.",
+                fix=fix,
             ) from error
         except httpx.DecodingError as error:
             raise MalformedResponse(

@@ -25,7 +25,7 @@ def _report_nothing(_error: ReplicateError | None) -> None:
 
 
 def _is_transient(error: ReplicateError) -> bool:
-    return error.transient
+    return error.transient and error.repeatable
 
 
 @dataclass(frozen=True)

@@ -30,10 +30,12 @@ class Record:
 
     `reused`: the training existed before the step. `previous` is the destination's version before
     this training's. `after` is what follows the version, `readme_done` whether that was tried.
+    `help` is the URL of this action's README.
     """
 
     inputs: Inputs
     origin: Origin
+    help: str = ""
     warnings: Sequence[Finding] = ()
     plan: Plan | None = None
     destination: Destination | None = None

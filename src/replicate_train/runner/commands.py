@@ -64,6 +64,12 @@ class Runner:
                 self._command("add-mask", part)
                 self._secrets.add(part)
 
+    def mask_long(self, secrets: Iterable[str]) -> None:
+        """Hide the values that are long enough, without a warning about the others."""
+        for secret in secrets:
+            if len(secret.strip()) >= SHORTEST:
+                self.mask(secret)
+
     def _input_that_is(self, value: str) -> str:
         for name, given in self._environ.items():
             if name.startswith("INPUT_") and given.strip() == value.strip():

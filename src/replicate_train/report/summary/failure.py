@@ -1,6 +1,7 @@
 """The summary of a run without a version, or with one that did not hold."""
 
 from replicate_train.diagnostics.errors import ActionError
+from replicate_train.github.action_readme import anchor
 from replicate_train.report.chart import charts
 from replicate_train.report.error import error_body, warnings_table
 from replicate_train.report.markdown import code_block, details, literal
@@ -22,6 +23,7 @@ def failure(record: Record, error: ActionError) -> str:
         Part("the error", f"### ❌ {literal(error.title)}", 9),
         Part("the training", headline.failure(record), 8),
         Part("the cause and the fix", error_body(error), 8),
+        Part("help", _help(record, error), 2),
     ]
     if record.made:
         parts += sorted(version_parts(record), key=lambda part: part.name != EVALUATIONS)
@@ -32,6 +34,12 @@ def failure(record: Record, error: ActionError) -> str:
             Part("inputs and times", more(record), 3),
         ]
     return document([*parts, Part("the warnings", warnings_table(record.warnings), 2)])
+
+
+def _help(record: Record, error: ActionError) -> str:
+    """Return the link to the error's row in the README; empty where its address is not known."""
+    url = f"{record.help}#{anchor(error.title)}"
+    return f"**Help:** [{literal(error.title)}]({url})" if record.help else ""
 
 
 def _log(record: Record) -> str:

@@ -54,6 +54,10 @@ TOPIC.table(
         "JSON that is a list": ok([]),
         "Cannot be unpacked": bomb,
         "No connection": httpx.ConnectError("no route to host"),
+        "The proxy refuses": httpx.ProxyError("407 Proxy Authentication Required"),
+        "A certificate of an unknown authority": httpx.ConnectError(
+            "[SSL: CERTIFICATE_VERIFY_FAILED] certificate verify failed: unable to get local issuer"
+        ),
         "No answer": httpx.ReadTimeout("timed out"),
     },
     lambda stage, answer: stage.check(Script().always("GET /account", answer), CREATE),

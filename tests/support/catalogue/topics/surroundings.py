@@ -10,7 +10,7 @@ from support.catalogue.answers import IMAGES, known, planned, trainer_with
 from support.catalogue.stage import Stage
 from support.catalogue.topic import Topic
 from support.scenes import INPUTS, started
-from support.scripted import TOKEN, Script, model, ok
+from support.scripted import TOKEN, Script, model, ok, problem
 
 TOPIC = Topic("surroundings", "What surrounds the step")
 
@@ -53,6 +53,12 @@ def bug(stage: Stage) -> None:
 
     script = Script().on("GET /account", broken)
     stage.run(script, CREATE, defect=True)
+
+
+@TOPIC.scene("An error of an action whose repository the runner names")
+def linked(stage: Stage) -> None:
+    action = {"GITHUB_ACTION_REPOSITORY": "acme/fine-tune", "GITHUB_ACTION_REF": "v1"}
+    stage.run(Script().on("GET /account", problem(401, detail="No.")), CREATE, **action)
 
 
 @TOPIC.scene("A bug in the action, with step debugging")
