@@ -198,7 +198,8 @@ def test_the_dockerfile() -> None:
     assert "--mount" not in text
     assert "# syntax" not in text
     assert "<<" not in text
-    assert text.count("FROM ${BASE}${BASE_DIGEST}") == text.count("FROM ") == 2
+    assert text.count("FROM ${BASE}${BASE_DIGEST} AS ") == text.count("FROM ") - 1 == 4
+    assert text.endswith("\nFROM action\n")  # the default
     assert "\nARG BASE_DIGEST=\n" in text  # empty: the base need not come from a registry
 
 
