@@ -30,10 +30,11 @@ def main(names: list[str]) -> int:
     if unknown := set(names) - set(NAMES):
         print(f"Unknown: {', '.join(sorted(unknown))}. Choose from {', '.join(NAMES)}.")
         return 2
+    measured_on = machine()  # before RESULTS.md differs from its commit
     for name in names or NAMES:
         print(f"== {name}", flush=True)
         found: Section = importlib.import_module(f"benchmarks.{name}").section()
-        text = found.markdown(machine())
+        text = found.markdown(measured_on)
         print(text, flush=True)
         RESULTS.write_text(replaced(RESULTS.read_text("utf-8"), name, text), "utf-8")
     return 0
