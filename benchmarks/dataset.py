@@ -15,6 +15,7 @@ from pathlib import Path
 from statistics import median
 
 from benchmarks.machine import machine
+from benchmarks.section import Section
 from replicate_train.clock import SystemClock
 from replicate_train.dataset.dataset import Packed
 from replicate_train.dataset.format import AcceptedFormats
@@ -29,6 +30,13 @@ from support.datasets import check_and_prepare
 
 MB = 1_000_000
 RUNS = 7
+_NAMES = {
+    "small": "a tenth of the images",
+    "images": "the images",
+    "lines": "the JSONL files",
+    "tiny": "50,000 tiny files",
+    "train.jsonl": "one file of 500,000 records",
+}
 
 Work = Callable[[Path, str], int]
 
@@ -146,38 +154,64 @@ def serve() -> tuple[str, int]:
     return f"http://127.0.0.1:{server.server_port}", child
 
 
-def main() -> None:
-    """Print it all, or with `--once` one run's seconds and memory."""
-    if sys.argv[1:2] == ["--once"]:
-        began = time.perf_counter()
-        ours(Path(sys.argv[2]), sys.argv[3])
-        peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-        print(f"{time.perf_counter() - began:.2f} {peak:.0f}")
-        return
-    print(machine())
+def section() -> Section:
+    """Send the datasets in all ways, and return the section."""
+    rows = [
+        ["95 MB", "the action", "of it checking", "`zip -r`, then `curl -F`", "`cat` into `curl`"]
+    ]
+    kinds = {"images": "200 images", "lines": "20 JSONL files"}
     with tempfile.TemporaryDirectory() as scratch:
         url, sink = serve()
-        for kind in ("images", "lines"):
-            folder = fill(Path(scratch, kind), kind)
-            works = (ours, zipped, cat, check)
-            (mine, size), (theirs, zip_size), (bare, _), (checking, _) = medians(works, folder, url)
-            print(f"{kind:8} ours {mine:.2f} s, {size:,} bytes; {checking:.2f} s of it checking")
-            print(f"{'':8} without that {theirs / (mine - checking):.1f} x as fast as zip + curl, "
-                  f"{(mine - checking) / bare:.1f} x the time of cat | curl")  # fmt: skip
-            print(f"{'':8} zip + curl {theirs:.2f} s ({theirs / mine:.1f} x), {zip_size:,} bytes "
-                  f"(ours {size / zip_size - 1:+.1%})")  # fmt: skip
-            print(f"{'':8} cat | curl {bare:.2f} s (ours {mine / bare:.1f} x its time)")
-        small = fill(Path(scratch, "small"), "images", 10)
-        tiny = fill(Path(scratch, "tiny"), "tiny")
-        records = fill(Path(scratch, "records"), "records") / "train.jsonl"
-        for name in (small, Path(scratch, "images"), Path(scratch, "lines"), tiny, records):
-            command = [sys.executable, __file__, "--once", str(name), url]
-            told = subprocess.run(
-                command, capture_output=True, text=True, check=True
-            ).stdout.split()
-            print(f"{name.name:8} {told[0]} s, peak memory {told[1]} MiB")
-        os.kill(sink, signal.SIGKILL)
+        try:
+            for kind, name in kinds.items():
+                works = (ours, zipped, cat, check)
+                found = medians(works, fill(Path(scratch, kind), kind), url)
+                (mine, size), (theirs, zip_size), (bare, _), (checking, _) = found
+                packing = f"without the checks {theirs / (mine - checking):.1f} x"
+                rows.append(
+                    [
+                        f"{name}, {size / zip_size - 1:+.1%} bytes",
+                        f"{mine:.2f} s",
+                        f"{checking:.2f} s",
+                        f"{theirs:.2f} s ({theirs / mine:.1f} x, {packing})",
+                        f"{bare:.2f} s (1 : {mine / bare:.1f})",
+                    ]
+                )
+            peaks = [peak(path, url) for path in others(Path(scratch))]
+        finally:
+            os.kill(sink, signal.SIGKILL)
+    return Section(
+        "A dataset on its way up",
+        f"`benchmarks/run dataset`: from disk to a local sink, medians of {RUNS}.",
+        rows,
+        f"In a process of its own, in all: {'; '.join(peaks)}.",
+    )
+
+
+def others(scratch: Path) -> list[Path]:
+    """Return datasets of other sizes, beside those that are there."""
+    small = fill(scratch / "small", "images", 10)
+    records = fill(scratch / "records", "records") / "train.jsonl"
+    return [small, scratch / "images", scratch / "lines", fill(scratch / "tiny", "tiny"), records]
+
+
+def peak(path: Path, url: str) -> str:
+    """Return the seconds and the peak memory of sending a dataset, as a text."""
+    command = [sys.executable, __file__, "--once", str(path), url]
+    told = subprocess.run(command, capture_output=True, text=True, check=True).stdout.split()
+    return f"{_NAMES[path.name]} {told[0]} s and {told[1]} MiB"
+
+
+def once(path: Path, url: str) -> None:
+    """Print the seconds and the peak memory, in MiB, of sending a dataset."""
+    began = time.perf_counter()
+    ours(path, url)
+    memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    print(f"{time.perf_counter() - began:.2f} {memory:.0f}")
 
 
 if __name__ == "__main__":
-    main()
+    if sys.argv[1:2] == ["--once"]:
+        once(Path(sys.argv[2]), sys.argv[3])
+    else:
+        print(section().markdown(machine()))

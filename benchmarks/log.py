@@ -15,6 +15,7 @@ from contextlib import contextmanager
 
 from benchmarks.following import log_of
 from benchmarks.machine import machine
+from benchmarks.section import Section
 from replicate_train.metrics.progress import describe
 from replicate_train.replicate.schemas import Training
 from replicate_train.runner.commands import Runner
@@ -69,14 +70,12 @@ def bare(log: str) -> str:
     return ""
 
 
-def measure(name: str, log: str, work: Callable[[str], str]) -> float:
-    """Print and return the seconds that some work on a log takes."""
+def measure(log: str, work: Callable[[str], str]) -> float:
+    """Return the seconds of the processor that some work on a log takes."""
     began = time.process_time()
     with piped():
-        told = work(log)
-    seconds = time.process_time() - began
-    print(f"  {name:<10} {seconds:>6.2f} s  {told}", flush=True)
-    return seconds
+        work(log)
+    return time.process_time() - began
 
 
 def memory(log: str) -> float:
@@ -90,26 +89,33 @@ def memory(log: str) -> float:
         tracemalloc.stop()
 
 
-def main() -> None:
-    """Print the figures, and fail where the memory grows with the log."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--megabytes", type=int, default=100)
-    size = parser.parse_args().megabytes * 1_000_000
-    print(machine())
+def section(megabytes: int = 100) -> Section:
+    """Show the logs, and return the section; raise `AssertionError` if memory grows with them."""
+    size = megabytes * 1_000_000
     bars = log_of(size)
     kinds = {
-        "a progress bar in each line": bars,
-        "one progress bar that is rewritten": bars.replace("\n", "\r"),
-        "lines without numbers": _PLAIN * (size // len(_PLAIN)),
+        "has no numbers": _PLAIN * (size // len(_PLAIN)),
+        "is a progress bar with a loss and a rate": bars,
+        "rewrites one progress bar": bars.replace("\n", "\r"),
     }
+    rows, held = [["each line", "the live log", "`print`", "ratio"]], 0.0
     for kind, log in kinds.items():
-        print(f"{len(log):,} characters, {kind}:", flush=True)
-        theirs, ours = measure("print", log, bare), measure("live log", log, live_log)
-        print(f"  1 : {ours / theirs:.1f}", flush=True)
-        held = memory(log[: size // 50]), memory(log[: size // 5])
-        print(f"  memory {held[0]:.1f} MiB for a 50th, {held[1]:.1f} MiB for a fifth", flush=True)
-        assert max(held) < _MOST + 4 * _LOOK / (1 << 20), "memory grows with the log"
+        theirs, ours = measure(log, bare), measure(log, live_log)
+        rows.append([kind, f"{ours:.1f} s", f"{theirs:.1f} s", f"{ours / theirs:.1f} : 1"])
+        held = max(held, memory(log[: size // 50]), memory(log[: size // 5]))
+    assert held < _MOST + 4 * _LOOK / (1 << 20), "memory grows with the log"
+    return Section(
+        f"A training log of {megabytes} MB",
+        "`benchmarks/run log`: 100 looks, each of which has the whole log so far. Seconds of the "
+        "processor, beside a bare `print` of the same lines into the same pipe.",
+        rows,
+        f"The live log holds {held:.1f} MiB at most, with the texts of two looks, whatever the "
+        "size of the log. Of a look that brings very many lines, the numbers of about 500 are "
+        "read.",
+    )
 
 
 if __name__ == "__main__":
-    main()
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--megabytes", type=int, default=100)
+    print(section(parser.parse_args().megabytes).markdown(machine()))

@@ -4,6 +4,7 @@ scripts/bench scale [STEPS]: processes against the served local Replicate, two o
 run at a time, so that most steps follow one that waits in the queue.
 """
 
+import re
 import shutil
 import sys
 import tempfile
@@ -15,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.machine import machine
+from benchmarks.section import Section
 from support.entrypoint import Step, start
 from support.served import LM, ROOT, Served, sandbox
 
@@ -75,10 +77,8 @@ def trainings_of(served: Served) -> dict[str, Any]:
             cursor = {"cursor": page["next"].partition("cursor=")[2]}
 
 
-def main() -> None:
-    """Print what came of it, and fail if a step did."""
-    steps = int(sys.argv[1]) if len(sys.argv) > 1 else 256
-    print(machine())
+def section(steps: int = 256) -> Section:
+    """Run the steps, and return the section; raise `AssertionError` if one failed."""
     with tempfile.TemporaryDirectory() as folder:
         workspace = Path(folder, "workspace")
         workspace.mkdir()
@@ -91,12 +91,21 @@ def main() -> None:
             assert not failed, f"{len(failed)} failed, the first:\n{failed[0]}"
             trainings = trainings_of(served)
             assert len(trainings) == steps, f"{steps} steps paid for {len(trainings)} trainings"
-            counted = served.end()
+            counted = re.fullmatch(r"([\d,]+) requests, ([\d,]+) of them .*", served.end())
+            assert counted
             slowest = max(overhead(one, trainings) for one in running)
-    print(f"{steps} steps at once, all succeeded, {steps} trainings, in {seconds:.0f} s")
-    print(f"  {counted}")
-    print(f"  the slowest step took {slowest:.1f} s beyond its training and the queue")
+    return Section(
+        f"A matrix of {steps}",
+        f"`benchmarks/run scale`: {steps} steps at once with one token, 3,000 requests a minute "
+        "enforced, two trainings at a time.",
+        [
+            ["steps", "trainings", "seconds", "requests", "answered with 429"],
+            [str(steps), str(len(trainings)), f"{seconds:.0f}", counted[1], counted[2]],
+        ],
+        f"All succeed. The slowest step takes {slowest:.1f} s longer than its training and its "
+        "place in the queue.",
+    )
 
 
 if __name__ == "__main__":
-    main()
+    print(section(int(sys.argv[1]) if len(sys.argv) > 1 else 256).markdown(machine()))

@@ -17,6 +17,7 @@ from datetime import datetime
 from pathlib import Path
 
 from benchmarks.machine import machine
+from benchmarks.section import Section
 from support.entrypoint import start
 from support.served import LM, ROOT, Served, sandbox
 
@@ -92,6 +93,24 @@ def tell(stopped: list[Stopped]) -> str:
     return "\n".join(lines)
 
 
+def section(runs: int = 100) -> Section:
+    """Stop so many steps, and return the section."""
+    stopped = stop_many(runs)
+    rows = [["", "p50", "p99"]]
+    for name, values in (
+        ("signal to remote cancel", [it.to_cancel for it in stopped if it.to_cancel]),
+        ("signal to the end of the step", [it.to_end for it in stopped]),
+    ):
+        p50, p99 = statistics.median(values), statistics.quantiles(values, n=100)[98]
+        rows.append([f"{name}, {len(values)} runs", f"{p50:.3f} s", f"{p99:.3f} s"])
+    return Section(
+        "From the signal to the cancel",
+        f"`benchmarks/run signals`: {runs} processes against the served sandbox, SIGINT at a "
+        "random moment. The runner sends a second signal after 7.5 s.",
+        rows,
+        "No training is left alive, no step ends with 0.",
+    )
+
+
 if __name__ == "__main__":
-    print(machine())
-    print(tell(stop_many(int(sys.argv[1]) if len(sys.argv) > 1 else 100)))
+    print(section(int(sys.argv[1]) if len(sys.argv) > 1 else 100).markdown(machine()))

@@ -10,6 +10,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from benchmarks.machine import machine
+from benchmarks.section import Section
 
 RUNS = 15
 FILES = ("OUTPUT", "STATE", "STEP_SUMMARY")
@@ -57,23 +58,25 @@ def inputs(folder: Path, url: str) -> Mapping[str, str]:
     return {**files, **{f"INPUT_{name.upper()}": value for name, value in given.items()}}
 
 
-def main() -> None:
-    """Print both, run in turns."""
-    print(machine())
+def section() -> Section:
+    """Run both in turns, and return the section."""
     with TemporaryDirectory() as scratch:
         folder = Path(scratch)
         (folder / "data.jsonl").write_text('{"text": "a line"}\n', "utf-8")
         for name in FILES:
             (folder / name).touch()
-        times: dict[str, list[float]] = {"the action": [], "import replicate": []}
-        for _ in range(RUNS):
-            times["the action"].append(ours(folder))
-            times["import replicate"].append(theirs(folder))
-    medians = {name: statistics.median(values) for name, values in times.items()}
-    for name, median in medians.items():
-        print(f"{name:<18} {median:.3f} s, the median of {RUNS} runs")
-    print(f"{'ratio':<18} {medians['the action'] / medians['import replicate']:.2f}")
+        times = [(ours(folder), theirs(folder)) for _ in range(RUNS)]
+    mine, their = (statistics.median(column) for column in zip(*times, strict=True))
+    return Section(
+        "To the first request",
+        f"`benchmarks/run startup`: seconds, medians of {RUNS}.",
+        [
+            ["", "the action", "`import replicate`", "ratio"],
+            ["first request", f"{mine:.3f}", f"{their:.3f}", f"{mine / their:.2f} : 1"],
+        ],
+        "The action's time includes the TLS context and the connection.",
+    )
 
 
 if __name__ == "__main__":
-    main()
+    print(section().markdown(machine()))

@@ -62,6 +62,8 @@ def replaced(text: str, old: str, new: str) -> str:
     if old == PLACEHOLDER:
         advice = rf"Replace `?{re.escape(old)}`? with the repository of this action\."
         text = re.sub(rf"^# {advice}\n|{advice}\s", "", text, flags=re.MULTILINE)
+    image = old if old == PLACEHOLDER else old.lower()  # a registry has lower case only
+    text = re.sub(rf"(?<=ghcr\.io/){re.escape(image)}(?![\w-]|\.\w)", new.lower(), text)
     address = rf"(?:(?<=github\.com/)|(?<=repos/)|(?<![\w./-])){re.escape(old)}(?![\w-]|\.\w)"
     return re.sub(address, new, text)
 

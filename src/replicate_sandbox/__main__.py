@@ -1,6 +1,7 @@
 """`python -m replicate_sandbox`: the local Replicate as a command."""
 
 import argparse
+import os
 import signal
 import socket
 import sqlite3
@@ -11,6 +12,7 @@ from contextlib import contextmanager
 import uvicorn
 from starlette.types import ASGIApp
 
+from replicate_sandbox import environment
 from replicate_sandbox.api.app import build
 from replicate_sandbox.api.rate_limit import RateLimiter
 from replicate_sandbox.options import (
@@ -28,7 +30,7 @@ from replicate_sandbox.store.store import Store
 _GRACE_SECONDS = 2  # for requests that still run when the server is stopped
 _TOO_WELL_KNOWN = (
     "the default token is public. To listen beyond this machine, choose your own: "
-    "--account NAME:TOKEN"
+    "--account NAME:TOKEN, or the variable REPLICATE_SANDBOX_ACCOUNT"
 )
 
 
@@ -38,7 +40,7 @@ def main() -> int:
     Exits with 2 and a message if an option is invalid.
     """
     command = parser()
-    options = command.parse_args()
+    options = command.parse_args([*environment.arguments(os.environ, command), *sys.argv[1:]])
     accounts = options.account or [account(DEFAULT_ACCOUNT)]
     site = Site(options.host, tuple(accounts))
     if not site.is_local and any(map(has_default_token, accounts)):

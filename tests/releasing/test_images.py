@@ -63,3 +63,22 @@ def test_an_image_is_started_on_each_platform(
     assert "linux/amd64: 1.2.3\n" in done.stdout
     if not problem:
         assert written.read_text() == sbom + "\n"
+
+
+@pytest.mark.parametrize(("arm", "status"), [("healthy", 0), ("unhealthy", 1)])
+def test_the_local_replicate_is_started_on_each_platform(
+    tmp_path: Path, arm: str, status: int
+) -> None:
+    docker = f"""
+case "$*" in
+  run*linux/arm64*) echo arm ;;
+  run*) echo amd ;;
+  inspect*arm) echo {arm} ;;
+  inspect*) echo healthy ;;
+  logs*) echo "the log of $2" ;;
+esac
+"""
+    done = run(tmp_path, docker, "env", "PAUSE=0", "scripts/try-sandbox", f"x@{DIGEST}")
+    assert done.returncode == status, done.stderr
+    assert done.stdout == f"linux/amd64: healthy\nlinux/arm64: {arm}\n"
+    assert ("is not healthy on linux/arm64" in done.stderr) == bool(status)

@@ -103,6 +103,15 @@ def test_an_older_line_does_not_take_the_newest_ones_place(repository: Repositor
     assert "--latest=false" in repository.calls.read_text()
 
 
+def test_nothing_is_published_without_the_local_replicate(repository: Repository) -> None:
+    repository.tag("v1.2.3")
+    repository.tool("docker", '#!/bin/sh\ncase "$*" in */sandbox:*) exit 1 ;; esac\n')
+    done = repository.publish()
+    assert done.returncode == 1
+    assert "ghcr.io/acme/fine-tune/sandbox:1.2.3 is not publicly readable" in done.stderr
+    assert repository.remote() == {"v1.2.3": repository.source}
+
+
 def test_a_second_run_changes_nothing(repository: Repository) -> None:
     repository.tag("v1.2.3")
     repository.publish()
@@ -129,7 +138,7 @@ def test_nothing_moves_to_an_image_that_nobody_can_pull(repository: Repository) 
     repository.tool("docker", "#!/bin/sh\nexit 1\n")
     done = repository.publish()
     assert done.returncode == 1
-    assert "ghcr.io/acme/fine-tune is not publicly readable" in done.stderr
+    assert f"ghcr.io/acme/fine-tune@{DIGEST} is not publicly readable" in done.stderr
     assert repository.remote() == {"v1.2.3": repository.source}
     assert not repository.calls.exists()
 

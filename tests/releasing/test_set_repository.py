@@ -37,6 +37,14 @@ def test_the_address_is_written_everywhere(copy: Copy) -> None:
     assert "acme/fine-tune: ref-pin" in files[".github/zizmor.yml"]
 
 
+def test_the_name_of_an_image_is_in_lower_case(copy: Copy) -> None:
+    for address in ("Acme/Fine-Tune", "Acme/Fine-Tune-2"):
+        copy.run("scripts/set-repository", address)
+        text = copy.files()["examples/service-container.yml"].decode("utf-8")
+        assert f"image: ghcr.io/{address.lower()}/sandbox:1\n" in text
+        assert f"uses: {address}@v1\n" in text
+
+
 def test_a_second_time_changes_nothing(copy: Copy) -> None:
     copy.run("scripts/set-repository", "acme/fine-tune")
     before = copy.files()

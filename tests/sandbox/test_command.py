@@ -1,5 +1,6 @@
 """The command: what it says of an option that it cannot use."""
 
+import os
 import socket
 import subprocess
 import sys
@@ -7,11 +8,17 @@ from pathlib import Path
 
 import pytest
 
+from replicate_sandbox.environment import PREFIX, arguments
+from replicate_sandbox.options import parser
 
-def refused(*options: str) -> str:
+
+def refused(*options: str, **variables: str) -> str:
     """Return the last line of a command that must end with 2."""
     command = [sys.executable, "-m", "replicate_sandbox", *options]
-    ended = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
+    environ = {**os.environ, **{f"REPLICATE_SANDBOX_{k}": v for k, v in variables.items()}}
+    ended = subprocess.run(
+        command, capture_output=True, text=True, timeout=60, check=False, env=environ
+    )
     assert ended.returncode == 2, ended
     return ended.stderr.splitlines()[-1].removeprefix("replicate_sandbox: error: argument ")
 
@@ -39,3 +46,50 @@ def test_a_project_without_a_schema(tmp_path: Path) -> None:
     (tmp_path / "cog.yaml").write_text("train: train.py:train\n")
     said = refused(f"--trainers={tmp_path}", "--port=0")
     assert said.endswith(".cog/openapi_schema.json is missing; inputs are checked against it")
+
+
+@pytest.mark.parametrize(
+    ("variable", "value", "expected"),
+    [
+        ("RATE", "6:0", "--rate: `6:0` is not a rate. Use REQUESTS or REQUESTS:BURST, such as 6:1"),
+        ("NO_VALIDATION", "1", "--no-validation: ignored explicit argument '1'"),
+        (
+            "ACOUNT",
+            "you:r8_secret",
+            "replicate_sandbox: error: REPLICATE_SANDBOX_ACOUNT: unknown option `--acount`",
+        ),
+    ],
+)
+def test_a_variable_that_cannot_be_used(variable: str, value: str, expected: str) -> None:
+    assert refused("--port=0", **{variable: value}) == expected
+
+
+def test_a_default_token_is_refused_where_others_can_connect() -> None:
+    said = refused("--host=0.0.0.0", "--port=0", ACCOUNT="you")
+    assert said.startswith("--account: the default token is public")
+    assert "REPLICATE_SANDBOX_ACCOUNT" in said
+
+
+def test_options_from_the_environment() -> None:
+    command = parser()
+    environ = {
+        "PATH": "/bin",
+        "REPLICATE_SANDBOX_ACCOUNT": "you:r8_a other:r8_b",
+        "REPLICATE_SANDBOX_CREATED_AT_SKEW": "0",
+        "REPLICATE_SANDBOX_HARDWARE": "",
+        "REPLICATE_SANDBOX_NO_VALIDATION": "true",
+        "REPLICATE_SANDBOX_PORT": "8000",
+    }
+    given = command.parse_args([*arguments(environ, command), "--port=9000"])
+    assert [(one.name, one.token) for one in given.account] == [("you", "r8_a"), ("other", "r8_b")]
+    assert (given.created_at_skew, given.hardware, given.no_validation) == (0, [], True)
+    assert given.port == 9000
+
+
+def test_every_option_can_be_given_by_a_variable() -> None:
+    command = parser()
+    for action in command._actions[1:]:
+        (option,) = action.option_strings
+        variable = PREFIX + option.removeprefix("--").replace("-", "_").upper()
+        word = "x" if action.nargs is None else "true"
+        assert arguments({variable: word}, command) == [option if word == "true" else f"{option}=x"]

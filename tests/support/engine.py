@@ -11,7 +11,7 @@ import pytest
 ROOT = Path(__file__).resolve().parent.parent.parent
 DOCKER = shutil.which("docker") or "docker"
 BASE = "python:3.13-slim"
-TAG = "replicate-train:test"
+TAGS = {"action": "replicate-train:test", "sandbox": "replicate-sandbox:test"}
 # Optional scripts that start an engine where none runs.
 SCRIPTS = ROOT.parent / "shared" / "container"
 
@@ -49,16 +49,16 @@ def _missing() -> str:
 
 
 @cache
-def build() -> str:
-    """Build the action's image, once, with the classic builder, the one that knows least."""
-    arguments = ("build", "--network", "host", "--tag", TAG, str(ROOT))
-    docker(*arguments, env={"DOCKER_BUILDKIT": "0"})
-    return TAG
+def build(target: str = "action") -> str:
+    """Build an image, once, with the classic builder, the one that knows least."""
+    build_as(TAGS[target], f"--target={target}")
+    return TAGS[target]
 
 
-def size(image: str) -> int:
-    """Return an image's bytes."""
-    return int(docker("image", "inspect", "--format", "{{.Size}}", image))
+def build_as(tag: str, *arguments: str) -> None:
+    """Build an image with arguments."""
+    command = ("build", "--network", "host", "--tag", tag, *arguments, str(ROOT))
+    docker(*command, env={"DOCKER_BUILDKIT": "0"})
 
 
 def _answers(*arguments: str) -> bool:

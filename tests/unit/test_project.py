@@ -10,7 +10,7 @@ from ruamel.yaml import YAML
 ROOT = Path(__file__).resolve().parent.parent.parent
 
 
-@pytest.mark.parametrize("lock", ["image", "demo", "dev"])
+@pytest.mark.parametrize("lock", ["image", "sandbox", "demo", "dev"])
 def test_the_locks_fit_the_project(lock: str) -> None:
     spec = importlib.util.spec_from_file_location("digest", ROOT / "scripts/lock_digest.py")
     assert spec
@@ -41,6 +41,13 @@ def test_the_commit_hooks_are_the_checks_of_the_test_script() -> None:
 def test_the_image_holds_nothing_of_the_local_replicate() -> None:
     text = (ROOT / "locks/image.txt").read_text("utf-8")
     assert not re.search(r"^(starlette|uvicorn|cog|numpy)==", text, re.MULTILINE)
+
+
+def test_the_locks_of_the_images_leave_out_what_they_never_import() -> None:
+    image = (ROOT / "locks/image.txt").read_text("utf-8")
+    sandbox = (ROOT / "locks/sandbox.txt").read_text("utf-8")
+    assert not re.search(r"^(anyio|requests|urllib3)==", image, re.MULTILINE)
+    assert not re.search(r"^(actions-toolkit|isal|tenacity)==", sandbox, re.MULTILINE)
 
 
 def first_column(page: str) -> list[str]:

@@ -3,7 +3,6 @@
 import json
 import os
 import re
-import socket
 import subprocess
 import sys
 from pathlib import Path
@@ -12,7 +11,7 @@ import pytest
 
 from replicate_train.scaffold.__main__ import main as scaffold
 from replicate_train.scaffold.writer import ACTION, CHECKOUT
-from support.engine import BASE, require_engine
+from support.engine import BASE, TAGS, build, require_engine
 from support.entrypoint import start
 from support.served import LM, ROOT, Served
 
@@ -23,6 +22,9 @@ OURS = {
     "          repository: OWNER/REPO\n          ref: v1\n": "",  # act copies the checkout
     # A job that needs no files of the repository; here the action is one of them.
     "steps:\n      - name: Wait": f"steps:\n      - uses: {CHECKOUT}\n      - name: Wait",
+    # The image of this commit. act reaches services from jobs in containers only.
+    "image: ghcr.io/OWNER/REPO/sandbox:1": f"image: {TAGS['sandbox']}",
+    "    services:\n": f"    container: {BASE}\n    services:\n",
 }
 
 
@@ -74,6 +76,8 @@ def example(checkout: Path, name: str) -> str:
     assert f"uses: {ACTION}" in text
     for theirs, ours in OURS.items():
         text = text.replace(theirs, ours)
+    if "services:" in text:
+        build("sandbox")
     assert "OWNER/REPO" not in re.sub("#.*", "", text)
     target = checkout / "examples" / f"act-{name}"
     target.write_text(text)
@@ -95,29 +99,13 @@ def newest(served: Served, model: str) -> str:
 
 def test_the_end_to_end_workflow(checkout: Path, served: Served) -> None:
     variables = [f"--var=SANDBOX_URL={served.url}", f"--var=SANDBOX_TOKEN={served.token}"]
-    log = act(checkout, "push", ".github/workflows/e2e.yml", *variables)
+    job = ["--job=fine-tune", "--matrix=runner:ubuntu-latest"]
+    log = act(checkout, "push", ".github/workflows/e2e.yml", *job, *variables)
     version = newest(served, "end-to-end")
     assert f"The new version is you/end-to-end:{version} (succeeded)" in log
     with served.client() as api:
         description = api.get("/models/you/end-to-end").json()["description"]
     assert description == "A model that this workflow made,\ndescribed in two lines."
-
-
-def require_the_addresses_of_a_runner() -> None:
-    """Skip the test where a job cannot serve a local Replicate as it can on GitHub's runners."""
-    for host, port in (("172.17.0.1", 0), ("0.0.0.0", 8123)):
-        try:
-            socket.create_server((host, port)).close()
-        except OSError as error:
-            pytest.skip(
-                f"not as on GitHub's runners: {host}:{port} cannot be listened at ({error})"
-            )
-
-
-def test_the_end_to_end_workflow_on_its_own(checkout: Path) -> None:
-    require_the_addresses_of_a_runner()
-    log = act(checkout, "push", ".github/workflows/e2e.yml")
-    assert re.search("The new version is you/end-to-end:[0-9a-f]{64} [(]succeeded[)]", log)
 
 
 def test_the_release_example(checkout: Path, served: Served, tmp_path: Path) -> None:
@@ -177,16 +165,34 @@ def test_the_example_that_starts_and_collects(checkout: Path, served: Served) ->
     assert training["output"]["version"].endswith(newest(served, "harbour-log"))
 
 
-def test_the_pull_request_example(checkout: Path, served: Served, tmp_path: Path) -> None:
-    require_the_addresses_of_a_runner()
+def opened(tmp_path: Path) -> str:
+    """Write the event of a pull request from this repository; return the option that gives it."""
     head = {"ref": "topic", "repo": {"full_name": "acme/project"}}
     request = {"number": 7, "head": head, "base": {"ref": "main"}}
     event = tmp_path / "event.json"
     event.write_text(json.dumps({"action": "opened", "number": 7, "pull_request": request}))
+    return f"--eventpath={event}"
+
+
+def test_the_pull_request_example(checkout: Path, served: Served, tmp_path: Path) -> None:
     workflow = example(checkout, "pull-request.yml")
-    # The rehearsal's own local Replicate is what the end-to-end workflow tries on its own.
-    log = act(checkout, "pull_request", workflow, *on(served, f"--eventpath={event}", "--job=plan"))
+    plan = on(served, opened(tmp_path), "--job=plan")
+    log = act(checkout, "pull_request", workflow, *plan)
     assert re.search(r"/Plan *\].*Destination +you/harbour-log", log)
+    rehearsed = act(checkout, "pull_request", workflow, opened(tmp_path), "--job=rehearse")
+    assert re.search("The rehearsal made you/rehearsal:[0-9a-f]{64}", rehearsed)
+
+
+def test_the_service_container_example(checkout: Path, served: Served, tmp_path: Path) -> None:
+    workflow = example(checkout, "service-container.yml")
+    tried = act(checkout, "pull_request", workflow, opened(tmp_path))
+    assert re.search("The pull request makes you/harbour-log:[0-9a-f]{64}", tried)
+    assert "Release" not in tried
+    event = tmp_path / "release.json"
+    event.write_text(json.dumps({"action": "published", "release": {"tag_name": "v1.2.3"}}))
+    log = act(checkout, "release", workflow, *on(served, f"--eventpath={event}"))
+    assert f"Release v1.2.3 is you/harbour-log:{newest(served, 'harbour-log')}" in log
+    assert "The pull request makes" not in log
 
 
 def test_a_scaffolded_workflow(

@@ -1,0 +1,1 @@
+// All is done at the end: post steps run in reverse order.
