@@ -18,12 +18,12 @@ from replicate_sandbox.options import (
     account,
     has_default_token,
     parser,
-    settings,
 )
 from replicate_sandbox.pages.site import Site
 from replicate_sandbox.service import trainers
 from replicate_sandbox.service.service import Service
 from replicate_sandbox.store.store import Store
+from replicate_sandbox.switches import settings
 
 _GRACE_SECONDS = 2  # for requests that still run when the server is stopped
 _TOO_WELL_KNOWN = (
@@ -50,8 +50,10 @@ def main() -> int:
     with _errors_of("--port", command):
         listener = socket.create_server((options.host, options.port))
     port = listener.getsockname()[1]
-    service = Service(store, accounts, f"http://127.0.0.1:{port}", settings(options))
+    with _errors_of("--account", command):
+        service = Service(store, accounts, f"http://127.0.0.1:{port}", settings(options))
     service.runs.fail_unfinished()
+    service.files.forget_expired()
     for name in names:
         _print(f"Trainer  {name}")
     for one in accounts:

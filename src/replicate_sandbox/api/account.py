@@ -6,7 +6,7 @@ from replicate_sandbox.contract import resources
 
 
 def _get_account(call: ApiRequest) -> object:
-    return resources.account(call.account)
+    return resources.account(call.account, call.service.accounts.kind_of(call.account))
 
 
 def _list_hardware(call: ApiRequest) -> object:

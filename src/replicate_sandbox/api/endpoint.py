@@ -56,7 +56,7 @@ class Endpoint:
 def account_of(authorization: str, service: Service) -> str | None:
     """Return the account that an `Authorization` header names, or None."""
     kind, _, token = authorization.partition(" ")
-    return service.account_of(token.strip()) if kind.lower() in {"bearer", "token"} else None
+    return service.accounts.name_of(token.strip()) if kind.lower() in {"bearer", "token"} else None
 
 
 def _account(request: Request, service: Service) -> str:

@@ -17,9 +17,9 @@ _TIMES = ("created_at", "started_at", "completed_at")
 _RUN = ("id", "model", "version", "input", "logs", "error", "metrics", "status", *_TIMES)
 
 
-def account(name: str) -> Document:
-    """Return an account."""
-    return {"type": "user", "username": name, "name": name, "github_url": None}
+def account(name: str, kind: str) -> Document:
+    """Return an account; `kind` is `user` or `organization`."""
+    return {"type": kind, "username": name, "name": name, "github_url": None}
 
 
 def model(
@@ -39,15 +39,18 @@ def model(
     }
 
 
-def deployment(document: Document) -> Document:
-    """Return a deployment with its current release (documented)."""
+def deployment(document: Document, creator_kind: str) -> Document:
+    """Return a deployment with its current release (documented).
+
+    `creator_kind` is `user` or `organization`.
+    """
     scaling = ("hardware", "min_instances", "max_instances")
     return {
         "owner": document["owner"],
         "name": document["name"],
         "current_release": {
             **{field: document[field] for field in ("number", "model", "version", "created_at")},
-            "created_by": account(document["created_by"]),
+            "created_by": account(document["created_by"], creator_kind),
             "configuration": {field: document[field] for field in scaling},
         },
     }

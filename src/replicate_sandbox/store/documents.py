@@ -45,10 +45,10 @@ class Documents:
     ) -> Document | None:
         """Replace a document by what `change` returns for it, unless that is None.
 
-        Returns the document as it is afterwards, or None if there is none. No other thread changes
-        it in between.
+        Returns the document as it is afterwards, or None if there is none. All that `change` does
+        to the store is part of the same transaction.
         """
-        with self._database.exclusive():
+        with self._database.transaction():
             document = self.get(kind, key)
             if document is None:
                 return None
@@ -101,6 +101,22 @@ class Documents:
             next=offset + size if len(rows) > size else None,
             previous=max(0, offset - size) if offset else None,
         )
+
+    def list_of(self, kind: str, owner: str) -> list[Document]:
+        """Return all documents of a kind that an owner has, oldest first."""
+        rows = self._database.query(
+            "SELECT body FROM documents WHERE kind = ? AND owner = ? ORDER BY number", (kind, owner)
+        )
+        return [json.loads(row[0]) for row in rows]
+
+    def with_value(self, kind: str, field: str, value: str) -> list[Document]:
+        """Return all documents of a kind in which a field has this value, oldest first."""
+        rows = self._database.query(
+            "SELECT body FROM documents WHERE kind = ? AND json_extract(body, ?) = ? "
+            "ORDER BY number",
+            (kind, f"$.{field}", value),
+        )
+        return [json.loads(row[0]) for row in rows]
 
     def list_all(self, kind: str) -> list[Document]:
         """Return all documents of a kind, oldest first."""
