@@ -10,6 +10,13 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
+# One process at a time: a second server would mark the runs of the first as failed. A commit
+# survives the process without a wait for the disk.
+_PRAGMAS = """
+PRAGMA locking_mode = EXCLUSIVE;
+PRAGMA journal_mode = WAL;
+PRAGMA synchronous = NORMAL;
+"""
 _TABLES = """
 CREATE TABLE IF NOT EXISTS documents (
     number INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -33,9 +40,8 @@ class Database:
         self._connection = sqlite3.connect(
             path, timeout=1, check_same_thread=False, isolation_level=None
         )
-        # A second server would mark the runs of the first as failed.
-        self._connection.execute("PRAGMA locking_mode = EXCLUSIVE")
         try:
+            self._connection.executescript(_PRAGMAS)
             self._connection.executescript(f"BEGIN IMMEDIATE; {_TABLES} COMMIT;")
         except sqlite3.Error:
             self._connection.close()
