@@ -78,24 +78,30 @@ class Documents:
     def page(
         self,
         kind: str,
-        owner: str | None,
+        owner: str,
         offset: int = 0,
         size: int = 100,
         created: tuple[str, str] | None = None,
     ) -> Page:
-        """Return a page of an owner's documents (of all owners' if None), newest first.
+        """Return a page of an owner's documents, newest first.
 
         With `created`, only those whose `created_at` is at or after the first time and before the
         last.
         """
-        first, last = created or ("", "~")
-        rows = self._database.query(
-            "SELECT body FROM documents WHERE kind = ? AND (? IS NULL OR owner = ?) "
-            "AND ifnull(json_extract(body, '$.created_at'), '') >= ? "
-            "AND ifnull(json_extract(body, '$.created_at'), '') < ? "
-            "ORDER BY number DESC LIMIT ? OFFSET ?",
-            (kind, owner, owner, first, last, size + 1, offset),
-        )
+        if created is None:
+            rows = self._database.query(
+                "SELECT body FROM documents WHERE kind = ? AND owner = ? "
+                "ORDER BY number DESC LIMIT ? OFFSET ?",
+                (kind, owner, size + 1, offset),
+            )
+        else:
+            rows = self._database.query(
+                "SELECT body FROM documents WHERE kind = ? AND owner = ? "
+                "AND json_extract(body, '$.created_at') >= ? "
+                "AND json_extract(body, '$.created_at') < ? "
+                "ORDER BY number DESC LIMIT ? OFFSET ?",
+                (kind, owner, *created, size + 1, offset),
+            )
         return Page(
             [json.loads(row[0]) for row in rows[:size]],
             next=offset + size if len(rows) > size else None,
