@@ -1,4 +1,4 @@
-"""Trainings and predictions: the list of trainings, and a run while it is going on."""
+"""Trainings and predictions: their lists, and a run while it is going on."""
 
 import re
 from collections.abc import Iterator
@@ -19,8 +19,13 @@ from replicate_sandbox.store.documents import Document
 _FILE_URL = re.compile(r"https?://[^/]+/v1/files/([^/?#]+)")
 
 
-def _list(call: PageRequest) -> Html:
+def _list_trainings(call: PageRequest) -> Html:
     return Html("trainings.html", {"page": call.service.trainings.page(call.account, call.offset)})
+
+
+def _list_predictions(call: PageRequest) -> Html:
+    page = call.service.predictions.page(call.account, call.offset)
+    return Html("predictions.html", {"page": page})
 
 
 def _show(call: PageRequest) -> Html:
@@ -94,7 +99,8 @@ def _image(call: PageRequest, blob: str) -> str:
 
 
 PAGES = [
-    Page("/trainings", _list),
+    Page("/trainings", _list_trainings),
+    Page("/predictions", _list_predictions),
     Page("/p/{id}", _show),
     Page("/p/{id}/state", _show_state),
     Page("/p/{id}/cancel", act=_cancel),
