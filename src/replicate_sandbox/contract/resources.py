@@ -23,9 +23,14 @@ def account(name: str, kind: str) -> Document:
 
 
 def model(
-    document: Document, latest: Document | None, base: str, *, official: bool = False
+    document: Document,
+    latest: Document | None,
+    example: Document | None,
+    base: str,
+    *,
+    official: bool = False,
 ) -> Document:
-    """Return a model with its latest version."""
+    """Return a model with its latest version and a prediction as its example."""
     return {
         "url": f"{base}/{document['owner']}/{document['name']}",
         "owner": document["owner"],
@@ -34,7 +39,7 @@ def model(
         **{field: document.get(field) for field in _MODEL},
         "is_official": official,
         "run_count": 0,
-        "default_example": None,
+        "default_example": prediction(example, base) if example else None,
         "latest_version": version(latest) if latest else None,
     }
 

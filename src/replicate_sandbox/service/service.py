@@ -6,6 +6,7 @@ from replicate_sandbox.contract import resources
 from replicate_sandbox.engine.runs import Runs
 from replicate_sandbox.service.accounts import Account, Accounts
 from replicate_sandbox.service.deployments import Deployments
+from replicate_sandbox.service.examples import Examples
 from replicate_sandbox.service.faults import FaultScript
 from replicate_sandbox.service.files import Files
 from replicate_sandbox.service.model_lists import ModelLists
@@ -41,6 +42,7 @@ class Service:
         self.models = Models(store, self.settings)
         self.output_files = OutputFiles(store)
         self.versions = Versions(store, self.models, self.output_files)
+        self.examples = Examples(store.documents)
         self.model_lists = ModelLists(self.models, self.versions)
         self.files = Files(store)
         self.signed_urls = SignedUrls(self.files, address)
@@ -53,6 +55,8 @@ class Service:
         self.streams = Streams(store)
 
     def _notify(self, kind: str, run: Document, event: str) -> None:
+        if event == "completed":
+            self.examples.consider(kind, run)
         resource = resources.training if kind == "training" else resources.prediction
         body = resources.without(resource(run, self._address), self._omitted(kind))
         self.webhooks.send(run, event, body)
