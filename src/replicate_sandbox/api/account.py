@@ -15,6 +15,6 @@ def _list_hardware(call: ApiRequest) -> object:
 
 
 ENDPOINTS = [
-    Endpoint("GET", "/v1/account", _get_account),
-    Endpoint("GET", "/v1/hardware", _list_hardware),
+    Endpoint("GET", "/v1/account", _get_account, quick=True),
+    Endpoint("GET", "/v1/hardware", _list_hardware, quick=True),
 ]
