@@ -211,6 +211,8 @@ def test_the_account_s_page_shows_how_to_use_the_api(here: Served, visit: Visito
     page = visit.open("/account/api-tokens")
     assert f"export REPLICATE_API_TOKEN={TOKEN}" in page
     assert here.url in page
+    assert "you (user)" in page
+    assert re.search(r"\$\d+\.\d{4} at Replicate's prices", page)
 
 
 def test_the_code_follows_the_form(visit: Visitor) -> None:

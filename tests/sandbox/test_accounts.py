@@ -8,6 +8,7 @@ import pytest
 from support.checked import checked_client
 from support.faults import add_faults, faults_left, start, training_path, until_ended
 from support.served import OTHER, OTHER_TOKEN, Served, sandbox
+from support.visitor import visitor
 
 ORG_TOKEN, SECOND_TOKEN = "r8_token_of_acme", "r8_second_token_of_you"
 MODEL = {"owner": "you", "name": "m", "visibility": "private", "hardware": "cpu"}
@@ -183,3 +184,12 @@ def test_deployments_secrets_and_faults_belong_to_their_account(
     add_faults(here, {"request": "GET /account", "reset": True})
     assert other.get("/account").status_code == 200
     assert len(faults_left(here)) == 1
+
+
+def test_an_organization_has_pages_and_a_limit() -> None:
+    token = f"--organization=acme:{ORG_TOKEN}"
+    with sandbox("--spend-limit=2", token, host="0.0.0.0") as served, visitor(served) as visit:
+        visit.send("/login", {"token": ORG_TOKEN})
+        page = visit.open("/account/api-tokens")
+    assert "acme (organization)" in page
+    assert "$0.0000 of $2.0000 at Replicate's prices." in page

@@ -8,7 +8,6 @@ from replicate_sandbox.contract import ids, timestamps
 from replicate_sandbox.contract.problems import invalid_version, not_found
 from replicate_sandbox.contract.validation import check_input
 from replicate_sandbox.engine.script import Script
-from replicate_sandbox.service.billing import Billing
 from replicate_sandbox.service.run_parts import RunParts
 from replicate_sandbox.store.documents import Document, Page
 
@@ -35,7 +34,7 @@ class AccountRuns:
         self._signed_urls = parts.signed_urls
         self._versions = parts.versions
         self._settings = parts.settings
-        self._billing = Billing(parts.store.documents, parts.settings)
+        self._billing = parts.billing
 
     def check(self, account: str, version: Document, schema: str, given: Mapping[str, Any]) -> None:
         """Check an input against a version's schema, and that the account can pay for the run.

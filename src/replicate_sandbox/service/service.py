@@ -5,6 +5,7 @@ from typing import Any
 from replicate_sandbox.contract import resources
 from replicate_sandbox.engine.runs import Runs
 from replicate_sandbox.service.accounts import Account, Accounts
+from replicate_sandbox.service.billing import Billing
 from replicate_sandbox.service.deployments import Deployments
 from replicate_sandbox.service.examples import Examples
 from replicate_sandbox.service.faults import FaultScript
@@ -48,7 +49,10 @@ class Service:
         self.signed_urls = SignedUrls(self.files, address)
         self.webhooks = Webhooks(store)
         self.faults = FaultScript()
-        parts = RunParts(store, self.runs, self.signed_urls, self.versions, self.settings)
+        self.billing = Billing(store.documents, self.settings)
+        parts = RunParts(
+            store, self.runs, self.signed_urls, self.versions, self.settings, self.billing
+        )
         self.trainings = Trainings(parts, TrainingFaults(self.faults))
         self.deployments = Deployments(store, self.versions, self.settings)
         self.predictions = Predictions(parts, self.trainings, self.deployments)
