@@ -1,8 +1,8 @@
 """The local Replicate under load, beside a bare application of the same server and framework.
 
-200 clients read a model at once, each on a connection of its own, twice a second as the official
-client polls. Start-up is from the start of the process to its first answer; memory is what the
-idle process holds then.
+200 clients read a model, each on a connection of its own, with random pauses of half a second on
+average: the official client polls as often. Start-up is from the start of the process to its first
+answer; memory is what the idle process holds then.
 """
 
 import asyncio
@@ -22,7 +22,7 @@ from pathlib import Path
 from benchmarks.machine import machine
 
 CLIENTS = 200
-PAUSE = 0.5  # seconds between two requests of a client
+PAUSE = 0.5  # seconds, on average, from an answer to the next request of a client
 SECONDS = 20.0  # of load
 STARTS = 9
 BUDGET_P99, BUDGET_START, BUDGET_MEMORY = 0.050, 1.0, 80.0  # seconds, seconds, MB
@@ -120,7 +120,10 @@ def processor(process: int) -> float:
 
 
 async def client(port: int, load: Load, end: float) -> None:
-    """Send requests on one connection, each a pause after the one before."""
+    """Send requests on one connection, each a random pause after the answer to the one before.
+
+    Clients with equal pauses would meet again and again after the first delay.
+    """
     reader, writer = await asyncio.open_connection("127.0.0.1", port)
     await asyncio.sleep(random.uniform(0, PAUSE))
     while (began := time.perf_counter()) < end:
@@ -134,7 +137,7 @@ async def client(port: int, load: Load, end: float) -> None:
             return
         load.seconds.append(time.perf_counter() - began)
         load.errors += not head.startswith(b"HTTP/1.1 200")
-        await asyncio.sleep(PAUSE)
+        await asyncio.sleep(random.expovariate(1 / PAUSE))
     writer.close()
 
 
