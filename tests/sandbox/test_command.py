@@ -45,9 +45,10 @@ def test_accounts_that_cannot_be_told_apart(options: list[str], expected: str) -
 
 
 def test_a_state_that_is_in_use(tmp_path: Path) -> None:
-    state = f"--state={tmp_path / 'state.sqlite'}"
-    with sandbox(state):
-        assert refused(state, "--port=0") == "--state: database is locked"
+    state = tmp_path / "state.sqlite"
+    with sandbox(f"--state={state}"):
+        said = refused(f"--state={state}", "--port=0")
+    assert said == f"--state: {state} is in use by another process"
 
 
 def test_a_port_that_is_in_use() -> None:

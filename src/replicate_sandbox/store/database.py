@@ -43,8 +43,10 @@ class Database:
         try:
             self._connection.executescript(_PRAGMAS)
             self._connection.executescript(f"BEGIN IMMEDIATE; {_TABLES} COMMIT;")
-        except sqlite3.Error:
+        except sqlite3.Error as error:
             self._connection.close()
+            if getattr(error, "sqlite_errorcode", None) == sqlite3.SQLITE_BUSY:
+                raise sqlite3.OperationalError(f"{path} is in use by another process") from None
             raise
 
     def close(self) -> None:
