@@ -1,14 +1,16 @@
 """The options of `python -m replicate_sandbox`."""
 
 import argparse
+import re
+from dataclasses import replace
 from pathlib import Path
 
 from replicate_sandbox.api.rate_limit import Rate
-from replicate_sandbox.service.hardware import HARDWARE
-from replicate_sandbox.service.service import Account
-from replicate_sandbox.service.settings import CREDITS, OMITTABLE, Settings
+from replicate_sandbox.service.accounts import Account
+from replicate_sandbox.switches import add_switches
 
 DEFAULT_ACCOUNT = "you:r8_a_token_for_the_local_replicate"
+_NAME = re.compile(r"[A-Za-z0-9](?:[\w.-]*[A-Za-z0-9])?", re.ASCII)
 
 
 def parser() -> argparse.ArgumentParser:
@@ -16,6 +18,13 @@ def parser() -> argparse.ArgumentParser:
     command = argparse.ArgumentParser(
         prog="replicate_sandbox", description="A local Replicate on which trainings really run."
     )
+    _add_server(command)
+    _add_content(command)
+    add_switches(command)
+    return command
+
+
+def _add_server(command: argparse.ArgumentParser) -> None:
     add = command.add_argument
     add("--host", default="127.0.0.1", help="address to listen on (default: %(default)s)")
     add(
@@ -30,6 +39,10 @@ def parser() -> argparse.ArgumentParser:
         metavar="FILE",
         help="SQLite file that keeps models, versions, files and runs (default: in memory)",
     )
+
+
+def _add_content(command: argparse.ArgumentParser) -> None:
+    add = command.add_argument
     add(
         "--trainers",
         action="append",
@@ -46,82 +59,36 @@ def parser() -> argparse.ArgumentParser:
         help="an account; can be repeated (default: " + DEFAULT_ACCOUNT + ")",
     )
     add(
+        "--organization",
+        action="append",
+        dest="account",
+        type=organization,
+        metavar="NAME[:TOKEN]",
+        help="an account of an organization; can be repeated",
+    )
+    add(
         "--rate",
         type=_rate,
         metavar="REQUESTS[:BURST]",
         help="requests per minute that an account can send, and how many at once (default: 3000; "
         "Replicate's limit for accounts with little credit is 6:1)",
     )
-    _add_switches(command)
-    return command
-
-
-def settings(options: argparse.Namespace) -> Settings:
-    """Return the switches that the options set."""
-    return Settings(
-        hardware={sku: HARDWARE.get(sku, sku) for sku in options.hardware} or dict(HARDWARE),
-        credit=options.credit,
-        omit=frozenset(options.omit),
-        created_at_skew=options.created_at_skew / 1000,
-        validate=not options.no_validation,
-        official=frozenset(options.official),
-        idle_minutes=options.idle_minutes,
-    )
-
-
-def _add_switches(command: argparse.ArgumentParser) -> None:
-    add = command.add_argument_group("switches that change what the service does").add_argument
-    add(
-        "--hardware",
-        action="append",
-        default=[],
-        metavar="SKU",
-        help=f"a hardware that can be used; can be repeated (default: {', '.join(HARDWARE)})",
-    )
-    add(
-        "--credit",
-        choices=CREDITS,
-        default="enough",
-        help="the credit of all accounts (default: enough): `none` and `no-billing` refuse runs, "
-        "`low` limits them to 6 per minute",
-    )
-    add(
-        "--omit",
-        action="append",
-        default=[],
-        choices=OMITTABLE,
-        help="a field that trainings do not have; can be repeated",
-    )
-    add(
-        "--created-at-skew",
-        type=float,
-        default=40.0,
-        metavar="MS",
-        help="milliseconds by which a training's created_at is later in later reads than in the "
-        "answer to its start (default: 40)",
-    )
-    add("--no-validation", action="store_true", help="accept every input of a run")
-    add(
-        "--official",
-        action="append",
-        default=[],
-        metavar="OWNER/NAME",
-        help="an official model; can be repeated",
-    )
-    add(
-        "--idle-minutes",
-        type=float,
-        default=15.0,
-        metavar="MINUTES",
-        help="minutes that a deployment must be off and unused before it can be deleted "
-        "(default: 15)",
-    )
 
 
 def account(text: str) -> Account:
-    """Return the account that `NAME` or `NAME:TOKEN` gives; the default token is r8_NAME."""
+    """Return the user that `NAME` or `NAME:TOKEN` gives; the default token is r8_NAME.
+
+    Raises `ArgumentTypeError` for a name that cannot be part of a path.
+    """
     name, _, token = text.partition(":")
+    if not _NAME.fullmatch(name):
+        raise argparse.ArgumentTypeError(f"`{name}` is not a valid name. Use NAME or NAME:TOKEN")
     return Account(name, token or f"r8_{name}")
+
+
+def organization(text: str) -> Account:
+    """Return the organization that `NAME` or `NAME:TOKEN` gives, like `account`."""
+    return replace(account(text), kind="organization")
 
 
 def has_default_token(one: Account) -> bool:

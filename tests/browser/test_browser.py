@@ -9,6 +9,7 @@ from playwright.sync_api import Page, expect
 
 from support.axe import grave_faults
 from support.cog_project import heldout
+from support.faults import add_faults, trainer_version
 from support.sample_files import trainer_schemas
 from support.served import LM, Served
 
@@ -122,6 +123,32 @@ def test_the_keyboard_is_enough(open_page: Open) -> None:
     expect(page).to_have_url(re.compile("/you/typed(#content)?$"))
 
 
+def test_a_fault_is_added_and_removed_by_keyboard(open_page: Open) -> None:
+    page = open_page("/")
+    page.get_by_role("link", name="Faults").click()
+    page.get_by_label("What goes wrong").focus()
+    page.keyboard.type("Training: fails, C")
+    page.keyboard.press("Tab")
+    page.keyboard.type("2")  # the field holds 1, which the focus selects
+    page.keyboard.press("Enter")
+    card = page.get_by_role("listitem").filter(has_text="CUDA out of memory")
+    expect(card).to_contain_text("Training of any model")
+    expect(card).to_contain_text("2 times")
+    card.get_by_role("button", name="Remove").focus()
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("CUDA out of memory").filter(visible=True)).to_have_count(0)
+
+
+def test_a_wrong_fault_is_said_at_its_field(open_page: Open) -> None:
+    page = open_page("/_sandbox/panel")
+    page.get_by_label("Fault, or a list of faults").fill('{"hang": "long"}')
+    page.get_by_role("button", name="Add the JSON").click()
+    field = page.get_by_label("Fault, or a list of faults")
+    expect(field).to_have_accessible_description(re.compile("hang: Has a value of another type"))
+    expect(field).to_have_value('{"hang": "long"}')
+    assert not grave_faults(page)
+
+
 def test_a_new_model_is_asked_for_only_when_it_is_wanted(open_page: Open) -> None:
     page = open_page("/create")
     page.get_by_label("Name").fill("existing")
@@ -169,10 +196,13 @@ def paths(here: Served) -> list[str]:
             f"/models/sandbox/sleeper/versions/{version}/trainings",
             json={"destination": "you/shown", "input": {"data": file["urls"]["get"]}},
         ).json()
+        api.post("/predictions", json={"version": trainer_version(api), "input": {"prompt": "x"}})
+    add_faults(here, {"request": f"GET /{'x' * 200}", "answer": {"status": 503, "body": "y" * 500}})
     return [
         "/", "/create", "/you/shown", LM_PAGE, f"{LM_PAGE}/train", SLEEPER, "/trainings", "/files",
         f"/sandbox/sleeper/versions/{version}", f"/p/{started['id']}", "/account/api-tokens",
-        "/_sandbox/requests", "/nowhere",
+        "/_sandbox/requests", "/_sandbox/panel", "/_sandbox/not-implemented", "/predictions",
+        "/nowhere",
         *(f"/sandbox/{name}/train" for name in trainer_schemas()),
     ]  # fmt: skip
 

@@ -1,9 +1,12 @@
 """The forms without a script: what they send, and what they say of a wrong value."""
 
+import re
+
 import pytest
 
+from support.faults import add_faults, faults_left, trainer_version
 from support.sample_files import trainer_schemas
-from support.served import OTHER_TOKEN, TOKEN, Served
+from support.served import LM, OTHER_TOKEN, TOKEN, Served
 from support.visitor import Visitor
 
 TRAIN = "/sandbox/sleeper/train"
@@ -103,6 +106,89 @@ def test_another_account_s_models_and_runs_are_not_shown(here: Served, visit: Vi
         assert visit.send(path, {}, form="/create").status_code == 404
 
 
+PANEL = "/_sandbox/panel"
+
+
+def test_a_fault_is_chosen_used_and_removed(here: Served, visit: Visitor) -> None:
+    faults_left(here)  # forgets those of other tests
+    assert "No faults." in visit.open(PANEL)
+    for choice, times in (("503", "2"), ("aborted", "1")):
+        answer = visit.send(PANEL, {"choice": choice, "times": times})
+        assert (answer.status_code, answer.headers["location"]) == (303, PANEL)
+    page = visit.open(PANEL)
+    assert '<h3 class="id">Any request</h3>' in page
+    assert "2 times" in page
+    assert "Training of any model" in page
+    with here.client() as api:
+        assert api.get("/account").status_code == 503
+    assert "2 times" not in visit.open(PANEL)
+    number = re.findall(r'name="number" value="(\d+)"', visit.open(PANEL))[0]
+    visit.send(f"{PANEL}/remove", {"number": number}, form=PANEL)
+    page = visit.open(PANEL)
+    assert '<h3 class="id">Any request</h3>' not in page
+    assert "Training of any model" in page
+    visit.send(f"{PANEL}/remove", {"number": number}, form=PANEL)  # it is gone: nothing changes
+    assert "Training of any model" in visit.open(PANEL)
+    visit.send(f"{PANEL}/clear", {}, form=PANEL)
+    assert "No faults." in visit.open(PANEL)
+
+
+def test_faults_are_written_as_json(here: Served, visit: Visitor) -> None:
+    faults_left(here)
+    both = '[{"request": "GET /x", "reset": true}, {"lag": 1}]'
+    assert visit.send(PANEL, {"json": both}).status_code == 303
+    page = visit.open(PANEL)
+    assert "GET /x" in page
+    assert "List of trainings" in page
+    assert visit.send(PANEL, {"json": '{"delay": 0.1, "times": 4}'}).status_code == 303
+    left = faults_left(here)
+    assert left[0] == {"request": "GET /x", "reset": True, "times": 1}
+    assert left[2] == {"delay": 0.1, "times": 4}
+
+
+@pytest.mark.parametrize(
+    ("texts", "field", "detail"),
+    [
+        ({"json": "{"}, "json", "Not valid JSON: Expecting property name"),
+        ({"json": ""}, "json", "Not valid JSON: Expecting value"),
+        ({"json": "[1]"}, "json", "fault: Must be an object with one of"),
+        ({"json": '{"hang": -1}'}, "json", "hang: Must be between 0 and 86400."),
+        ({"json": '{"hang": 1, "colour": "red"}'}, "json", "colour: Additional property"),
+        ({"choice": "503", "times": "0"}, "times", "times: Must be at least 1."),
+        ({"choice": "503", "times": "many"}, "times", "times: Must be at least 1."),
+        ({"choice": "none"}, "times", "fault: Must be an object with one of"),
+    ],
+)
+def test_a_fault_that_is_none(visit: Visitor, texts: dict, field: str, detail: str) -> None:
+    answer = visit.send(PANEL, texts)
+    assert answer.status_code == 422
+    assert f'<p class="error" id="error-{field}">{detail}' in answer.text
+
+
+def test_another_account_s_faults_are_not_shown(here: Served, visit: Visitor) -> None:
+    add_faults(here, {"request": "GET /theirs", "reset": True}, token=OTHER_TOKEN)
+    assert "/theirs" not in visit.open(PANEL)
+
+
+def test_predictions_are_listed(here: Served, visit: Visitor) -> None:
+    with here.client() as api:
+        body = {"version": trainer_version(api), "input": {"prompt": "x"}}
+        made = api.post("/predictions", json=body).json()
+        api.post(f"/predictions/{made['id']}/cancel").raise_for_status()
+    page = visit.open("/predictions")
+    assert f'href="/p/{made["id"]}"' in page
+    assert f'href="/{LM}/versions/{made["version"]}"' in page
+    visit.open("/predictions?from=x", 404)
+
+
+def test_what_answers_501_is_shown(here: Served, visit: Visitor) -> None:
+    page = visit.open("/_sandbox/not-implemented")
+    with here.client() as api:
+        for path in re.findall(r"GET /v1(\S+?)<", page):
+            assert api.get(path.replace("{slug}", "x")).status_code == 501
+    assert page.count("GET /v1/") == 2
+
+
 def test_a_text_that_is_too_long(visit: Visitor) -> None:
     texts = {"name": "x" * 2_000_000}
     answer = visit.send("/create", texts, files={"none": ("", b"")})
@@ -125,6 +211,8 @@ def test_the_account_s_page_shows_how_to_use_the_api(here: Served, visit: Visito
     page = visit.open("/account/api-tokens")
     assert f"export REPLICATE_API_TOKEN={TOKEN}" in page
     assert here.url in page
+    assert "you (user)" in page
+    assert re.search(r"\$\d+\.\d{4} at Replicate's prices", page)
 
 
 def test_the_code_follows_the_form(visit: Visitor) -> None:

@@ -12,8 +12,9 @@ from support.served import OTHER_TOKEN, TOKEN, Served, sandbox
 from support.visitor import Visitor, visitor
 
 HOSTILE = "\"><script>alert(1)</script><img src=x onerror=alert(1)>{{ 7*7 }}'"
-PATHS = ["/", "/create", "/sandbox/sleeper", "/sandbox/sleeper/train", "/trainings", "/files",
-         "/account/api-tokens", "/_sandbox/requests", "/nowhere"]  # fmt: skip
+PATHS = ["/", "/create", "/sandbox/sleeper", "/sandbox/sleeper/train", "/trainings", "/predictions",
+         "/files", "/account/api-tokens", "/_sandbox/requests", "/_sandbox/panel",
+         "/_sandbox/not-implemented", "/nowhere"]  # fmt: skip
 
 
 @pytest.mark.parametrize("path", PATHS)

@@ -10,6 +10,7 @@ import pytest
 
 from replicate_sandbox.environment import PREFIX, arguments
 from replicate_sandbox.options import parser
+from support.served import sandbox
 
 
 def refused(*options: str, **variables: str) -> str:
@@ -29,11 +30,31 @@ def refused(*options: str, **variables: str) -> str:
         ("--rate", "6:0", "`6:0` is not a rate. Use REQUESTS or REQUESTS:BURST, such as 6:1"),
         ("--state", "/not/there.sqlite", "unable to open database file"),
         ("--trainers", "/not/there", "/not/there: No such file or directory"),
+        ("--account", "a/b", "`a/b` is not a valid name. Use NAME or NAME:TOKEN"),
+        ("--organization", ":x", "`` is not a valid name. Use NAME or NAME:TOKEN"),
         ("--port", "80000", "bind(): port must be 0-65535."),
     ],
 )
 def test_an_option_that_cannot_be_used(option: str, value: str, expected: str) -> None:
     assert refused(option, value) == f"{option}: {expected}"
+
+
+@pytest.mark.parametrize(
+    ("options", "expected"),
+    [
+        (["--account=a:x", "--account=b:x"], "a and b have the same token"),
+        (["--account=a:x", "--organization=a:y"], "a is a user and an organization. Choose one"),
+    ],
+)
+def test_accounts_that_cannot_be_told_apart(options: list[str], expected: str) -> None:
+    assert refused("--port=0", *options) == f"--account: {expected}"
+
+
+def test_a_state_that_is_in_use(tmp_path: Path) -> None:
+    state = tmp_path / "state.sqlite"
+    with sandbox(f"--state={state}"):
+        said = refused(f"--state={state}", "--port=0")
+    assert said == f"--state: {state} is in use by another process"
 
 
 def test_a_port_that_is_in_use() -> None:

@@ -2,8 +2,10 @@
 
 import pytest
 
+from replicate_sandbox.engine.errors import EngineError
 from replicate_sandbox.engine.lifecycle import Lifecycle
 from replicate_sandbox.engine.runs import Runs
+from replicate_sandbox.store.documents import Document
 from replicate_sandbox.store.store import Store
 
 RUN = {
@@ -40,7 +42,7 @@ def test_a_run_starts_logs_and_ends(lifecycle: Lifecycle, store: Store, events: 
     assert lifecycle.start("training", "r")
     lifecycle.log("training", "r", "")
     lifecycle.log("training", "r", "one line\n")
-    lifecycle.end("training", "r", "succeeded", output={"a": 1}, predict_time=2.5)
+    lifecycle.end("training", "r", "succeeded", keep=lambda _: {"a": 1}, predict_time=2.5)
     ended = store.documents.get("training", "r")
     assert ended
     assert (ended["status"], ended["output"], ended["logs"]) == (
@@ -53,10 +55,11 @@ def test_a_run_starts_logs_and_ends(lifecycle: Lifecycle, store: Store, events: 
 
 
 def test_an_output_is_told_when_it_changes(lifecycle: Lifecycle, events: list[str]) -> None:
-    for output in ([], ["a"], ["a"], ["a", "b"]):
-        lifecycle.output("training", "r", output)
+    outputs = iter([[], ["a"], ["a"], ["a", "b"]])
+    for _ in range(4):
+        lifecycle.output("training", "r", lambda _: next(outputs))
     lifecycle.end("training", "r", "canceled")
-    lifecycle.output("training", "r", ["late"])
+    lifecycle.output("training", "r", lambda _: ["late"])
     assert events == ["output", "output", "output", "completed"]
 
 
@@ -83,6 +86,17 @@ def test_a_run_that_has_ended_changes_no_more(
     lifecycle.fail_unfinished("was stopped")
     assert store.documents.get("training", "r") == ended
     assert events == ["completed"]
+
+
+def test_a_run_whose_output_cannot_be_kept_fails(lifecycle: Lifecycle, store: Store) -> None:
+    def keep(run: Document) -> object:
+        store.documents.add("version", "v", "you", {"model": run["model"]})
+        raise EngineError("no room")
+
+    lifecycle.end("training", "r", "succeeded", keep=keep)
+    ended = store.documents.get("training", "r")
+    assert ended
+    assert (ended["status"], ended["output"], ended["error"]) == ("failed", None, "no room")
 
 
 def test_a_run_whose_version_was_deleted_fails(store: Store) -> None:

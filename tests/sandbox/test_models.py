@@ -7,7 +7,7 @@ import pytest
 
 from support.checked import checked_client
 from support.faults import add_faults, start, trainer_version, until_ended
-from support.served import LM, ROOT, TOKEN, Served, sandbox
+from support.served import LM, OTHER_TOKEN, ROOT, TOKEN, Served, sandbox
 
 MODEL = {"owner": "you", "visibility": "private", "hardware": "cpu"}
 
@@ -91,7 +91,55 @@ def test_search_finds_public_models(api: httpx.Client) -> None:
     assert api.get("/search", params={"query": "x", "limit": "0"}).status_code == 400
 
 
-def test_models_have_no_examples(api: httpx.Client) -> None:
+def predicted(here: Served, api: httpx.Client, model: str, version: str, status: str) -> str:
+    """Return the id of a prediction whose engine reported this status."""
+    body = {"version": f"{model}:{version}", "input": {"prompt": "x"}}
+    made = str(api.post("/predictions", json=body).json()["id"])
+    report = {"status": status, "output": f"output of {made}"}
+    engine = here.url.removesuffix("/v1") + "/_engine/prediction/"
+    httpx.post(engine + made, json=report).raise_for_status()
+    return made
+
+
+def test_the_first_prediction_of_its_owner_is_a_model_s_example(
+    api: httpx.Client, here: Served
+) -> None:
+    version = trained(api, here, "shown", visibility="public")
+    with here.client(OTHER_TOKEN) as other:
+        predicted(here, other, "you/shown", version, "succeeded")
+    predicted(here, api, "you/shown", version, "failed")
+    assert api.get("/models/you/shown").json()["default_example"] is None
+    assert api.get("/models/you/shown/examples").json()["results"] == []
+    first = predicted(here, api, "you/shown", version, "succeeded")
+    predicted(here, api, "you/shown", version, "succeeded")
+    example = api.get("/models/you/shown").json()["default_example"]
+    assert (example["id"], example["output"]) == (first, f"output of {first}")
+    with here.client(OTHER_TOKEN) as other:
+        assert other.get("/models/you/shown/examples").json()["results"] == [example]
+
+
+def test_a_deleted_example_is_replaced(api: httpx.Client, here: Served) -> None:
+    old = trained(api, here, "replaced")
+    predicted(here, api, "you/replaced", old, "succeeded")
+    api.delete(f"/models/you/replaced/versions/{old}").raise_for_status()
+    assert api.get("/models/you/replaced").json()["default_example"] is None
+    add_faults(here, {"training": {"status": "succeeded"}})
+    made = until_ended(api, start(api, "you/replaced"))["output"]["version"].partition(":")[2]
+    second = predicted(here, api, "you/replaced", made, "succeeded")
+    assert api.get("/models/you/replaced").json()["default_example"]["id"] == second
+
+
+def test_a_training_whose_destination_was_deleted_fails(api: httpx.Client, here: Served) -> None:
+    api.post("/models", json=MODEL | {"name": "deleted"}).raise_for_status()
+    add_faults(here, {"training": {"status": "succeeded", "seconds": 0.5}})
+    made = start(api, "you/deleted")
+    api.delete("/models/you/deleted").raise_for_status()
+    ended = until_ended(api, made)
+    assert (ended["status"], ended["output"]) == ("failed", None)
+    assert ended["error"] == "Failed to create trained image after successful training run"
+
+
+def test_a_model_without_predictions_has_no_example(api: httpx.Client) -> None:
     assert api.get(f"/models/{LM}/examples").json()["results"] == []
     assert api.get("/models/you/none/examples").status_code == 404
     assert api.get(f"/models/{LM}/readme").status_code == 404

@@ -1,5 +1,6 @@
-"""Random requests to every endpoint: each is answered, none with an error of our own."""
+"""Random requests to every endpoint and page: each is answered, none with an error of our own."""
 
+import itertools
 import json
 from collections.abc import Iterator
 from typing import Any
@@ -11,8 +12,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from replicate_sandbox.api.app import _MODULES
+from replicate_sandbox.pages.routes import _MODULES as _PAGE_MODULES
 from support.checked import checked_client
-from support.served import LM, sandbox
+from support.served import LM, Served, sandbox
+from support.visitor import Visitor, visitor
 
 ENDPOINTS = sorted(
     {
@@ -22,6 +25,7 @@ ENDPOINTS = sorted(
         if not endpoint.path.startswith("/_engine")
     }
 )
+PAGES = sorted(page.path for module in _PAGE_MODULES for page in module.PAGES)
 FIELDS = [
     "owner", "name", "model", "version", "hardware", "visibility", "description", "readme",
     "min_instances", "max_instances", "input", "destination", "webhook", "webhook_events_filter",
@@ -81,9 +85,21 @@ HEADERS = st.fixed_dictionaries(
 
 
 @pytest.fixture(scope="module")
-def api() -> Iterator[httpx.Client]:
-    with sandbox("--rate=1000000") as served, checked_client(served) as client:
+def here() -> Iterator[Served]:
+    with sandbox("--rate=1000000") as served:
+        yield served
+
+
+@pytest.fixture(scope="module")
+def api(here: Served) -> Iterator[httpx.Client]:
+    with checked_client(here) as client:
         yield client
+
+
+@pytest.fixture(scope="module")
+def visit(here: Served) -> Iterator[Visitor]:
+    with visitor(here) as one:
+        yield one
 
 
 def _path(template: str, values: Iterator[str]) -> str:
@@ -138,3 +154,31 @@ def test_a_random_upload_is_answered(api: httpx.Client, parts: dict[str, Any]) -
         url = answer.json()["urls"]["get"]
         assert api.get(url).json() == answer.json()
         assert api.delete(url).status_code == 204
+
+
+FORMS = st.dictionaries(
+    st.sampled_from(["choice", "times", "json", "number", "name", "visibility", "hardware", "next",
+                     "train-into", "new-name", "input.prompt", "input.steps", "token"]),
+    st.one_of(TEXTS.filter(lambda text: "\0" not in text), BODIES, st.integers().map(str)),
+    max_size=5,
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("template", PAGES)
+@settings(
+    max_examples=12,
+    deadline=None,
+    derandomize=True,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
+@given(data=st.data())
+def test_a_random_form_is_answered(visit: Visitor, template: str, data: Any) -> None:
+    first = LM.split("/") if "{owner}" in template else []
+    others = iter(lambda: data.draw(TEXTS.filter(bool)), None)
+    path = _path(template, itertools.chain(first, others))
+    form = data.draw(FORMS)
+    shown = visit.http.get(path, params=data.draw(st.dictionaries(st.just("from"), TEXTS)))
+    assert shown.status_code in {200, 303, 404, 405}
+    assert visit.send(path, form, form="/create").status_code in {
+        200, 303, 400, 401, 403, 404, 405, 422,
+    }  # fmt: skip

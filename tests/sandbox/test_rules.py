@@ -1,5 +1,7 @@
 """The rules of the service, without a run: who may do what, and how errors look."""
 
+import statistics
+
 import httpx
 import pytest
 
@@ -185,6 +187,12 @@ def test_a_version_that_does_not_exist_or_is_not_permitted(
 def test_runs_that_do_not_exist(api: httpx.Client, kind: str) -> None:
     refused(api.get(f"/{kind}/nothing"), 404)
     refused(api.post(f"/{kind}/nothing/cancel"), 404)
+
+
+def test_an_answer_does_not_wait_for_an_acknowledgement(served: Served) -> None:
+    with served.client() as api:
+        seconds = [api.get("/account").elapsed.total_seconds() for _ in range(30)]
+    assert statistics.median(seconds) < 0.035, "a delayed acknowledgement takes 0.04 s"
 
 
 def test_long_answers_are_compressed(api: httpx.Client) -> None:

@@ -8,8 +8,8 @@ import httpx
 import pytest
 
 from support.checked import checked_client
-from support.faults import add_faults, start, trainer_version, training_path
-from support.served import Served, sandbox
+from support.faults import add_faults, start, trainer_version, training_path, until_ended
+from support.served import OTHER_TOKEN, Served, sandbox
 
 MODEL = {"owner": "you", "name": "m", "visibility": "private", "hardware": "cpu"}
 RUN = {"destination": "you/m", "input": {"train_data": "https://x.example"}}
@@ -51,6 +51,61 @@ def test_an_account_that_cannot_pay(credit: str, title: str) -> None:
         assert api.post(training_path(api), json=RUN | {"destination": "you/n"}).status_code == 404
         assert api.get("/trainings").json()["results"] == []
         assert api.get("/predictions").json()["results"] == []
+
+
+def test_an_account_without_a_payment_method() -> None:
+    with switched("--credit=no-payment-method") as (api, _):
+        for answer in (
+            api.post(training_path(api), json=RUN),
+            api.post("/predictions", json={"version": trainer_version(api), "input": {}}),
+        ):
+            assert answer.status_code == 422
+            assert answer.json() == {
+                "title": "Invalid version or not permitted",
+                "detail": "The specified version does not exist (or perhaps you don't have "
+                "permission to use it?)",
+                "status": 422,
+            }
+
+
+def test_a_monthly_spend_limit() -> None:
+    with switched("--spend-limit=0.00003") as (api, served):
+        for _ in range(2):  # 0.2 s of `cpu` cost $0.00002
+            add_faults(served, {"training": {"status": "succeeded", "seconds": 0.2}})
+            until_ended(api, start(api, "you/m"))
+        answer = api.post(training_path(api), json=RUN)
+        assert (answer.status_code, answer.json()["title"]) == (402, "Monthly spend limit reached")
+        with served.client(OTHER_TOKEN) as other:
+            other.post("/models", json=MODEL | {"owner": "someone-else"}).raise_for_status()
+            body = RUN | {"destination": "someone-else/m"}
+            assert other.post(training_path(api), json=body).status_code == 201
+
+
+def test_a_limit_of_models() -> None:
+    with switched("--most-models=2") as (api, served):
+        api.post("/models", json=MODEL | {"name": "n"}).raise_for_status()
+        answer = api.post("/models", json=MODEL | {"name": "o"})
+        assert answer.status_code == 400
+        assert answer.json()["errors"] == [
+            {"pointer": "/name", "detail": "You have reached the limit of 2 models."}
+        ]
+        api.delete("/models/you/n").raise_for_status()
+        assert api.post("/models", json=MODEL | {"name": "o"}).status_code == 201
+        with served.client(OTHER_TOKEN) as other:
+            made = other.post("/models", json=MODEL | {"owner": "someone-else"})
+            assert made.status_code == 201
+
+
+def test_a_trainer_that_answers_every_start_with_500() -> None:
+    with switched() as (api, served), served.client() as unchecked:
+        body = {"detail": "An unexpected error ocurred"}
+        request = "POST /models/sandbox/tiny-lm-trainer/versions/*/trainings"
+        add_faults(
+            served, {"request": request, "answer": {"status": 500, "body": body}, "times": 9}
+        )
+        answer = unchecked.post(training_path(api), json=RUN)
+        assert (answer.status_code, answer.json()) == (500, body)
+        assert api.get("/trainings").json()["results"] == []
 
 
 def test_an_account_with_little_credit() -> None:
@@ -104,7 +159,9 @@ def test_inputs_that_are_not_validated() -> None:
             assert start(api, "you/m", input=given)["input"] == given
 
 
-@pytest.mark.parametrize("option", ["--credit=some", "--omit=id", "--created-at-skew=long"])
+@pytest.mark.parametrize(
+    "option", ["--credit=some", "--omit=id", "--created-at-skew=long", "--spend-limit=much"]
+)
 def test_a_switch_that_cannot_be_used(option: str) -> None:
     with pytest.raises(AssertionError, match="did not start"), sandbox(option):
         pass

@@ -3,9 +3,8 @@
 import threading
 from dataclasses import dataclass
 from email.message import Message
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from types import TracebackType
-from typing import Self
+
+from support.web_server import QuietHandler, WebServer
 
 
 @dataclass(frozen=True)
@@ -17,8 +16,8 @@ class Post:
     body: bytes
 
 
-class Receiver:
-    """Listens on a free port; answers with these statuses in turn, then with 200.
+class Receiver(WebServer):
+    """Answers with these statuses in turn, then with 200.
 
     A status of 302 leads to `/elsewhere`.
     """
@@ -29,41 +28,16 @@ class Receiver:
         self._arrived = threading.Condition()
         receiver = self
 
-        class Handler(BaseHTTPRequestHandler):
-            def do_POST(self) -> None:
-                body = self.rfile.read(int(self.headers.get("content-length", 0)))
+        class Handler(QuietHandler):
+            def respond(self) -> None:
+                post = Post(self.path, self.headers, self.body())
                 with receiver._arrived:
-                    receiver.posts.append(Post(self.path, self.headers, body))
+                    receiver.posts.append(post)
                     status = receiver._statuses.pop(0) if receiver._statuses else 200
                     receiver._arrived.notify_all()
-                self.send_response(status)
-                self.send_header("location", "/elsewhere")
-                self.send_header("content-length", "0")
-                self.end_headers()
+                self.answer(status, location="/elsewhere")
 
-            def do_GET(self) -> None:
-                self.do_POST()
-
-            def log_message(self, *_: object) -> None:
-                return
-
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        self.url = f"http://127.0.0.1:{self._server.server_port}/hook"
-        self._thread = threading.Thread(target=self._server.serve_forever, daemon=True)
-
-    def __enter__(self) -> Self:
-        self._thread.start()
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self._server.shutdown()
-        self._server.server_close()
-        self._thread.join()
+        super().__init__(Handler, "/hook")
 
     def wait(self, count: int) -> list[Post]:
         """Return what was posted, once it is that many."""

@@ -2,55 +2,29 @@
 
 import json
 import threading
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from types import TracebackType
-from typing import Any, Self
+from typing import Any
+
+from support.web_server import QuietHandler, WebServer
 
 
-class Listener:
-    """Listens on a free port of this machine for the length of a block."""
+class Listener(WebServer):
+    """Answers each request; keeps the JSON of each that is posted."""
 
     def __init__(self) -> None:
         self.bodies: list[dict[str, Any]] = []
         self._posted = threading.Event()
         listener = self
 
-        class Handler(BaseHTTPRequestHandler):
-            def do_POST(self) -> None:
-                length = int(self.headers.get("content-length", 0))
-                listener.bodies.append(json.loads(self.rfile.read(length)))
+        class Handler(QuietHandler):
+            def respond(self) -> None:
+                if self.command == "GET":
+                    self.answer(content=b"some data")
+                    return
+                listener.bodies.append(json.loads(self.body()))
                 listener._posted.set()
-                self._answer(b"")
+                self.answer()
 
-            def do_GET(self) -> None:
-                self._answer(b"some data")
-
-            def _answer(self, content: bytes) -> None:
-                self.send_response(200)
-                self.send_header("content-length", str(len(content)))
-                self.end_headers()
-                self.wfile.write(content)
-
-            def log_message(self, *_: object) -> None:
-                return
-
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        self.url = f"http://127.0.0.1:{self._server.server_port}"
-        self._thread = threading.Thread(target=self._server.serve_forever, daemon=True)
-
-    def __enter__(self) -> Self:
-        self._thread.start()
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self._server.shutdown()
-        self._server.server_close()
-        self._thread.join()
+        super().__init__(Handler)
 
     def wait(self) -> dict[str, Any]:
         """Return the first body that was posted."""

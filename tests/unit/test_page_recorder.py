@@ -8,7 +8,8 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from replicate_sandbox.pages.recorder import Body, Recorder, readable
-from replicate_sandbox.service.service import Account, Service
+from replicate_sandbox.service.accounts import Account
+from replicate_sandbox.service.service import Service
 from replicate_sandbox.store.store import Store
 
 TOKEN = "r8_" + "t" * 40

@@ -6,7 +6,7 @@ from replicate_sandbox.contract import resources
 
 
 def _get_account(call: ApiRequest) -> object:
-    return resources.account(call.account)
+    return resources.account(call.account, call.service.accounts.kind_of(call.account))
 
 
 def _list_hardware(call: ApiRequest) -> object:
@@ -15,6 +15,6 @@ def _list_hardware(call: ApiRequest) -> object:
 
 
 ENDPOINTS = [
-    Endpoint("GET", "/v1/account", _get_account),
-    Endpoint("GET", "/v1/hardware", _list_hardware),
+    Endpoint("GET", "/v1/account", _get_account, quick=True),
+    Endpoint("GET", "/v1/hardware", _list_hardware, quick=True),
 ]

@@ -7,25 +7,31 @@ from replicate_sandbox.api.request import ApiRequest
 from replicate_sandbox.api.response import Reply
 from replicate_sandbox.api.run_headers import cancel_after
 from replicate_sandbox.contract import resources
+from replicate_sandbox.store.documents import Document
 
 _PATH = "/v1/deployments/{owner}/{name}"
 
 
+def _resource(call: ApiRequest, document: Document) -> Document:
+    kind = call.service.accounts.kind_of(document["created_by"])
+    return resources.deployment(document, kind)
+
+
 def _list(call: ApiRequest) -> object:
     found = call.service.deployments.page(call.account, call.cursor)
-    return page(call, "/v1/deployments", found, lambda document, _: resources.deployment(document))
+    return page(call, "/v1/deployments", found, lambda document, _: _resource(call, document))
 
 
 def _create(call: ApiRequest) -> object:
-    return resources.deployment(call.service.deployments.create(call.account, call.body))
+    return _resource(call, call.service.deployments.create(call.account, call.body))
 
 
 def _get(call: ApiRequest) -> object:
-    return resources.deployment(call.service.deployments.get(*call.model))
+    return _resource(call, call.service.deployments.get(*call.model))
 
 
 def _update(call: ApiRequest) -> object:
-    return resources.deployment(call.service.deployments.update(*call.model, call.body))
+    return _resource(call, call.service.deployments.update(*call.model, call.body))
 
 
 def _delete(call: ApiRequest) -> object:

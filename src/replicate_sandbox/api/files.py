@@ -37,7 +37,7 @@ def _download(call: ApiRequest) -> object:
 
 
 def _deliver(call: ApiRequest) -> object:
-    return Download(call.service.output_files.content(call.path["blob"]))
+    return Download(call.service.output_files.content(call.account, call.path["blob"]))
 
 
 ENDPOINTS = [

@@ -12,11 +12,12 @@ _ORDER = ("sort_by", "sort_direction")
 
 
 def resource(call: ApiRequest, document: Document) -> Document:
-    """Return a model's JSON, with its latest version."""
+    """Return a model's JSON, with its latest version and its example."""
     owner, name = document["owner"], document["name"]
     official = f"{owner}/{name}" in call.service.settings.official
     latest = call.service.versions.latest(owner, name)
-    return resources.model(document, latest, call.base, official=official)
+    example = call.service.examples.of(document)
+    return resources.model(document, latest, example, call.base, official=official)
 
 
 def _list(call: ApiRequest) -> object:
@@ -50,15 +51,15 @@ def _get_readme(call: ApiRequest) -> object:
 
 
 def _list_examples(call: ApiRequest) -> object:
-    call.service.models.get(*call.model)
+    example = call.service.examples.of(call.service.models.get(*call.model))
     path = f"/v1/models/{call.path['owner']}/{call.path['name']}/examples"
-    return page(call, path, Page([], None, None), resources.prediction)
+    return page(call, path, Page([example] if example else [], None, None), resources.prediction)
 
 
 ENDPOINTS = [
     Endpoint("GET", "/v1/models", _list),
     Endpoint("POST", "/v1/models", _create),
-    Endpoint("GET", "/v1/models/{owner}/{name}", _get),
+    Endpoint("GET", "/v1/models/{owner}/{name}", _get, quick=True),
     Endpoint("PATCH", "/v1/models/{owner}/{name}", _update),
     Endpoint("DELETE", "/v1/models/{owner}/{name}", _delete),
     Endpoint("GET", "/v1/models/{owner}/{name}/readme", _get_readme),

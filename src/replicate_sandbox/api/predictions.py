@@ -54,6 +54,6 @@ ENDPOINTS = [
     Endpoint("GET", "/v1/predictions", _list),
     Endpoint("POST", "/v1/predictions", _create, predicts=True),
     Endpoint("POST", "/v1/models/{owner}/{name}/predictions", _create_official, predicts=True),
-    Endpoint("GET", "/v1/predictions/{id}", _get),
+    Endpoint("GET", "/v1/predictions/{id}", _get, quick=True),
     Endpoint("POST", "/v1/predictions/{id}/cancel", _cancel),
 ]

@@ -45,13 +45,19 @@ class ApiRequest:
         return self.account, self.path["owner"], self.path["name"]
 
 
+def base_of(request: Request) -> str:
+    """Return the server's address as a client wrote it."""
+    host = request.headers.get("host")
+    return f"{request.scope['scheme']}://{host}" if host else str(request.base_url).rstrip("/")
+
+
 async def read_request(request: Request, service: Service, account: str) -> ApiRequest:
     """Read a request with its body. Raises `Problem`: 400, 413, 422."""
     body, upload = await _read_body(request)
     return ApiRequest(
         service=service,
         account=account,
-        base=str(request.base_url).rstrip("/"),
+        base=base_of(request),
         path=dict(request.path_params),
         query=dict(request.query_params),
         headers=dict(request.headers),

@@ -1,8 +1,9 @@
-"""Search, and the collections that the local Replicate does not have."""
+"""Search, and what the local Replicate does not have."""
 
 from replicate_sandbox.api.endpoint import Endpoint
 from replicate_sandbox.api.models import resource
 from replicate_sandbox.api.request import ApiRequest
+from replicate_sandbox.contract.not_implemented import NOT_IMPLEMENTED
 from replicate_sandbox.contract.problems import Problem, not_implemented
 
 _LIMIT, _MOST = 20, 50  # models
@@ -20,12 +21,11 @@ def _search(call: ApiRequest) -> object:
     return {"query": query, "models": models, "collections": [], "pages": []}
 
 
-def _collections(_call: ApiRequest) -> object:
+def _missing(_call: ApiRequest) -> object:
     raise not_implemented()
 
 
 ENDPOINTS = [
     Endpoint("GET", "/v1/search", _search),
-    Endpoint("GET", "/v1/collections", _collections),
-    Endpoint("GET", "/v1/collections/{slug}", _collections),
+    *(Endpoint(one.method, one.path, _missing) for one in NOT_IMPLEMENTED),
 ]

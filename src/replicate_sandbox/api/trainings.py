@@ -44,6 +44,6 @@ ENDPOINTS = [
         "POST", "/v1/models/{owner}/{name}/versions/{version}/trainings", _create, predicts=True
     ),
     Endpoint("GET", "/v1/trainings", _list),
-    Endpoint("GET", "/v1/trainings/{id}", _get),
+    Endpoint("GET", "/v1/trainings/{id}", _get, quick=True),
     Endpoint("POST", "/v1/trainings/{id}/cancel", _cancel),
 ]

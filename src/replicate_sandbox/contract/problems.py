@@ -54,6 +54,16 @@ def billing_required() -> Problem:
     )
 
 
+def spend_limit_reached() -> Problem:
+    """Return the 402 for an account that has reached its monthly spend limit (guessed)."""
+    return Problem(
+        402,
+        "You have reached your monthly spend limit. Go to "
+        "https://replicate.com/account/billing#limits to raise it.",
+        "Monthly spend limit reached",
+    )
+
+
 def forbidden(detail: str) -> Problem:
     """Return the 403 for another account's model or deployment (guessed)."""
     return Problem(403, detail, "Forbidden")

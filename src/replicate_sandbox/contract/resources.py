@@ -17,15 +17,20 @@ _TIMES = ("created_at", "started_at", "completed_at")
 _RUN = ("id", "model", "version", "input", "logs", "error", "metrics", "status", *_TIMES)
 
 
-def account(name: str) -> Document:
-    """Return an account."""
-    return {"type": "user", "username": name, "name": name, "github_url": None}
+def account(name: str, kind: str) -> Document:
+    """Return an account; `kind` is `user` or `organization`."""
+    return {"type": kind, "username": name, "name": name, "github_url": None}
 
 
 def model(
-    document: Document, latest: Document | None, base: str, *, official: bool = False
+    document: Document,
+    latest: Document | None,
+    example: Document | None,
+    base: str,
+    *,
+    official: bool = False,
 ) -> Document:
-    """Return a model with its latest version."""
+    """Return a model with its latest version and a prediction as its example."""
     return {
         "url": f"{base}/{document['owner']}/{document['name']}",
         "owner": document["owner"],
@@ -34,20 +39,23 @@ def model(
         **{field: document.get(field) for field in _MODEL},
         "is_official": official,
         "run_count": 0,
-        "default_example": None,
+        "default_example": prediction(example, base) if example else None,
         "latest_version": version(latest) if latest else None,
     }
 
 
-def deployment(document: Document) -> Document:
-    """Return a deployment with its current release (documented)."""
+def deployment(document: Document, creator_kind: str) -> Document:
+    """Return a deployment with its current release (documented).
+
+    `creator_kind` is `user` or `organization`.
+    """
     scaling = ("hardware", "min_instances", "max_instances")
     return {
         "owner": document["owner"],
         "name": document["name"],
         "current_release": {
             **{field: document[field] for field in ("number", "model", "version", "created_at")},
-            "created_by": account(document["created_by"]),
+            "created_by": account(document["created_by"], creator_kind),
             "configuration": {field: document[field] for field in scaling},
         },
     }

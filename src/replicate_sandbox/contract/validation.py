@@ -1,12 +1,12 @@
 """Checking what a request holds: its body's fields, and a run's input."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from typing import Any
-
-from jsonschema import Draft202012Validator
-from jsonschema.exceptions import ValidationError
+from typing import TYPE_CHECKING, Any
 
 from replicate_sandbox.contract.problems import Invalid, Problem, invalid_input
+
+if TYPE_CHECKING:
+    from jsonschema.exceptions import ValidationError
 
 _TYPES = {"string": str, "object": dict, "array": list, "boolean": bool, "integer": int}
 Refuse = Callable[[Sequence[Invalid]], Problem]
@@ -50,6 +50,8 @@ def check_input(document: Mapping[str, Any] | None, name: str, given: Mapping[st
     `document` is a version's OpenAPI document; without that schema nothing is checked. Unknown
     inputs are allowed, as the engine drops them. Raises `Problem`: 422.
     """
+    from jsonschema import Draft202012Validator  # noqa: PLC0415 - loaded with the first input
+
     components = (document or {}).get("components", {})
     if name not in components.get("schemas", {}):
         return
@@ -61,6 +63,6 @@ def check_input(document: Mapping[str, Any] | None, name: str, given: Mapping[st
         raise invalid_input([_invalid(error) for error in errors])
 
 
-def _invalid(error: ValidationError) -> Invalid:
+def _invalid(error: "ValidationError") -> Invalid:
     field = ".".join(["input", *(str(part) for part in error.absolute_path)])
     return Invalid(field, error.message, str(error.validator))

@@ -11,16 +11,13 @@ from typing import Any, Self
 
 import httpx
 
+from replicate_sandbox.engine.errors import EngineError
 from replicate_sandbox.engine.process import CogProcess
 
 _READY_SECONDS = 60.0
 _POLL_SECONDS = 0.05
 _SHOWN = 2000  # characters of an answer or log that an error shows
 _PATHS = {"train": "trainings", "predict": "predictions"}
-
-
-class EngineError(Exception):
-    """The engine could not run the request; the message becomes the run's `error`."""
 
 
 class Engine:

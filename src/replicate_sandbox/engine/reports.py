@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from replicate_sandbox.engine.lifecycle import TERMINAL, Lifecycle
+from replicate_sandbox.engine.lifecycle import TERMINAL, Keep, Lifecycle
 from replicate_sandbox.store.documents import Document
 
 KeepOutput = Callable[[str, Document, Any], Any]
@@ -26,19 +26,20 @@ class Reports:
             return True
         self._lifecycle.log(kind, run_id, logs)
         if document and kind == "prediction" and state.get("output") is not None:
-            output = self._keep_output(kind, document, state["output"])
-            self._lifecycle.output(kind, run_id, output)
+            self._lifecycle.output(kind, run_id, self._keep(kind, state["output"]))
         return False
 
     def _end(self, kind: str, document: Document, state: Document, logs: str) -> None:
         succeeded = state["status"] == "succeeded"
-        output = self._keep_output(kind, document, state.get("output")) if succeeded else None
         self._lifecycle.end(
             kind,
             document["id"],
             str(state["status"]),
-            output=output,
+            keep=self._keep(kind, state.get("output")) if succeeded else None,
             error=None if succeeded else state.get("error"),
             predict_time=(state.get("metrics") or {}).get("predict_time"),
             logs=logs,
         )
+
+    def _keep(self, kind: str, output: object) -> Keep:
+        return lambda run: self._keep_output(kind, run, output)

@@ -8,15 +8,18 @@ import threading
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from replicate_sandbox.engine.cog import Engine, EngineError
+from replicate_sandbox.engine.errors import EngineError
 from replicate_sandbox.engine.lifecycle import KINDS, Lifecycle, Notify
 from replicate_sandbox.engine.reports import KeepOutput, Reports
 from replicate_sandbox.engine.script import Script
 from replicate_sandbox.engine.scripted import ScriptedRuns
 from replicate_sandbox.store.documents import Document
 from replicate_sandbox.store.store import Store
+
+if TYPE_CHECKING:
+    from replicate_sandbox.engine.cog import Engine
 
 _AT_ONCE = 2  # runs of a kind
 _INTERRUPTED = "The local Replicate was stopped while this was running."
@@ -28,7 +31,7 @@ _WAIT_SECONDS = 0.05  # between two looks at a run that a request waits for
 class _Live:
     """A run that has an engine."""
 
-    engine: Engine
+    engine: "Engine"
     ended: threading.Event = field(default_factory=threading.Event)
 
 
@@ -142,7 +145,9 @@ class Runs:
             self._live.pop(run_id, None)
             self._printed.pop(run_id, None)
 
-    def _engine(self, kind: str, document: Document) -> Engine:
+    def _engine(self, kind: str, document: Document) -> "Engine":
+        from replicate_sandbox.engine.cog import Engine  # noqa: PLC0415 - httpx is loaded when needed
+
         version_key = f"{document['model']}:{document['version']}"
         version = self._store.documents.get("version", version_key)
         if version is None:
@@ -151,7 +156,7 @@ class Runs:
         mode = "train" if kind == "training" else "predict"
         return Engine(Path(version["project"]), mode, version[mode], weights)
 
-    def _attend(self, kind: str, run_id: str, given: dict[str, Any], engine: Engine) -> None:
+    def _attend(self, kind: str, run_id: str, given: dict[str, Any], engine: "Engine") -> None:
         live = self._live[run_id] = _Live(engine)
         engine.wait_until_ready()
         if self._closing or not self._lifecycle.start(kind, run_id):

@@ -51,8 +51,11 @@ class ScriptedRuns:
             self._lifecycle.log(kind, run_id, script.log)
             if stop.wait(script.seconds):
                 return
-        document = self._lifecycle.get(kind, run_id)
-        output = None
-        if document and script.status == "succeeded" and script.makes_version:
-            output = self._keep_output(kind, document, _NO_WEIGHTS)
-        self._lifecycle.end(kind, run_id, script.status, output=output, error=script.error)
+        makes_version = script.status == "succeeded" and script.makes_version
+        self._lifecycle.end(
+            kind,
+            run_id,
+            script.status,
+            keep=(lambda run: self._keep_output(kind, run, _NO_WEIGHTS)) if makes_version else None,
+            error=script.error,
+        )

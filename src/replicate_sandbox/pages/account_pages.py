@@ -9,7 +9,14 @@ from replicate_sandbox.pages.response import Html, Redirect
 def _show_token(call: PageRequest) -> Html:
     # Where others can reach the server, whoever logged in knows the token.
     token = call.site.token_of(call.account) if call.site.is_local else ""
-    shown = {"token": token, "api": f"{call.base}/v1", "is_local": call.site.is_local}
+    shown = {
+        "token": token,
+        "kind": call.service.accounts.kind_of(call.account),
+        "spent": call.service.billing.spent(call.account),
+        "limit": call.service.settings.spend_limit,
+        "api": f"{call.base}/v1",
+        "is_local": call.site.is_local,
+    }
     return Html("api_tokens.html", shown)
 
 

@@ -55,7 +55,7 @@ class Guard:
 
     def log_in(self, token: str) -> str:
         """Return a new session for a token's account. Raises `Problem`: 401."""
-        account = self._service.account_of(token)
+        account = self._service.accounts.name_of(token)
         if account is None:
             raise unauthenticated()
         while len(self._sessions) >= _MOST_SESSIONS:

@@ -9,7 +9,9 @@ from replicate_sandbox.pages.site import Site
 from replicate_sandbox.service.service import Service
 
 _API = ("v1", "delivery", "stream", "_engine", "_sandbox")  # first parts of the API's paths
-_PAGES = ("/_sandbox/requests", "/_sandbox/static/")  # but these are pages
+_PAGES = tuple(  # but these are pages
+    f"/_sandbox/{name}" for name in ("not-implemented", "panel", "requests", "static/")
+)
 _MISDIRECTED = 421
 
 

@@ -75,7 +75,7 @@ class Recorder:
         query = scope["query_string"].decode("latin-1")
         path = f"{scope['path']}?{query}" if query else scope["path"]
         record = Record(
-            self._service.account_of(token),
+            self._service.accounts.name_of(token),
             scope["method"],
             path,
             datetime.now(UTC),

@@ -14,8 +14,10 @@ from replicate_sandbox.contract.problems import Problem
 from replicate_sandbox.pages import (
     account_pages,
     create_page,
+    fault_pages,
     file_pages,
     model_pages,
+    not_implemented_page,
     requests_page,
     run_pages,
     train_page,
@@ -30,7 +32,9 @@ from replicate_sandbox.service.service import Service
 _MODULES = (
     account_pages,
     create_page,
+    fault_pages,
     file_pages,
+    not_implemented_page,
     requests_page,
     run_pages,
     train_page,

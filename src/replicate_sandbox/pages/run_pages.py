@@ -1,4 +1,4 @@
-"""Trainings and predictions: the list of trainings, and a run while it is going on."""
+"""Trainings and predictions: their lists, and a run while it is going on."""
 
 import re
 from collections.abc import Iterator
@@ -13,13 +13,19 @@ from replicate_sandbox.pages.images import image_type
 from replicate_sandbox.pages.log_view import shown
 from replicate_sandbox.pages.page import Page, PageRequest
 from replicate_sandbox.pages.response import Content, Html, Json, Redirect
+from replicate_sandbox.service.output_files import references
 from replicate_sandbox.store.documents import Document
 
 _FILE_URL = re.compile(r"https?://[^/]+/v1/files/([^/?#]+)")
 
 
-def _list(call: PageRequest) -> Html:
+def _list_trainings(call: PageRequest) -> Html:
     return Html("trainings.html", {"page": call.service.trainings.page(call.account, call.offset)})
+
+
+def _list_predictions(call: PageRequest) -> Html:
+    page = call.service.predictions.page(call.account, call.offset)
+    return Html("predictions.html", {"page": page})
 
 
 def _show(call: PageRequest) -> Html:
@@ -27,7 +33,7 @@ def _show(call: PageRequest) -> Html:
     output = run["output"]
     version = output.get("version") if isinstance(output, dict) else None
     is_training = "destination" in run
-    files = [(name, blob, bool(_image(call, blob))) for name, blob in _files(output)]
+    files = [(name, blob, bool(_image(call, blob))) for name, blob in references(output)]
     return Html(
         "run.html",
         {
@@ -55,9 +61,9 @@ def _cancel(call: PageRequest) -> Redirect:
 
 def _download(call: PageRequest) -> Content:
     """Return a file of a run's output; other blobs are not to be had here."""
-    for name, blob in _files(_run(call)["output"]):
+    for name, blob in references(_run(call)["output"]):
         if blob == call.path["blob"]:
-            content = call.service.output_files.content(blob)
+            content = call.service.output_files.content(call.account, blob)
             kind = image_type(content) or "application/octet-stream"
             return Content(content, name, kind)
     raise not_found()
@@ -88,24 +94,13 @@ def _inputs(run: Document) -> Iterator[tuple[str, str, str]]:
         yield name, text_of(value), match[1] if match else ""
 
 
-def _files(output: object) -> Iterator[tuple[str, str]]:
-    """Yield the name and the blob of each file in an output."""
-    if isinstance(output, list):
-        for part in output:
-            yield from _files(part)
-    elif isinstance(output, dict) and set(output) == {"blob", "name"}:
-        yield output["name"], output["blob"]
-    elif isinstance(output, dict):
-        for part in output.values():
-            yield from _files(part)
-
-
 def _image(call: PageRequest, blob: str) -> str:
-    return image_type(call.service.output_files.content(blob))
+    return image_type(call.service.output_files.content(call.account, blob))
 
 
 PAGES = [
-    Page("/trainings", _list),
+    Page("/trainings", _list_trainings),
+    Page("/predictions", _list_predictions),
     Page("/p/{id}", _show),
     Page("/p/{id}/state", _show_state),
     Page("/p/{id}/cancel", act=_cancel),

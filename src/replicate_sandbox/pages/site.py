@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from ipaddress import ip_address
 
-from replicate_sandbox.service.service import Account
+from replicate_sandbox.service.accounts import Account
 
 _LOCAL_NAMES = frozenset({"localhost", "127.0.0.1", "[::1]", "host.docker.internal"})
 

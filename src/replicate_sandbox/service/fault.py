@@ -19,6 +19,7 @@ class Fault:
     times: int = 1
     takes_effect: bool = False
     script: Script | None = None
+    number: int = 0  # of its place in the script, over all accounts
 
     def is_for_request(self, method: str, path: str) -> bool:
         """Return whether the fault is one of this request, whose path follows /v1."""

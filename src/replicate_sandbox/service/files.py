@@ -29,6 +29,7 @@ class Files:
     """The files of all accounts."""
 
     def __init__(self, store: Store) -> None:
+        self._store = store
         self._documents = store.documents
         self._blobs = store.blobs
 
@@ -50,8 +51,9 @@ class Files:
             "created_at": timestamp(created),
             "expires_at": timestamp(created + LIFETIME),
         }
-        self._blobs.put(file_id, upload.content)
-        self._documents.add("file", file_id, account, document)
+        with self._store.transaction():
+            self._blobs.put(file_id, upload.content)
+            self._documents.add("file", file_id, account, document)
         return document
 
     def get(self, account: str, file_id: str) -> Document:
@@ -75,8 +77,18 @@ class Files:
     def delete(self, account: str, file_id: str) -> None:
         """Delete a file. Raises `Problem`: 404."""
         self.get(account, file_id)
-        self._documents.delete("file", file_id)
-        self._blobs.delete(file_id)
+        self._forget(file_id)
+
+    def forget_expired(self) -> None:
+        """Delete the files whose day is over."""
+        for document in self._documents.list_all("file"):
+            if _has_expired(document):
+                self._forget(document["id"])
+
+    def _forget(self, file_id: str) -> None:
+        with self._store.transaction():
+            self._documents.delete("file", file_id)
+            self._blobs.delete(file_id)
 
 
 def _metadata(text: str) -> object:

@@ -11,6 +11,17 @@ HARDWARE = {
     "gpu-a100-large": "Nvidia A100 (80GB) GPU",
     "gpu-h100": "Nvidia H100 GPU",
 }  # SKU: name
+PRICES = {
+    "cpu": 0.0001,
+    "cpu-small": 0.000025,
+    "gpu-t4": 0.000225,
+    "gpu-l40s": 0.000975,
+    "gpu-l40s-2x": 0.00195,
+    "gpu-a100-large": 0.0014,
+    "gpu-a100-large-2x": 0.0028,
+    "gpu-h100": 0.001525,
+    "gpu-h100-2x": 0.00305,
+}  # SKU: US dollars per second (documented)
 
 
 def invalid_hardware(given: str, hardware: Mapping[str, str]) -> Iterator[Invalid]:

@@ -19,7 +19,6 @@ from replicate_sandbox.service.settings import Settings
 from replicate_sandbox.store.documents import Document
 from replicate_sandbox.store.store import Store
 
-MOST_MODELS = 1000  # an account (documented)
 _NAME = re.compile(r"[a-z0-9](?:[a-z0-9._-]*[a-z0-9])?")
 _NAME_RULE = (
     "Must start and end with a lower-case letter or a digit, and contain only lower-case letters, "
@@ -37,6 +36,7 @@ class Models:
     """The models of all accounts."""
 
     def __init__(self, store: Store, settings: Settings) -> None:
+        self._store = store
         self._documents = store.documents
         self._settings = settings
 
@@ -51,11 +51,15 @@ class Models:
         owner = given["owner"]
         if owner != account:
             raise forbidden(f"You do not have permission to create models for the owner {owner}.")
-        if self._documents.count("model", account) >= MOST_MODELS:
-            limit = f"You have reached the limit of {MOST_MODELS:,} models."
+        with self._store.transaction():
+            return self._add(account, {**given, "created_at": timestamps.now()})
+
+    def _add(self, account: str, model: Document) -> Document:
+        most = self._settings.most_models
+        if self._documents.count("model", account) >= most:
+            limit = f"You have reached the limit of {most:,} models."
             raise validation_failed([Invalid("name", limit)])
-        model = {**given, "created_at": timestamps.now()}
-        key = f"{account}/{given['name']}"
+        key = f"{account}/{model['name']}"
         deleted = self._documents.get("deleted_model", key) is not None
         if deleted or not self._documents.add("model", key, account, model):
             raise conflict("A model with that name and owner already exists.")
@@ -64,14 +68,19 @@ class Models:
     def get(self, account: str, owner: str, name: str) -> Document:
         """Return a model that the account may see. Raises `Problem`: 404."""
         model = self._documents.get("model", f"{owner}/{name}")
-        if model is None or (model["visibility"] != "public" and model["owner"] != account):
+        if model is None or not _is_visible(account, model):
             raise not_found()
         return model
+
+    def may_see(self, account: str, full_name: str) -> bool:
+        """Return whether the account may see the model that `OWNER/NAME` names."""
+        model = self._documents.get("model", full_name)
+        return model is not None and _is_visible(account, model)
 
     def visible(self, account: str) -> list[Document]:
         """Return the models that the account may see, newest first."""
         models = reversed(self._documents.list_all("model"))
-        return [one for one in models if one["visibility"] == "public" or one["owner"] == account]
+        return [one for one in models if _is_visible(account, one)]
 
     def get_own(self, account: str, owner: str, name: str) -> Document:
         """Return a model that the account may change. Raises `Problem`: 403, 404."""
@@ -89,19 +98,24 @@ class Models:
 
     def delete(self, account: str, owner: str, name: str) -> None:
         """Delete a private model without versions. Raises `Problem`: 403, 404, 422."""
-        model = self.get_own(account, owner, name)
-        if model["visibility"] != "private":
-            raise unprocessable("You can only delete private models.")
-        if self._documents.count("version", f"{owner}/{name}"):
-            raise unprocessable("You can only delete models that have no versions.")
         key = f"{owner}/{name}"
-        self._documents.add("deleted_model", key, owner, {"name": name})
-        self._documents.delete("model", key)
+        with self._store.transaction():
+            model = self.get_own(account, owner, name)
+            if model["visibility"] != "private":
+                raise unprocessable("You can only delete private models.")
+            if self._documents.count("version", key):
+                raise unprocessable("You can only delete models that have no versions.")
+            self._documents.add("deleted_model", key, owner, {"name": name})
+            self._documents.delete("model", key)
 
     def public(self) -> list[Document]:
         """Return all public models, oldest first."""
         models = self._documents.list_all("model")
         return [model for model in models if model["visibility"] == "public"]
+
+
+def _is_visible(account: str, model: Document) -> bool:
+    return bool(model["visibility"] == "public" or model["owner"] == account)
 
 
 def _problems(given: Mapping[str, Any], hardware: Mapping[str, str]) -> Iterator[Invalid]:

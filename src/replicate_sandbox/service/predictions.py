@@ -121,7 +121,7 @@ class Predictions(AccountRuns):
         """Queue a prediction; `more` are fields of its document."""
         if not version["predict"]:
             raise invalid_version()
-        self.check(version, "Input", given["input"])
+        self.check(account, version, "Input", given["input"])
         key = secrets.token_hex(16) if _streams(version) else ""
         fields = {"logs": "", "stream_key": key, **more}
         return self.start(account, version, given, fields, lifetime=lifetime)

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from replicate_sandbox.engine.runs import Runs
+from replicate_sandbox.service.billing import Billing
 from replicate_sandbox.service.settings import Settings
 from replicate_sandbox.service.signed_urls import SignedUrls
 from replicate_sandbox.service.versions import Versions
@@ -18,3 +19,4 @@ class RunParts:
     signed_urls: SignedUrls
     versions: Versions
     settings: Settings
+    billing: Billing

@@ -1,11 +1,13 @@
 """The local Replicate put together: its accounts, its resources, and what runs."""
 
-from dataclasses import dataclass
 from typing import Any
 
 from replicate_sandbox.contract import resources
 from replicate_sandbox.engine.runs import Runs
+from replicate_sandbox.service.accounts import Account, Accounts
+from replicate_sandbox.service.billing import Billing
 from replicate_sandbox.service.deployments import Deployments
+from replicate_sandbox.service.examples import Examples
 from replicate_sandbox.service.faults import FaultScript
 from replicate_sandbox.service.files import Files
 from replicate_sandbox.service.model_lists import ModelLists
@@ -24,44 +26,41 @@ from replicate_sandbox.store.documents import Document
 from replicate_sandbox.store.store import Store
 
 
-@dataclass(frozen=True)
-class Account:
-    """An account with its token."""
-
-    name: str
-    token: str
-
-
 class Service:
     """Everything that the API offers, a resource an attribute."""
 
     def __init__(
         self, store: Store, accounts: list[Account], address: str, settings: Settings | None = None
     ) -> None:
-        """`address` is where engines reach this server, such as http://127.0.0.1:8123."""
+        """`address` is where engines reach this server, such as http://127.0.0.1:8123.
+
+        Raises `ValueError` if two accounts cannot be told apart.
+        """
         self._address = address
-        self._accounts = {account.token: account.name for account in accounts}
+        self.accounts = Accounts(accounts)
         self.settings = settings or Settings()
         self.runs = Runs(store, address, self._notify, self._keep_output)
         self.models = Models(store, self.settings)
-        self.versions = Versions(store, self.models)
+        self.output_files = OutputFiles(store)
+        self.versions = Versions(store, self.models, self.output_files)
+        self.examples = Examples(store.documents)
         self.model_lists = ModelLists(self.models, self.versions)
         self.files = Files(store)
         self.signed_urls = SignedUrls(self.files, address)
-        self.output_files = OutputFiles(store.blobs)
         self.webhooks = Webhooks(store)
         self.faults = FaultScript()
-        parts = RunParts(store, self.runs, self.signed_urls, self.versions, self.settings)
+        self.billing = Billing(store.documents, self.settings)
+        parts = RunParts(
+            store, self.runs, self.signed_urls, self.versions, self.settings, self.billing
+        )
         self.trainings = Trainings(parts, TrainingFaults(self.faults))
         self.deployments = Deployments(store, self.versions, self.settings)
         self.predictions = Predictions(parts, self.trainings, self.deployments)
         self.streams = Streams(store)
 
-    def account_of(self, token: str) -> str | None:
-        """Return the name of a token's account, or None."""
-        return self._accounts.get(token)
-
     def _notify(self, kind: str, run: Document, event: str) -> None:
+        if event == "completed":
+            self.examples.consider(kind, run)
         resource = resources.training if kind == "training" else resources.prediction
         body = resources.without(resource(run, self._address), self._omitted(kind))
         self.webhooks.send(run, event, body)

@@ -4,8 +4,9 @@ from dataclasses import dataclass, field
 
 from replicate_sandbox.service.hardware import HARDWARE
 
-CREDITS = ("enough", "low", "none", "no-billing")
+CREDITS = ("enough", "low", "none", "no-billing", "no-payment-method")
 OMITTABLE = ("model", "source", "urls.web")
+MOST_MODELS = 1000  # an account (documented)
 
 
 @dataclass(frozen=True)
@@ -14,6 +15,8 @@ class Settings:
 
     hardware: dict[str, str] = field(default_factory=lambda: dict(HARDWARE))  # SKU: name
     credit: str = "enough"  # one of CREDITS
+    spend_limit: float | None = None  # US dollars of an account in a month
+    most_models: int = MOST_MODELS
     omit: frozenset[str] = frozenset()  # fields of a training, from OMITTABLE
     created_at_skew: float = 0.04  # seconds from a training's first `created_at` to its later one
     validate: bool = True  # check inputs against the version's schema

@@ -26,7 +26,7 @@ class SignedUrls:
         self._secret = secrets.token_bytes(32)
 
     def sign_inputs(self, account: str, given: Mapping[str, Any]) -> dict[str, Any]:
-        """Return inputs in which each URL of an account's file is a signed one.
+        """Return inputs in which each URL of an account's file, also in a list, is a signed one.
 
         Raises `Problem`: 404 for a file that does not exist.
         """
@@ -41,6 +41,8 @@ class SignedUrls:
         return self._files.content(owner, file_id)
 
     def _signed(self, account: str, value: object) -> object:
+        if isinstance(value, list):
+            return [self._signed(account, part) for part in value]
         match = _FILE_URL.fullmatch(value) if isinstance(value, str) else None
         if match is None:
             return value

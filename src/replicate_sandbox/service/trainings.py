@@ -36,7 +36,7 @@ class Trainings(AccountRuns):
         trainer = self._trainer(account, owner, name, version_id)
         destination = given["destination"]
         self._check_destination(account, destination)
-        self.check(trainer, "TrainingInput", given["input"])
+        self.check(account, trainer, "TrainingInput", given["input"])
         script = self._faults.script(account, destination)
         return self.start(account, trainer, given, {"destination": destination}, script=script)
 

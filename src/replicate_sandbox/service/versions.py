@@ -1,20 +1,25 @@
 """Versions of models: finding and deleting them, and the version that a training makes."""
 
-from replicate_sandbox.contract import ids, timestamps
+from replicate_sandbox.contract import timestamps
 from replicate_sandbox.contract.problems import invalid_version, not_found, unprocessable
 from replicate_sandbox.engine.data_urls import file_content
+from replicate_sandbox.engine.errors import EngineError
 from replicate_sandbox.service.models import Models
+from replicate_sandbox.service.output_files import OutputFiles, references
 from replicate_sandbox.store.documents import Document, Page
 from replicate_sandbox.store.store import Store
+
+_NO_DESTINATION = "Failed to create trained image after successful training run"  # quoted by users
 
 
 class Versions:
     """The versions of all models."""
 
-    def __init__(self, store: Store, models: Models) -> None:
+    def __init__(self, store: Store, models: Models, output_files: OutputFiles) -> None:
+        self._store = store
         self._documents = store.documents
-        self._blobs = store.blobs
         self._models = models
+        self._output_files = output_files
 
     def get(self, account: str, owner: str, name: str, version_id: str) -> Document:
         """Return a version of a model that the account may see. Raises `Problem`: 404."""
@@ -25,13 +30,19 @@ class Versions:
         return version
 
     def find(self, account: str, reference: str) -> Document:
-        """Return the version that `ID` or `OWNER/NAME:ID` names. Raises `Problem`: 404, 422."""
+        """Return the version that `ID` or `OWNER/NAME:ID` names.
+
+        Raises `Problem`: 422 if there is none, or none that the account may see.
+        """
         model, _, version_id = reference.rpartition(":")
-        for version in self._documents.list_all("version"):
-            if version["id"] == version_id and model in {"", version["model"]}:
-                owner, _, name = version["model"].partition("/")
-                return self.get(account, owner, name, version_id)
+        for version in self._documents.with_value("version", "id", version_id):
+            if model in {"", version["model"]} and self._models.may_see(account, version["model"]):
+                return version
         raise invalid_version()
+
+    def exists(self, version: Document) -> bool:
+        """Return whether a version was not deleted meanwhile."""
+        return self._documents.get("version", f"{version['model']}:{version['id']}") is not None
 
     def latest(self, owner: str, name: str) -> Document | None:
         """Return a model's newest version, or None."""
@@ -48,16 +59,22 @@ class Versions:
 
         Raises `Problem`: 403, 404, 422.
         """
-        model = self._models.get_own(account, owner, name)
-        version = self.get(account, owner, name, version_id)
-        if reason := self._kept_because(model, version):
-            raise unprocessable(reason)
-        self._documents.delete("version", f"{owner}/{name}:{version_id}")
-        for prediction in self._documents.list_all("prediction"):
-            if _uses(prediction, version):
-                self._documents.delete("prediction", prediction["id"])
-        if version.get("weights"):
-            self._blobs.delete(version["weights"])
+        with self._store.transaction():
+            model = self._models.get_own(account, owner, name)
+            version = self.get(account, owner, name, version_id)
+            if reason := self._kept_because(model, version):
+                raise unprocessable(reason)
+            self._documents.delete("version", f"{owner}/{name}:{version_id}")
+            for prediction in self._documents.list_all("prediction"):
+                if _uses(prediction, version):
+                    self._delete_prediction(prediction)
+            if version.get("weights"):
+                self._output_files.delete(version["weights"])
+
+    def _delete_prediction(self, prediction: Document) -> None:
+        for _, blob in references(prediction["output"]):
+            self._output_files.delete(blob)
+        self._documents.delete("prediction", prediction["id"])
 
     def _kept_because(self, model: Document, version: Document) -> str:
         """Return why a version cannot be deleted (documented), or an empty text."""
@@ -73,6 +90,7 @@ class Versions:
         """Keep a training's weights, add the version that predicts with them to the destination.
 
         Returns the training's output: the version's name, and a reference to the weights.
+        Raises `EngineError` if the destination was deleted meanwhile.
         """
         weights = file_content(output.get("weights") if isinstance(output, dict) else output)
         if weights is None:
@@ -80,8 +98,10 @@ class Versions:
         trainer_key = f"{training['model']}:{training['version']}"
         trainer = self._documents.get("version", trainer_key) or {}
         destination = training["destination"]
-        version_id = ids.content_id(training["id"].encode(), weights)
-        self._blobs.put(version_id, weights)
+        if self._documents.get("model", destination) is None:
+            raise EngineError(_NO_DESTINATION)
+        kept = self._output_files.put(training, weights, "trained_model.npz")
+        version_id = kept["blob"]
         version = {
             **trainer,
             "id": version_id,
@@ -92,10 +112,7 @@ class Versions:
             "train": "",
         }
         self._documents.add("version", f"{destination}:{version_id}", destination, version)
-        return {
-            "version": f"{destination}:{version_id}",
-            "weights": {"blob": version_id, "name": "trained_model.npz"},
-        }
+        return {"version": f"{destination}:{version_id}", "weights": kept}
 
 
 def _uses(user: Document, version: Document) -> bool:

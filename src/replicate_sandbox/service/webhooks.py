@@ -11,18 +11,14 @@ import time
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-import httpx
-
-from replicate_sandbox.contract import ids, signatures
+from replicate_sandbox.contract import signatures
 from replicate_sandbox.service.webhook_fields import EVENTS
 from replicate_sandbox.store.documents import Document
 from replicate_sandbox.store.store import Store
 
 _THROTTLED = {"output", "logs"}
 _LEAST_PAUSE = 0.5  # seconds between two throttled events of one kind
-_TIMEOUT = 10.0  # seconds for an answer
 _RETRY_PAUSES = (0.5, 2.0, 8.0)  # seconds
-_TOO_MANY, _SERVER_ERROR = 429, 500
 
 Queue = queue.SimpleQueue[bytes | None]
 
@@ -75,24 +71,12 @@ class Webhooks:
         return False
 
     def _deliver(self, run: Document, secret: str, waiting: Queue) -> None:
-        with httpx.Client(timeout=_TIMEOUT, follow_redirects=False, trust_env=False) as http:
-            while (body := waiting.get()) is not None:
-                self._post(http, run["webhook"], secret, body)
+        from replicate_sandbox.service.webhook_delivery import (  # noqa: PLC0415 - it loads httpx
+            deliver,
+        )
+
+        deliver(run["webhook"], secret, iter(waiting.get, None), self._pauses)
         with self._lock:
             self._queues.pop(run["id"], None)
             for throttled in _THROTTLED:
                 self._sent_at.pop((run["id"], throttled), None)
-
-    def _post(self, http: httpx.Client, url: str, secret: str, body: bytes) -> None:
-        """Post a body until it is accepted or was tried often enough, under one message id."""
-        message_id = f"msg_{ids.new_run_id()}"
-        for pause in (*self._pauses, None):
-            signed = signatures.headers(secret, message_id, int(time.time()), body)
-            try:
-                headers = {"content-type": "application/json", **signed}
-                status = http.post(url, content=body, headers=headers).status_code
-            except (httpx.HTTPError, httpx.InvalidURL, ValueError):
-                status = _SERVER_ERROR
-            if pause is None or not (status == _TOO_MANY or status >= _SERVER_ERROR):
-                return
-            time.sleep(pause)

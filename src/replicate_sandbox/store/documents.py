@@ -45,10 +45,10 @@ class Documents:
     ) -> Document | None:
         """Replace a document by what `change` returns for it, unless that is None.
 
-        Returns the document as it is afterwards, or None if there is none. No other thread changes
-        it in between.
+        Returns the document as it is afterwards, or None if there is none. All that `change` does
+        to the store is part of the same transaction.
         """
-        with self._database.exclusive():
+        with self._database.transaction():
             document = self.get(kind, key)
             if document is None:
                 return None
@@ -78,29 +78,51 @@ class Documents:
     def page(
         self,
         kind: str,
-        owner: str | None,
+        owner: str,
         offset: int = 0,
         size: int = 100,
         created: tuple[str, str] | None = None,
     ) -> Page:
-        """Return a page of an owner's documents (of all owners' if None), newest first.
+        """Return a page of an owner's documents, newest first.
 
         With `created`, only those whose `created_at` is at or after the first time and before the
         last.
         """
-        first, last = created or ("", "~")
-        rows = self._database.query(
-            "SELECT body FROM documents WHERE kind = ? AND (? IS NULL OR owner = ?) "
-            "AND ifnull(json_extract(body, '$.created_at'), '') >= ? "
-            "AND ifnull(json_extract(body, '$.created_at'), '') < ? "
-            "ORDER BY number DESC LIMIT ? OFFSET ?",
-            (kind, owner, owner, first, last, size + 1, offset),
-        )
+        if created is None:
+            rows = self._database.query(
+                "SELECT body FROM documents WHERE kind = ? AND owner = ? "
+                "ORDER BY number DESC LIMIT ? OFFSET ?",
+                (kind, owner, size + 1, offset),
+            )
+        else:
+            rows = self._database.query(
+                "SELECT body FROM documents WHERE kind = ? AND owner = ? "
+                "AND json_extract(body, '$.created_at') >= ? "
+                "AND json_extract(body, '$.created_at') < ? "
+                "ORDER BY number DESC LIMIT ? OFFSET ?",
+                (kind, owner, *created, size + 1, offset),
+            )
         return Page(
             [json.loads(row[0]) for row in rows[:size]],
             next=offset + size if len(rows) > size else None,
             previous=max(0, offset - size) if offset else None,
         )
+
+    def list_of(self, kind: str, owner: str) -> list[Document]:
+        """Return all documents of a kind that an owner has, oldest first."""
+        rows = self._database.query(
+            "SELECT body FROM documents WHERE kind = ? AND owner = ? ORDER BY number", (kind, owner)
+        )
+        return [json.loads(row[0]) for row in rows]
+
+    def with_value(self, kind: str, field: str, value: str) -> list[Document]:
+        """Return all documents of a kind in which a field has this value, oldest first."""
+        rows = self._database.query(
+            "SELECT body FROM documents WHERE kind = ? AND json_extract(body, ?) = ? "
+            "ORDER BY number",
+            (kind, f"$.{field}", value),
+        )
+        return [json.loads(row[0]) for row in rows]
 
     def list_all(self, kind: str) -> list[Document]:
         """Return all documents of a kind, oldest first."""

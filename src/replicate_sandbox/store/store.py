@@ -1,5 +1,8 @@
 """The documents and the blobs of one database."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 from replicate_sandbox.store.blobs import Blobs
 from replicate_sandbox.store.database import Database
 from replicate_sandbox.store.documents import Documents
@@ -13,6 +16,12 @@ class Store:
         self._database = Database(path)
         self.documents = Documents(self._database)
         self.blobs = Blobs(self._database)
+
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        """Make all changes of a block, or none of them."""
+        with self._database.transaction():
+            yield
 
     def close(self) -> None:
         """Close the database; what was kept in memory is gone."""

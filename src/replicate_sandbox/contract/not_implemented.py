@@ -1,0 +1,28 @@
+"""What Replicate's API has and the local Replicate has not: each path answers 501."""
+
+from typing import NamedTuple
+
+
+class Missing(NamedTuple):
+    """A method and a path, what they are for, and why they are missing."""
+
+    method: str
+    path: str
+    purpose: str
+    reason: str
+
+
+NOT_IMPLEMENTED = (
+    Missing(
+        "GET",
+        "/v1/collections",
+        "Lists collections of public models.",
+        "Replicate's staff chooses them; there are none here.",
+    ),
+    Missing(
+        "GET",
+        "/v1/collections/{slug}",
+        "Returns a collection with its models.",
+        "There are no collections.",
+    ),
+)

@@ -1,0 +1,99 @@
+"""The options that change what the service does, so that a client can be tested against it."""
+
+import argparse
+from collections.abc import Callable
+from typing import Any
+
+from replicate_sandbox.service.hardware import HARDWARE
+from replicate_sandbox.service.settings import CREDITS, MOST_MODELS, OMITTABLE, Settings
+
+Add = Callable[..., Any]
+
+
+def add_switches(command: argparse.ArgumentParser) -> None:
+    """Add the switches to a command's options."""
+    add = command.add_argument_group("switches that change what the service does").add_argument
+    _add_limits(add)
+    _add_shapes(add)
+
+
+def settings(options: argparse.Namespace) -> Settings:
+    """Return what the switches of a command set."""
+    return Settings(
+        hardware={sku: HARDWARE.get(sku, sku) for sku in options.hardware} or dict(HARDWARE),
+        credit=options.credit,
+        spend_limit=options.spend_limit,
+        most_models=options.most_models,
+        omit=frozenset(options.omit),
+        created_at_skew=options.created_at_skew / 1000,
+        validate=not options.no_validation,
+        official=frozenset(options.official),
+        idle_minutes=options.idle_minutes,
+    )
+
+
+def _add_limits(add: Add) -> None:
+    """Add the switches that say what accounts can do."""
+    add(
+        "--hardware",
+        action="append",
+        default=[],
+        metavar="SKU",
+        help=f"a hardware that can be used; can be repeated (default: {', '.join(HARDWARE)})",
+    )
+    add(
+        "--credit",
+        choices=CREDITS,
+        default="enough",
+        help="the credit of all accounts (default: enough): `none`, `no-billing` and "
+        "`no-payment-method` refuse runs, `low` limits them to 6 per minute",
+    )
+    add(
+        "--spend-limit",
+        type=float,
+        metavar="USD",
+        help="US dollars that each account can spend in a month, at Replicate's prices (default: "
+        "no limit)",
+    )
+    add(
+        "--most-models",
+        type=int,
+        default=MOST_MODELS,
+        metavar="NUMBER",
+        help=f"models that an account can have (default: {MOST_MODELS})",
+    )
+    add(
+        "--idle-minutes",
+        type=float,
+        default=15.0,
+        metavar="MINUTES",
+        help="minutes that a deployment must be off and unused before it can be deleted "
+        "(default: 15)",
+    )
+
+
+def _add_shapes(add: Add) -> None:
+    """Add the switches that say what requests and responses look like."""
+    add(
+        "--omit",
+        action="append",
+        default=[],
+        choices=OMITTABLE,
+        help="a field that trainings do not have; can be repeated",
+    )
+    add(
+        "--created-at-skew",
+        type=float,
+        default=40.0,
+        metavar="MS",
+        help="milliseconds by which a training's created_at is later in later reads than in the "
+        "answer to its start (default: 40)",
+    )
+    add("--no-validation", action="store_true", help="accept every input of a run")
+    add(
+        "--official",
+        action="append",
+        default=[],
+        metavar="OWNER/NAME",
+        help="an official model; can be repeated",
+    )
