@@ -5,6 +5,7 @@ import signal
 import socket
 import sqlite3
 import sys
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -21,8 +22,8 @@ from replicate_sandbox.options import (
     settings,
 )
 from replicate_sandbox.pages.site import Site
-from replicate_sandbox.service import trainers
 from replicate_sandbox.service.service import Service
+from replicate_sandbox.service.trainers import Trainers
 from replicate_sandbox.store.store import Store
 
 _GRACE_SECONDS = 2  # for requests that still run when the server is stopped
@@ -45,15 +46,17 @@ def main() -> int:
         command.error(f"argument --account: {_TOO_WELL_KNOWN}")
     with _errors_of("--state", command):
         store = Store(options.state)
-    with _errors_of("--trainers", command):
-        names = trainers.publish(options.trainers or [trainers.bundled()], store)
+    with _errors_of("--trainer", command):
+        trainers = Trainers(options.trainer, store)
     with _errors_of("--port", command):
         listener = socket.create_server((options.host, options.port))
     port = listener.getsockname()[1]
-    service = Service(store, accounts, f"http://127.0.0.1:{port}", settings(options))
+    engines = f"http://127.0.0.1:{port}"
+    service = Service(store, accounts, engines, settings(options), trainers)
     service.runs.fail_unfinished()
-    for name in names:
+    for name in trainers.names:
         _print(f"Trainer  {name}")
+    threading.Thread(target=_load, args=(trainers,), daemon=True).start()
     for one in accounts:
         address = f"http://{options.host}:{port}/v1"
         _print(f"Local Replicate at {address}  account {one.name}  token {one.token}")
@@ -77,6 +80,13 @@ def _errors_of(option: str, command: argparse.ArgumentParser) -> Iterator[None]:
         command.error(f"argument {option}: {path}{error.strerror}")
     except (ValueError, OverflowError, sqlite3.Error) as error:
         command.error(f"argument {option}: {error}")
+
+
+def _load(trainers: Trainers) -> None:
+    """Load the trainers before they are asked for, and print what cannot be loaded."""
+    for name in trainers.names:
+        if problem := trainers.problem(name):
+            _print(f"Trainer  {name} cannot be loaded. {problem}")
 
 
 def _serve(app: ASGIApp, listener: socket.socket) -> None:

@@ -4,10 +4,12 @@ import argparse
 from pathlib import Path
 
 from replicate_sandbox.api.rate_limit import Rate
+from replicate_sandbox.engine.limits import RunLimits
 from replicate_sandbox.service.hardware import HARDWARE
 from replicate_sandbox.service.service import Account
 from replicate_sandbox.service.settings import CREDITS, OMITTABLE, Settings
 
+_LARGEST_AMOUNT = 100_000
 DEFAULT_ACCOUNT = "you:r8_a_token_for_the_local_replicate"
 
 
@@ -31,12 +33,13 @@ def parser() -> argparse.ArgumentParser:
         help="SQLite file that keeps models, versions, files and runs (default: in memory)",
     )
     add(
-        "--trainers",
+        "--trainer",
         action="append",
         type=Path,
+        default=[],
         metavar="FOLDER",
-        help="a Cog project, or a folder of Cog projects; can be repeated (default: the bundled "
-        "trainers)",
+        help="a Cog project with `train:`, served as sandbox/NAME beside the bundled trainers; can "
+        "be repeated",
     )
     add(
         "--account",
@@ -52,8 +55,26 @@ def parser() -> argparse.ArgumentParser:
         help="requests per minute that an account can send, and how many at once (default: 3000; "
         "Replicate's limit for accounts with little credit is 6:1)",
     )
+    _add_limits(command)
     _add_switches(command)
     return command
+
+
+def _add_limits(command: argparse.ArgumentParser) -> None:
+    add = command.add_argument_group("limits of each training and prediction").add_argument
+    usual = RunLimits()
+    for name, metavar, default, text in (
+        ("minutes", "MINUTES", usual.minutes, "minutes that it can take"),
+        ("memory", "GB", usual.memory_gb, "GB of memory that each of its processes can allocate"),
+        ("output", "MB", usual.output_mb, "MB of its output"),
+    ):
+        add(
+            f"--run-{name}",
+            type=_amount,
+            default=default,
+            metavar=metavar,
+            help=f"{text} (default: {default:g})",
+        )
 
 
 def settings(options: argparse.Namespace) -> Settings:
@@ -66,6 +87,7 @@ def settings(options: argparse.Namespace) -> Settings:
         validate=not options.no_validation,
         official=frozenset(options.official),
         idle_minutes=options.idle_minutes,
+        limits=RunLimits(options.run_minutes, options.run_memory, options.run_output),
     )
 
 
@@ -127,6 +149,18 @@ def account(text: str) -> Account:
 def has_default_token(one: Account) -> bool:
     """Return whether an account has a token that anybody can guess from the documentation."""
     return one.token in {account(DEFAULT_ACCOUNT).token, account(one.name).token}
+
+
+def _amount(text: str) -> float:
+    try:
+        amount = float(text)
+    except ValueError:
+        amount = 0.0
+    if not 0 < amount <= _LARGEST_AMOUNT:
+        raise argparse.ArgumentTypeError(
+            f"`{text}` is not valid. Use a number greater than 0, at most {_LARGEST_AMOUNT:,}"
+        )
+    return amount
 
 
 def _rate(text: str) -> Rate:

@@ -172,7 +172,7 @@ def paths(here: Served) -> list[str]:
     return [
         "/", "/create", "/you/shown", LM_PAGE, f"{LM_PAGE}/train", SLEEPER, "/trainings", "/files",
         f"/sandbox/sleeper/versions/{version}", f"/p/{started['id']}", "/account/api-tokens",
-        "/_sandbox/requests", "/nowhere",
+        "/_sandbox/requests", "/nowhere", "/sandbox/broken",
         *(f"/sandbox/{name}/train" for name in trainer_schemas()),
     ]  # fmt: skip
 

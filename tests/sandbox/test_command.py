@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from support.projects import write_sleeper
+
 
 def refused(*options: str) -> str:
     """Return the last line of a command that must end with 2."""
@@ -21,7 +23,8 @@ def refused(*options: str) -> str:
     [
         ("--rate", "6:0", "`6:0` is not a rate. Use REQUESTS or REQUESTS:BURST, such as 6:1"),
         ("--state", "/not/there.sqlite", "unable to open database file"),
-        ("--trainers", "/not/there", "/not/there: No such file or directory"),
+        ("--trainer", "/not/there", "/not/there is not a Cog project: it has no cog.yaml"),
+        ("--run-minutes", "0", "`0` is not valid. Use a number greater than 0, at most 100,000"),
         ("--port", "80000", "bind(): port must be 0-65535."),
     ],
 )
@@ -35,7 +38,9 @@ def test_a_port_that_is_in_use() -> None:
     assert said.startswith("--port: Address already in use")
 
 
-def test_a_project_without_a_schema(tmp_path: Path) -> None:
-    (tmp_path / "cog.yaml").write_text("train: train.py:train\n")
-    said = refused(f"--trainers={tmp_path}", "--port=0")
-    assert said.endswith(".cog/openapi_schema.json is missing; inputs are checked against it")
+def test_two_trainers_of_the_same_name(tmp_path: Path) -> None:
+    folders = [write_sleeper(tmp_path / one) for one in ("one", "two")]
+    said = refused(*(f"--trainer={folder}" for folder in folders), "--port=0")
+    assert said == (
+        f"--trainer: {folders[1]}: there is another trainer sandbox/sleeper. Rename the folder"
+    )

@@ -36,6 +36,7 @@ def _model(call: PageRequest, texts: dict[str, str] | None, complaints: Complain
         "versions": versions,
         "latest": latest,
         "is_own": model["owner"] == call.account,
+        "problem": call.service.trainers.problem(f"{model['owner']}/{model['name']}"),
         **_form(latest, texts, complaints),
     }
     return Html("model.html", shown, 422 if complaints else 200)

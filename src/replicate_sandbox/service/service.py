@@ -16,6 +16,7 @@ from replicate_sandbox.service.run_parts import RunParts
 from replicate_sandbox.service.settings import Settings
 from replicate_sandbox.service.signed_urls import SignedUrls
 from replicate_sandbox.service.streams import Streams
+from replicate_sandbox.service.trainers import Trainers
 from replicate_sandbox.service.training_faults import TrainingFaults
 from replicate_sandbox.service.trainings import Trainings
 from replicate_sandbox.service.versions import Versions
@@ -36,15 +37,21 @@ class Service:
     """Everything that the API offers, a resource an attribute."""
 
     def __init__(
-        self, store: Store, accounts: list[Account], address: str, settings: Settings | None = None
+        self,
+        store: Store,
+        accounts: list[Account],
+        address: str,
+        settings: Settings | None = None,
+        trainers: Trainers | None = None,
     ) -> None:
         """`address` is where engines reach this server, such as http://127.0.0.1:8123."""
         self._address = address
         self._accounts = {account.token: account.name for account in accounts}
         self.settings = settings or Settings()
-        self.runs = Runs(store, address, self._notify, self._keep_output)
+        self.runs = Runs(store, address, self._notify, self._keep_output, self.settings.limits)
         self.models = Models(store, self.settings)
-        self.versions = Versions(store, self.models)
+        self.trainers = trainers or Trainers([], store)
+        self.versions = Versions(store, self.models, self.trainers)
         self.model_lists = ModelLists(self.models, self.versions)
         self.files = Files(store)
         self.signed_urls = SignedUrls(self.files, address)
@@ -52,7 +59,7 @@ class Service:
         self.webhooks = Webhooks(store)
         self.faults = FaultScript()
         parts = RunParts(store, self.runs, self.signed_urls, self.versions, self.settings)
-        self.trainings = Trainings(parts, TrainingFaults(self.faults))
+        self.trainings = Trainings(parts, TrainingFaults(self.faults), self.trainers)
         self.deployments = Deployments(store, self.versions, self.settings)
         self.predictions = Predictions(parts, self.trainings, self.deployments)
         self.streams = Streams(store)

@@ -4,21 +4,24 @@ from replicate_sandbox.contract import ids, timestamps
 from replicate_sandbox.contract.problems import invalid_version, not_found, unprocessable
 from replicate_sandbox.engine.data_urls import file_content
 from replicate_sandbox.service.models import Models
+from replicate_sandbox.service.trainers import Trainers
 from replicate_sandbox.store.documents import Document, Page
 from replicate_sandbox.store.store import Store
 
 
 class Versions:
-    """The versions of all models."""
+    """The versions of all models; those of trainers in folders are as their files are now."""
 
-    def __init__(self, store: Store, models: Models) -> None:
+    def __init__(self, store: Store, models: Models, trainers: Trainers) -> None:
         self._documents = store.documents
         self._blobs = store.blobs
         self._models = models
+        self._trainers = trainers
 
     def get(self, account: str, owner: str, name: str, version_id: str) -> Document:
         """Return a version of a model that the account may see. Raises `Problem`: 404."""
         self._models.get(account, owner, name)
+        self._trainers.refresh(f"{owner}/{name}")
         version = self._documents.get("version", f"{owner}/{name}:{version_id}")
         if version is None:
             raise not_found()
@@ -35,12 +38,14 @@ class Versions:
 
     def latest(self, owner: str, name: str) -> Document | None:
         """Return a model's newest version, or None."""
+        self._trainers.refresh(f"{owner}/{name}")
         newest = self._documents.page("version", f"{owner}/{name}", size=1).documents
         return newest[0] if newest else None
 
     def page(self, account: str, owner: str, name: str, offset: int) -> Page:
         """Return a page of a model's versions, newest first. Raises `Problem`: 404."""
         self._models.get(account, owner, name)
+        self._trainers.refresh(f"{owner}/{name}")
         return self._documents.page("version", f"{owner}/{name}", offset)
 
     def delete(self, account: str, owner: str, name: str, version_id: str) -> None:
