@@ -90,16 +90,21 @@ def _load(trainers: Trainers) -> None:
 
 
 def _serve(app: ASGIApp, listener: socket.socket) -> None:
-    for number in (signal.SIGINT, signal.SIGTERM):
-        # uvicorn stops for these, then puts this handler back and raises them again
-        signal.signal(number, lambda *_: None)
     config = uvicorn.Config(
         app,
         log_level="warning",
         lifespan="on",
         timeout_graceful_shutdown=_GRACE_SECONDS,
     )
-    uvicorn.Server(config).run(sockets=[listener])
+    server = uvicorn.Server(config)
+
+    def stop(*_: object) -> None:
+        server.should_exit = True
+
+    for number in (signal.SIGINT, signal.SIGTERM):
+        # for a signal before uvicorn's own handlers; afterwards uvicorn raises each one again
+        signal.signal(number, stop)
+    server.run(sockets=[listener])
 
 
 def _print(line: str) -> None:

@@ -1,12 +1,17 @@
 """The command: what it says of an option that it cannot use."""
 
+import os
+import signal
 import socket
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
+import uvicorn
+from starlette.applications import Starlette
 
+from replicate_sandbox import __main__
 from support.projects import write_sleeper
 
 
@@ -36,6 +41,26 @@ def test_a_port_that_is_in_use() -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         said = refused(f"--port={taken.getsockname()[1]}")
     assert said.startswith("--port: Address already in use")
+
+
+def test_a_signal_before_the_server_listens_ends_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    ending = []
+
+    def run(server: uvicorn.Server, **_more: object) -> None:
+        for number in (signal.SIGINT, signal.SIGTERM):
+            server.should_exit = False
+            os.kill(os.getpid(), number)
+            ending.append(server.should_exit)
+
+    monkeypatch.setattr(uvicorn.Server, "run", run)
+    before = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        with socket.create_server(("127.0.0.1", 0)) as listener:
+            __main__._serve(Starlette(), listener)
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+    assert ending == [True, True]
 
 
 def test_two_trainers_of_the_same_name(tmp_path: Path) -> None:
