@@ -23,7 +23,9 @@ from replicate_sandbox.options import (
 )
 from replicate_sandbox.pages.site import Site
 from replicate_sandbox.service.service import Service
+from replicate_sandbox.service.simulated_trainers import publish_simulated
 from replicate_sandbox.service.trainers import Trainers
+from replicate_sandbox.simulated.specification import specifications
 from replicate_sandbox.store.store import Store
 
 _GRACE_SECONDS = 2  # for requests that still run when the server is stopped
@@ -48,6 +50,7 @@ def main() -> int:
         store = Store(options.state)
     with _errors_of("--trainer", command):
         trainers = Trainers(options.trainer, store)
+    publish_simulated(store.documents)
     with _errors_of("--port", command):
         listener = socket.create_server((options.host, options.port))
     port = listener.getsockname()[1]
@@ -56,6 +59,8 @@ def main() -> int:
     service.runs.fail_unfinished()
     for name in trainers.names:
         _print(f"Trainer  {name}")
+    for name in specifications():
+        _print(f"Trainer  {name} (simulated)")
     threading.Thread(target=_load, args=(trainers,), daemon=True).start()
     for one in accounts:
         address = f"http://{options.host}:{port}/v1"

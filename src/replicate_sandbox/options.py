@@ -88,6 +88,7 @@ def settings(options: argparse.Namespace) -> Settings:
         official=frozenset(options.official),
         idle_minutes=options.idle_minutes,
         limits=RunLimits(options.run_minutes, options.run_memory, options.run_output),
+        simulated_seconds=options.simulated_seconds,
     )
 
 
@@ -137,6 +138,13 @@ def _add_switches(command: argparse.ArgumentParser) -> None:
         metavar="MINUTES",
         help="minutes that a deployment must be off and unused before it can be deleted "
         "(default: 15)",
+    )
+    add(
+        "--simulated-seconds",
+        type=_amount,
+        default=4.0,
+        metavar="SECONDS",
+        help="seconds that a training of a simulated trainer takes (default: 4)",
     )
 
 

@@ -173,6 +173,7 @@ def paths(here: Served) -> list[str]:
         "/", "/create", "/you/shown", LM_PAGE, f"{LM_PAGE}/train", SLEEPER, "/trainings", "/files",
         f"/sandbox/sleeper/versions/{version}", f"/p/{started['id']}", "/account/api-tokens",
         "/_sandbox/requests", "/nowhere", "/sandbox/broken",
+        "/ostris/flux-dev-lora-trainer", "/ostris/flux-dev-lora-trainer/train",
         *(f"/sandbox/{name}/train" for name in trainer_schemas()),
     ]  # fmt: skip
 

@@ -6,6 +6,7 @@ killed, and its late reports change nothing.
 
 import threading
 import time
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import Any
@@ -23,6 +24,7 @@ _AT_ONCE = 2  # runs of a kind
 _INTERRUPTED = "The local Replicate was stopped while this was running."
 _HEALTH_SECONDS = 1.0  # between two looks at an engine's health
 _WAIT_SECONDS = 0.05  # between two looks at a run that a request waits for
+Simulate = Callable[[str, str, dict[str, Any]], Script]
 
 
 @dataclass
@@ -42,14 +44,18 @@ class Runs:
         address: str,
         notify: Notify,
         keep_output: KeepOutput,
+        *,
         limits: RunLimits | None = None,
+        simulate: Simulate | None = None,
     ) -> None:
         """`address` is where engines reach this server, such as http://127.0.0.1:8123.
 
         `keep_output` stores the files of an engine's output (kind, run, output) and returns the
-        output with references to them.
+        output with references to them. `simulate` makes the scripts of versions that are simulated
+        (their trainer, kind, input).
         """
         self._limits = limits or RunLimits()
+        self._simulate = simulate
         self._store = store
         self._address = address
         self._lifecycle = Lifecycle(store.documents, notify)
@@ -141,7 +147,12 @@ class Runs:
         if document is None or self._closing:
             return
         try:
-            with self._engine(kind, document) as engine:
+            version = self._version(document)
+            if self._simulate and version.get("simulated"):
+                script = self._simulate(version["simulated"], kind, given)
+                self._scripted.play(kind, run_id, script, self._printed.get(run_id, ""))
+                return
+            with self._engine(kind, version) as engine:
                 self._attend(kind, run_id, given, engine)
         except (EngineError, OSError) as error:
             self._lifecycle.end(kind, run_id, "failed", error=str(error))
@@ -149,11 +160,14 @@ class Runs:
             self._live.pop(run_id, None)
             self._printed.pop(run_id, None)
 
-    def _engine(self, kind: str, document: Document) -> Engine:
+    def _version(self, document: Document) -> Document:
         version_key = f"{document['model']}:{document['version']}"
         version = self._store.documents.get("version", version_key)
         if version is None:
             raise EngineError(f"The version {version_key} was deleted before it ran.")
+        return version
+
+    def _engine(self, kind: str, version: Document) -> Engine:
         weights = self._store.blobs.get(version["weights"]) if version.get("weights") else None
         mode = "train" if kind == "training" else "predict"
         return Engine(version, mode, weights, self._limits)

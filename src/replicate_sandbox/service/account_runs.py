@@ -60,6 +60,7 @@ class AccountRuns:
             "owner": account,
             "model": version["model"],
             "version": version["id"],
+            "simulated": bool(version.get("simulated")),
             "input": given["input"],
             "logs": None,
             "error": None,

@@ -5,6 +5,7 @@ from typing import Any
 
 from replicate_sandbox.contract import resources
 from replicate_sandbox.engine.runs import Runs
+from replicate_sandbox.engine.script import Script
 from replicate_sandbox.service.deployments import Deployments
 from replicate_sandbox.service.faults import FaultScript
 from replicate_sandbox.service.files import Files
@@ -21,6 +22,7 @@ from replicate_sandbox.service.training_faults import TrainingFaults
 from replicate_sandbox.service.trainings import Trainings
 from replicate_sandbox.service.versions import Versions
 from replicate_sandbox.service.webhooks import Webhooks
+from replicate_sandbox.simulated.script import simulated_run
 from replicate_sandbox.store.documents import Document
 from replicate_sandbox.store.store import Store
 
@@ -48,7 +50,14 @@ class Service:
         self._address = address
         self._accounts = {account.token: account.name for account in accounts}
         self.settings = settings or Settings()
-        self.runs = Runs(store, address, self._notify, self._keep_output, self.settings.limits)
+        self.runs = Runs(
+            store,
+            address,
+            self._notify,
+            self._keep_output,
+            limits=self.settings.limits,
+            simulate=self._simulate,
+        )
         self.models = Models(store, self.settings)
         self.trainers = trainers or Trainers([], store)
         self.versions = Versions(store, self.models, self.trainers)
@@ -72,6 +81,9 @@ class Service:
         resource = resources.training if kind == "training" else resources.prediction
         body = resources.without(resource(run, self._address), self._omitted(kind))
         self.webhooks.send(run, event, body)
+
+    def _simulate(self, trainer: str, kind: str, given: dict[str, Any]) -> Script:
+        return simulated_run(trainer, kind, given, self.settings.simulated_seconds)
 
     def _omitted(self, kind: str) -> frozenset[str]:
         return self.settings.omit if kind == "training" else frozenset()

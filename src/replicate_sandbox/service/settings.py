@@ -21,3 +21,4 @@ class Settings:
     official: frozenset[str] = frozenset()  # models, as OWNER/NAME
     idle_minutes: float = 15.0  # minutes before a deployment can be deleted
     limits: RunLimits = field(default_factory=RunLimits)  # of each run
+    simulated_seconds: float = 4.0  # of a training that is simulated

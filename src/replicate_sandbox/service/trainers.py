@@ -22,7 +22,7 @@ from replicate_sandbox.engine.project import (
     read_project,
     read_schema,
 )
-from replicate_sandbox.store.documents import Document
+from replicate_sandbox.service.publishing import publish_model, publish_version
 from replicate_sandbox.store.store import Store
 
 OWNER = "sandbox"
@@ -108,17 +108,8 @@ class Trainers:
         self._trainers[model] = _Trainer(folder, f"Your Cog project in {folder}.")
 
     def _publish_model(self, model: str, trainer: _Trainer) -> None:
-        document = {
-            "owner": OWNER,
-            "name": model.partition("/")[2],
-            "description": trainer.description,
-            "visibility": "public",
-            "hardware": "cpu",
-            "created_at": timestamps.now(),
-        }
-        if not self._documents.add("model", model, OWNER, document):
-            changed = {"description": trainer.description}
-            self._documents.update("model", model, lambda old: {**old, **changed})
+        said = {"description": trainer.description, "hardware": "cpu"}
+        publish_model(self._documents, model, said)
 
     def _publish(self, model: str, trainer: _Trainer) -> str:
         """Make the files the latest version and return its id. Raises `OSError`, `Unloadable`."""
@@ -134,19 +125,8 @@ class Trainers:
             "predict": project.predict,
             "weights": None,
         }
-        self._keep(f"{model}:{version['id']}", version)
+        publish_version(self._documents, version)
         return str(version["id"])
-
-    def _keep(self, key: str, version: Document) -> None:
-        """Keep a version as the latest of its model; one that was the latest keeps its date."""
-        model = version["model"]
-        newest = self._documents.page("version", model, size=1).documents
-        if newest and newest[0]["id"] == version["id"]:
-            date = {"created_at": newest[0]["created_at"]}
-            self._documents.update("version", key, lambda _: {**version, **date})
-        else:
-            self._documents.delete("version", key)  # an older one whose files are back
-            self._documents.add("version", key, model, version)
 
 
 def _bundled_folders() -> Iterator[Path]:

@@ -99,13 +99,17 @@ class Versions:
         self._documents.add("version", f"{destination}:{version_id}", destination, version)
         return {
             "version": f"{destination}:{version_id}",
-            "weights": {"blob": version_id, "name": "trained_model.npz"},
+            "weights": {"blob": version_id, "name": _weights_name(trainer)},
         }
 
 
 def _uses(user: Document, version: Document) -> bool:
     """Return whether a run or a deployment uses a version."""
     return (user["model"], user["version"]) == (version["model"], version["id"])
+
+
+def _weights_name(trainer: Document) -> str:
+    return "simulated-weights.txt" if trainer.get("simulated") else "trained_model.npz"
 
 
 def _without_training(document: Document) -> Document:
