@@ -163,6 +163,15 @@ def test_a_schema_file_that_cannot_be_used(tmp_path: Path, text: str) -> None:
     assert read_schema(project) == {"openapi": "3.0.2"}
 
 
+def test_weights_that_a_project_brings_are_part_of_it(tmp_path: Path) -> None:
+    project = write_trainer(tmp_path)
+    before = content_id(project)
+    (project / "weights.npz").write_bytes(b"brought")
+    assert content_id(project) != before
+    copy_project(project, tmp_path / "copy")
+    assert (tmp_path / "copy/weights.npz").read_bytes() == b"brought"
+
+
 def test_the_same_files_are_the_same_version(tmp_path: Path) -> None:
     project = write_trainer(tmp_path)
     copy_project(project, tmp_path / "copy")

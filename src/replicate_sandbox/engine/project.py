@@ -15,7 +15,7 @@ from replicate_sandbox.contract import ids
 from replicate_sandbox.store.documents import Document
 
 SCHEMA = Path(".cog/openapi_schema.json")
-_IGNORED = frozenset({"__pycache__", ".git", ".venv", "weights.npz"})
+_IGNORED = frozenset({"__pycache__", ".git", ".venv"})
 
 
 class Unloadable(Exception):
