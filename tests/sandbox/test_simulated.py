@@ -149,7 +149,8 @@ def archive(*names: str) -> bytes:
     return content.getvalue()
 
 
-def test_the_files_of_a_dataset_are_counted() -> None:
+def test_the_files_of_a_dataset_are_counted(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("http_proxy", "http://127.0.0.1:9")
     assert count_files("data", "data:text/plain,abc") == 1
     with Listener() as listener:
         assert count_files("data", f"{listener.url}/data") == 1

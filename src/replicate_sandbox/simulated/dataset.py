@@ -9,6 +9,7 @@ import httpx
 from replicate_sandbox.engine.data_urls import file_content
 
 _LARGEST = 200_000_000  # bytes; more is not looked into
+_THIS_MACHINE = {"127.0.0.1", "localhost"}  # which a proxy of the environment cannot reach
 _TIMEOUT = 30.0  # seconds between two parts of a download
 
 
@@ -37,7 +38,10 @@ def _download(name: str, url: str, file: IO[bytes]) -> None:
         file.write(content)
         return
     try:
-        with httpx.stream("GET", url, timeout=_TIMEOUT, follow_redirects=True) as answer:
+        by_proxy = httpx.URL(url).host not in _THIS_MACHINE
+        with httpx.stream(
+            "GET", url, timeout=_TIMEOUT, follow_redirects=True, trust_env=by_proxy
+        ) as answer:
             if answer.is_error:
                 status = f"{answer.status_code} {answer.reason_phrase}"
                 raise DatasetError(f"{name}: the download was answered with {status}.")
