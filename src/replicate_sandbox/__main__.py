@@ -59,8 +59,7 @@ def main() -> int:
     service.runs.fail_unfinished()
     for name in trainers.names:
         _print(f"Trainer  {name}")
-    for name in specifications():
-        _print(f"Trainer  {name} (simulated)")
+    _print(f"Trainer  {len(specifications())} simulated trainers")
     threading.Thread(target=_load, args=(trainers,), daemon=True).start()
     for one in accounts:
         address = f"http://{options.host}:{port}/v1"
