@@ -6,6 +6,7 @@ import signal
 import socket
 import sqlite3
 import sys
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -22,8 +23,10 @@ from replicate_sandbox.options import (
     parser,
 )
 from replicate_sandbox.pages.site import Site
-from replicate_sandbox.service import trainers
 from replicate_sandbox.service.service import Service
+from replicate_sandbox.service.simulated_trainers import publish_simulated
+from replicate_sandbox.service.trainers import Trainers
+from replicate_sandbox.simulated.specification import specifications
 from replicate_sandbox.store.store import Store
 from replicate_sandbox.switches import settings
 
@@ -47,17 +50,21 @@ def main() -> int:
         command.error(f"argument --account: {_TOO_WELL_KNOWN}")
     with _errors_of("--state", command):
         store = Store(options.state)
-    with _errors_of("--trainers", command):
-        names = trainers.publish(options.trainers or [trainers.bundled()], store)
+    with _errors_of("--trainer", command):
+        trainers = Trainers(options.trainer, store)
+    publish_simulated(store.documents)
     with _errors_of("--port", command):
         listener = _listen(options.host, options.port)
     port = listener.getsockname()[1]
+    engines = f"http://127.0.0.1:{port}"
     with _errors_of("--account", command):
-        service = Service(store, accounts, f"http://127.0.0.1:{port}", settings(options))
+        service = Service(store, accounts, engines, settings(options), trainers)
     service.runs.fail_unfinished()
     service.files.forget_expired()
-    for name in names:
+    for name in trainers.names:
         _print(f"Trainer  {name}")
+    _print(f"Trainer  {len(specifications())} simulated trainers")
+    threading.Thread(target=_load, args=(trainers,), daemon=True).start()
     for one in accounts:
         address = f"http://{options.host}:{port}/v1"
         _print(f"Local Replicate at {address}  account {one.name}  token {one.token}")
@@ -91,17 +98,29 @@ def _listen(host: str, port: int) -> socket.socket:
     return listener
 
 
+def _load(trainers: Trainers) -> None:
+    """Load the trainers before they are asked for, and print what cannot be loaded."""
+    for name in trainers.names:
+        if problem := trainers.problem(name):
+            _print(f"Trainer  {name} cannot be loaded. {problem}")
+
+
 def _serve(app: ASGIApp, listener: socket.socket) -> None:
-    for number in (signal.SIGINT, signal.SIGTERM):
-        # uvicorn stops for these, then puts this handler back and raises them again
-        signal.signal(number, lambda *_: None)
     config = uvicorn.Config(
         app,
         log_level="warning",
         lifespan="on",
         timeout_graceful_shutdown=_GRACE_SECONDS,
     )
-    uvicorn.Server(config).run(sockets=[listener])
+    server = uvicorn.Server(config)
+
+    def stop(*_: object) -> None:
+        server.should_exit = True
+
+    for number in (signal.SIGINT, signal.SIGTERM):
+        # for a signal before uvicorn's own handlers; afterwards uvicorn raises each one again
+        signal.signal(number, stop)
+    server.run(sockets=[listener])
 
 
 def _print(line: str) -> None:

@@ -44,12 +44,13 @@ def _add_server(command: argparse.ArgumentParser) -> None:
 def _add_content(command: argparse.ArgumentParser) -> None:
     add = command.add_argument
     add(
-        "--trainers",
+        "--trainer",
         action="append",
         type=Path,
+        default=[],
         metavar="FOLDER",
-        help="a Cog project, or a folder of Cog projects; can be repeated (default: the bundled "
-        "trainers)",
+        help="a Cog project with `train:`, served as sandbox/NAME beside the bundled trainers; can "
+        "be repeated",
     )
     add(
         "--account",

@@ -4,14 +4,17 @@ import argparse
 from collections.abc import Callable
 from typing import Any
 
+from replicate_sandbox.engine.limits import RunLimits
 from replicate_sandbox.service.hardware import HARDWARE
 from replicate_sandbox.service.settings import CREDITS, MOST_MODELS, OMITTABLE, Settings
 
 Add = Callable[..., Any]
+_LARGEST_AMOUNT = 100_000
 
 
 def add_switches(command: argparse.ArgumentParser) -> None:
-    """Add the switches to a command's options."""
+    """Add the switches, and the limits of runs, to a command's options."""
+    _add_run_limits(command)
     add = command.add_argument_group("switches that change what the service does").add_argument
     _add_limits(add)
     _add_shapes(add)
@@ -29,6 +32,8 @@ def settings(options: argparse.Namespace) -> Settings:
         validate=not options.no_validation,
         official=frozenset(options.official),
         idle_minutes=options.idle_minutes,
+        limits=RunLimits(options.run_minutes, options.run_memory, options.run_output),
+        simulated_seconds=options.simulated_seconds,
     )
 
 
@@ -91,9 +96,45 @@ def _add_shapes(add: Add) -> None:
     )
     add("--no-validation", action="store_true", help="accept every input of a run")
     add(
+        "--simulated-seconds",
+        type=_amount,
+        default=4.0,
+        metavar="SECONDS",
+        help="seconds that a training of a simulated trainer takes (default: 4)",
+    )
+    add(
         "--official",
         action="append",
         default=[],
         metavar="OWNER/NAME",
         help="an official model; can be repeated",
     )
+
+
+def _add_run_limits(command: argparse.ArgumentParser) -> None:
+    add = command.add_argument_group("limits of each training and prediction").add_argument
+    usual = RunLimits()
+    for name, metavar, default, text in (
+        ("minutes", "MINUTES", usual.minutes, "minutes that it can take"),
+        ("memory", "GB", usual.memory_gb, "GB of memory that each of its processes can allocate"),
+        ("output", "MB", usual.output_mb, "MB of its output"),
+    ):
+        add(
+            f"--run-{name}",
+            type=_amount,
+            default=default,
+            metavar=metavar,
+            help=f"{text} (default: {default:g})",
+        )
+
+
+def _amount(text: str) -> float:
+    try:
+        amount = float(text)
+    except ValueError:
+        amount = 0.0
+    if not 0 < amount <= _LARGEST_AMOUNT:
+        raise argparse.ArgumentTypeError(
+            f"`{text}` is not valid. Use a number greater than 0, at most {_LARGEST_AMOUNT:,}"
+        )
+    return amount

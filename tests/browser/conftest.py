@@ -10,7 +10,8 @@ import pytest
 from support.browser import Browser, Page
 from support.projects import write_sleeper, write_untrained
 from support.sample_files import trainer_schemas
-from support.served import ROOT, Served, sandbox
+from support.served import Served, sandbox
+from support.trainers import write_trainer
 from support.visitor import Visitor, visitor
 
 Open = Callable[..., Page]
@@ -19,10 +20,10 @@ Open = Callable[..., Page]
 @pytest.fixture(scope="session")
 def here(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     folder = tmp_path_factory.mktemp("trainers")
-    write_sleeper(folder)
-    for name, schema in trainer_schemas().items():
-        write_untrained(folder, name, schema)
-    with sandbox(f"--trainers={folder}", f"--trainers={ROOT / 'sandbox'}") as served:
+    projects = [write_sleeper(folder)]
+    projects += [write_untrained(folder, *one) for one in trainer_schemas().items()]
+    projects.append(write_trainer(folder, "broken", train="import nothing_<script>\n"))
+    with sandbox(*(f"--trainer={project}" for project in projects)) as served:
         yield served
 
 

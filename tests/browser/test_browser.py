@@ -203,6 +203,7 @@ def paths(here: Served) -> list[str]:
         f"/sandbox/sleeper/versions/{version}", f"/p/{started['id']}", "/account/api-tokens",
         "/_sandbox/requests", "/_sandbox/panel", "/_sandbox/not-implemented", "/predictions",
         "/nowhere",
+        "/sandbox/broken", "/ostris/flux-dev-lora-trainer", "/ostris/flux-dev-lora-trainer/train",
         *(f"/sandbox/{name}/train" for name in trainer_schemas()),
     ]  # fmt: skip
 

@@ -201,7 +201,7 @@ def test_a_token_that_all_know_is_not_served_to_others(account: str) -> None:
 @pytest.fixture(scope="module")
 def public(tmp_path_factory: pytest.TempPathFactory):
     project = write_sleeper(tmp_path_factory.mktemp("trainers"))
-    with sandbox(f"--trainers={project}", host="0.0.0.0") as served:
+    with sandbox(f"--trainer={project}", host="0.0.0.0") as served:
         yield served
 
 

@@ -9,7 +9,7 @@ import pytest
 from support.checked import CheckedTransport
 from support.counter import write_counter
 from support.faults import add_faults, start, training_path, until_ended
-from support.served import LM, ROOT, TOKEN, Served, sandbox
+from support.served import LM, TOKEN, Served, sandbox
 
 pytestmark = pytest.mark.engine
 COUNTER = "sandbox/counter"
@@ -27,8 +27,7 @@ NO_JSON = {  # their success has no JSON body that could be judged
 @pytest.fixture(scope="module")
 def here(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     counter = write_counter(tmp_path_factory.mktemp("projects"))
-    trainers = (f"--trainers={ROOT / 'sandbox'}", f"--trainers={counter}")
-    with sandbox(*trainers, f"--official={COUNTER}", "--idle-minutes=0") as served:
+    with sandbox(f"--trainer={counter}", f"--official={COUNTER}", "--idle-minutes=0") as served:
         yield served
 
 

@@ -1,15 +1,20 @@
 """The command: what it says of an option that it cannot use."""
 
 import os
+import signal
 import socket
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
+import uvicorn
+from starlette.applications import Starlette
 
+from replicate_sandbox import __main__
 from replicate_sandbox.environment import PREFIX, arguments
 from replicate_sandbox.options import parser
+from support.projects import write_sleeper
 from support.served import sandbox
 
 
@@ -29,7 +34,8 @@ def refused(*options: str, **variables: str) -> str:
     [
         ("--rate", "6:0", "`6:0` is not a rate. Use REQUESTS or REQUESTS:BURST, such as 6:1"),
         ("--state", "/not/there.sqlite", "unable to open database file"),
-        ("--trainers", "/not/there", "/not/there: No such file or directory"),
+        ("--trainer", "/not/there", "/not/there is not a Cog project: it has no cog.yaml"),
+        ("--run-minutes", "0", "`0` is not valid. Use a number greater than 0, at most 100,000"),
         ("--account", "a/b", "`a/b` is not a valid name. Use NAME or NAME:TOKEN"),
         ("--organization", ":x", "`` is not a valid name. Use NAME or NAME:TOKEN"),
         ("--port", "80000", "bind(): port must be 0-65535."),
@@ -61,12 +67,6 @@ def test_a_port_that_is_in_use() -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         said = refused(f"--port={taken.getsockname()[1]}")
     assert said.startswith("--port: Address already in use")
-
-
-def test_a_project_without_a_schema(tmp_path: Path) -> None:
-    (tmp_path / "cog.yaml").write_text("train: train.py:train\n")
-    said = refused(f"--trainers={tmp_path}", "--port=0")
-    assert said.endswith(".cog/openapi_schema.json is missing; inputs are checked against it")
 
 
 @pytest.mark.parametrize(
@@ -114,3 +114,31 @@ def test_every_option_can_be_given_by_a_variable() -> None:
         variable = PREFIX + option.removeprefix("--").replace("-", "_").upper()
         word = "x" if action.nargs is None else "true"
         assert arguments({variable: word}, command) == [option if word == "true" else f"{option}=x"]
+
+
+def test_a_signal_before_the_server_listens_ends_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    ending = []
+
+    def run(server: uvicorn.Server, **_more: object) -> None:
+        for number in (signal.SIGINT, signal.SIGTERM):
+            server.should_exit = False
+            os.kill(os.getpid(), number)
+            ending.append(server.should_exit)
+
+    monkeypatch.setattr(uvicorn.Server, "run", run)
+    before = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        with socket.create_server(("127.0.0.1", 0)) as listener:
+            __main__._serve(Starlette(), listener)
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+    assert ending == [True, True]
+
+
+def test_two_trainers_of_the_same_name(tmp_path: Path) -> None:
+    folders = [write_sleeper(tmp_path / one) for one in ("one", "two")]
+    said = refused(*(f"--trainer={folder}" for folder in folders), "--port=0")
+    assert said == (
+        f"--trainer: {folders[1]}: there is another trainer sandbox/sleeper. Rename the folder"
+    )

@@ -4,6 +4,7 @@ import re
 
 from replicate_sandbox.options import parser
 from replicate_sandbox.service import fault_fields
+from replicate_sandbox.simulated.specification import specifications
 from support.served import ROOT
 
 PAGE = (ROOT / "docs/sandbox.md").read_text("utf-8")
@@ -44,3 +45,10 @@ def test_every_difference_has_its_source() -> None:
 
 def test_what_answers_501_is_named() -> None:
     assert "| collections | yes | 501 | documented |" in DIFFERENCES
+
+
+def test_every_simulated_trainer_is_documented() -> None:
+    table = PAGE[PAGE.index("| trainer | its inputs |") :]
+    rows = re.findall(r"^\| `(.+?)` \| (known in part|known|unknown)\b", table, re.MULTILINE)
+    said = {"all": "known", "part": "known in part", "none": "unknown"}
+    assert dict(rows) == {name: said[one.known] for name, one in specifications().items()}

@@ -10,7 +10,7 @@ from support.counter import write_counter
 from support.faults import add_faults
 from support.hooks import Post, Receiver
 from support.javascript import client_folder, node
-from support.served import LM, ROOT, Served, sandbox
+from support.served import LM, Served, sandbox
 
 COUNTER = "sandbox/counter"
 pytestmark = pytest.mark.engine
@@ -24,8 +24,7 @@ def folder() -> Path:
 @pytest.fixture(scope="module")
 def here(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     counter = write_counter(tmp_path_factory.mktemp("projects"))
-    bundled = f"--trainers={ROOT / 'sandbox'}"
-    with sandbox(bundled, f"--trainers={counter}", f"--official={COUNTER}") as served:
+    with sandbox(f"--trainer={counter}", f"--official={COUNTER}") as served:
         yield served
 
 

@@ -8,7 +8,7 @@ import pytest
 import replicate_sandbox
 
 ROOT = Path(replicate_sandbox.__file__).parent
-LAYERS = ["api", "pages", "service", "engine", "contract", "store"]
+LAYERS = ["api", "pages", "service", "simulated", "engine", "contract", "store"]
 
 
 def test_every_package_has_a_layer() -> None:

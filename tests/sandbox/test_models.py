@@ -7,14 +7,14 @@ import pytest
 
 from support.checked import checked_client
 from support.faults import add_faults, start, trainer_version, until_ended
-from support.served import LM, OTHER_TOKEN, ROOT, TOKEN, Served, sandbox
+from support.served import LM, OTHER_TOKEN, TOKEN, Served, sandbox
 
 MODEL = {"owner": "you", "visibility": "private", "hardware": "cpu"}
 
 
 @pytest.fixture(scope="module")
 def here() -> Iterator[Served]:
-    with sandbox(f"--trainers={ROOT / 'sandbox'}") as served:
+    with sandbox() as served:
         yield served
 
 

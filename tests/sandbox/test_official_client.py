@@ -12,7 +12,7 @@ from replicate.exceptions import ReplicateError
 from support.counter import write_counter
 from support.faults import add_faults
 from support.listener import Listener
-from support.served import LM, OTHER_TOKEN, ROOT, TOKEN, Served, sandbox
+from support.served import LM, OTHER_TOKEN, TOKEN, Served, sandbox
 
 COUNTER = "sandbox/counter"
 
@@ -20,8 +20,7 @@ COUNTER = "sandbox/counter"
 @pytest.fixture(scope="module")
 def here(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     counter = write_counter(tmp_path_factory.mktemp("projects"))
-    bundled = f"--trainers={ROOT / 'sandbox'}"
-    with sandbox(bundled, f"--trainers={counter}", f"--official={COUNTER}") as served:
+    with sandbox(f"--trainer={counter}", f"--official={COUNTER}") as served:
         yield served
 
 

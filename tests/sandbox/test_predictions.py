@@ -17,7 +17,7 @@ MODEL = "sandbox/counter"
 @pytest.fixture(scope="module")
 def here(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     project = write_counter(tmp_path_factory.mktemp("projects"))
-    with sandbox(f"--trainers={project}", f"--official={MODEL}") as served:
+    with sandbox(f"--trainer={project}", f"--official={MODEL}") as served:
         yield served
 
 

@@ -19,7 +19,7 @@ TERMINAL = {"succeeded", "failed", "canceled", "aborted"}
 @pytest.fixture(scope="module")
 def here(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     project = write_sleeper(tmp_path_factory.mktemp("trainers"))
-    with sandbox(f"--trainers={project}") as served:
+    with sandbox(f"--trainer={project}") as served:
         prepare(served)
         yield served
 
@@ -136,8 +136,8 @@ def test_a_webhook_is_called_for_the_events_that_were_asked_for(here: Served) ->
 
 def test_a_killed_server_leaves_no_engine_and_says_so_when_it_is_back(tmp_path: Path) -> None:
     state = f"--state={tmp_path / 'state.sqlite'}"
-    trainers = f"--trainers={write_sleeper(tmp_path)}"
-    with sandbox(state, trainers) as first:
+    trainer = f"--trainer={write_sleeper(tmp_path)}"
+    with sandbox(state, trainer) as first:
         prepare(first)
         with first.client() as api:
             launched = start(api, seconds=60)
@@ -149,7 +149,7 @@ def test_a_killed_server_leaves_no_engine_and_says_so_when_it_is_back(tmp_path: 
         while running(mine):
             assert time.monotonic() < end, running(mine)
             time.sleep(0.02)
-    with sandbox(state, trainers) as second, second.client(TOKEN) as api:
+    with sandbox(state, trainer) as second, second.client(TOKEN) as api:
         ended = look(api, launched)
         assert ended["status"] == "failed"
         assert "was stopped" in ended["error"]

@@ -45,7 +45,7 @@ def write_counter(folder: Path) -> Path:
     """Write a project that predicts `1 2 3 …`, waits after each, and may fail at the end."""
     project = folder / "counter"
     (project / ".cog").mkdir(parents=True)
-    (project / "cog.yaml").write_text("predict: predict.py:Predictor\n")
+    (project / "cog.yaml").write_text("train: train.py:train\npredict: predict.py:Predictor\n")
     (project / "predict.py").write_text(_PREDICT)
     (project / ".cog/openapi_schema.json").write_text(json.dumps(_SCHEMA))
     return project

@@ -5,14 +5,15 @@ state is only sent to its webhook.
 """
 
 import time
-from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
 import httpx
 
 from replicate_sandbox.engine.errors import EngineError
-from replicate_sandbox.engine.process import CogProcess
+from replicate_sandbox.engine.limits import RunLimits
+from replicate_sandbox.engine.process import CogProcess, FilesChanged
+from replicate_sandbox.store.documents import Document
 
 _READY_SECONDS = 60.0
 _POLL_SECONDS = 0.05
@@ -21,12 +22,20 @@ _PATHS = {"train": "trainings", "predict": "predictions"}
 
 
 class Engine:
-    """An engine for one project, in one mode: `train` or `predict`."""
+    """An engine for one version, in one mode: `train` or `predict`."""
 
-    def __init__(self, project: Path, mode: str, entry_point: str, weights: bytes | None) -> None:
-        """Start the engine; see `CogProcess`. Raises `OSError`."""
+    def __init__(
+        self, version: Document, mode: str, weights: bytes | None, limits: RunLimits
+    ) -> None:
+        """Start the engine; see `CogProcess`. Raises `EngineError` and `OSError`."""
         self._mode = mode
-        self._process = CogProcess(project, mode, entry_point, weights)
+        try:
+            self._process = CogProcess(version, mode, weights, limits)
+        except FilesChanged:
+            raise EngineError(
+                f"The files of {version['model']} changed before the training began, so the code "
+                f"of version {version['id']} is gone. Train with the latest version."
+            ) from None
         base = f"http://127.0.0.1:{self._process.port}"
         self._http = httpx.Client(base_url=base, timeout=30, trust_env=False)
 

@@ -4,8 +4,8 @@ The worker is started as `python` from PATH, so this environment's `bin` comes f
 cog 0.23.1).
 """
 
+import json
 import os
-import shutil
 import socket
 import subprocess
 import sys
@@ -13,25 +13,41 @@ import tempfile
 from pathlib import Path
 from typing import IO
 
+from replicate_sandbox.engine.limits import RunLimits
+from replicate_sandbox.engine.project import SCHEMA, content_id, copy_project
+from replicate_sandbox.store.documents import Document
+
 _SHOWN = 2000  # characters of the output that an error shows
+
+
+class FilesChanged(Exception):
+    """The files of a project are another version by now."""
 
 
 class CogProcess:
     """A process that serves a copy of a project, so that nothing is written into the project."""
 
-    def __init__(self, project: Path, mode: str, entry_point: str, weights: bytes | None) -> None:
-        """Start serving `entry_point` (such as train.py:train) in a mode, `train` or `predict`.
+    def __init__(
+        self, version: Document, mode: str, weights: bytes | None, limits: RunLimits
+    ) -> None:
+        """Start serving a version's code in a mode, `train` or `predict`.
 
         `weights` are the bytes of a trained model, which the project finds at COG_WEIGHTS.
-        Raises `OSError` if the project cannot be copied.
+        Raises `OSError` if the project cannot be copied, `FilesChanged` if it would train with
+        files that are not those of the version.
         """
+        self._limits = limits
         self._work = tempfile.TemporaryDirectory(prefix="replicate-sandbox-")
         self._folder = Path(self._work.name, "src")
-        shutil.copytree(project, self._folder, ignore=shutil.ignore_patterns("__pycache__"))
+        copy_project(Path(version["project"]), self._folder)
+        if mode == "train" and content_id(self._folder) != version["id"]:
+            self._work.cleanup()
+            raise FilesChanged
+        self._write_schema(version)
         log = Path(self._work.name, "engine.log")
         self._output: IO[bytes] = log.open("wb")
         self.port = _free_port()
-        environment = _environment(mode, entry_point, self.port)
+        environment = _environment(mode, version[mode], self.port)
         if weights is not None:
             file = Path(self._work.name, "weights.npz")
             file.write_bytes(weights)
@@ -60,10 +76,18 @@ class CogProcess:
         self._output.flush()
         return Path(self._output.name).read_text("utf-8", "replace")[-_SHOWN:]
 
+    def _write_schema(self, version: Document) -> None:
+        """Give the engine the schema of a project that does not bring one: it checks inputs."""
+        path = self._folder / SCHEMA
+        if not path.is_file():
+            path.parent.mkdir(exist_ok=True)
+            path.write_text(json.dumps(version["openapi_schema"]), "utf-8")
+
     def _start(self, mode: str, environment: dict[str, str]) -> subprocess.Popen[bytes]:
         command = [sys.executable, "-m", "cog.server.http", f"--x-mode={mode}", "--host=127.0.0.1"]
+        limits = [str(self._limits.memory), str(self._limits.file)]
         return subprocess.Popen(  # noqa: S603 - our own guard and Cog
-            [sys.executable, "-m", "replicate_sandbox.engine.guard", *command],
+            [sys.executable, "-m", "replicate_sandbox.engine.guard", *limits, *command],
             cwd=self._folder,
             env=environment,
             stdin=subprocess.PIPE,

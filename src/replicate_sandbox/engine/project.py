@@ -1,13 +1,29 @@
-"""A Cog project: a folder with a trainer's code, its cog.yaml and its schema."""
+"""A Cog project: a folder with code, a cog.yaml, and perhaps the schema of its inputs."""
 
+import hashlib
 import json
+import os
+import shutil
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+
+from ruamel.yaml import YAML
+from ruamel.yaml.error import YAMLError
 
 from replicate_sandbox.contract import ids
 from replicate_sandbox.store.documents import Document
 
-_IGNORED = {"__pycache__", "weights.npz"}
+SCHEMA = Path(".cog/openapi_schema.json")
+_IGNORED = frozenset({"__pycache__", ".git", ".venv"})
+
+
+class Unloadable(Exception):
+    """A project that cannot be loaded; `details` is a traceback or the like, or empty."""
+
+    def __init__(self, reason: str, details: str = "") -> None:
+        super().__init__(reason)
+        self.details = details
 
 
 @dataclass(frozen=True)
@@ -17,16 +33,6 @@ class Project:
     folder: Path
     train: str
     predict: str
-    schema: Document
-
-    @property
-    def version_id(self) -> str:
-        """The digest of the project's files: the same code is the same version."""
-        parts = []
-        for path in sorted(self.folder.rglob("*")):
-            if path.is_file() and not _IGNORED & set(path.relative_to(self.folder).parts):
-                parts += [path.relative_to(self.folder).as_posix().encode(), path.read_bytes()]
-        return ids.content_id(*parts)
 
 
 def is_project(folder: Path) -> bool:
@@ -35,20 +41,72 @@ def is_project(folder: Path) -> bool:
 
 
 def read_project(folder: Path) -> Project:
-    """Return the Cog project in a folder. Raises `OSError`, and `ValueError` without a schema."""
-    schema = folder / ".cog" / "openapi_schema.json"
-    if not schema.is_file():
-        raise ValueError(
-            f"{folder}: .cog/openapi_schema.json is missing; inputs are checked against it"
-        )
-    entry_points = {}
-    for line in (folder / "cog.yaml").read_text("utf-8").splitlines():
-        key, colon, value = line.partition(":")
-        if colon and key in {"train", "predict"}:
-            entry_points[key] = value.split("#")[0].strip().strip("\"'")
-    return Project(
-        folder.resolve(),
-        entry_points.get("train", ""),
-        entry_points.get("predict", ""),
-        json.loads(schema.read_text("utf-8")),
-    )
+    """Return the Cog project in a folder. Raises `Unloadable`."""
+    try:
+        text = (folder / "cog.yaml").read_text("utf-8")
+        read = YAML(typ="safe", pure=True).load(text)
+    except (OSError, UnicodeDecodeError) as error:
+        raise Unloadable(f"cog.yaml cannot be read: {error}") from None
+    except YAMLError as error:
+        raise Unloadable("cog.yaml is not valid YAML.", str(error)) from None
+    if not isinstance(read, dict):
+        raise Unloadable("cog.yaml must be a mapping.")
+    train, predict = read.get("train"), read.get("run") or read.get("predict") or ""
+    if not train:
+        raise Unloadable("cog.yaml has no `train:` entry, such as `train: train.py:train`.")
+    for name, entry in (("train", train), ("predict", predict)):
+        if not isinstance(entry, str) or (entry and ":" not in entry):
+            raise Unloadable(f"cog.yaml: `{name}:` must name a file and a function in it.")
+    return Project(folder, train, predict)
+
+
+def read_schema(folder: Path) -> Document | None:
+    """Return the OpenAPI document that a project brings, or None. Raises `Unloadable`."""
+    path = folder / SCHEMA
+    try:
+        document = json.loads(path.read_text("utf-8")) if path.is_file() else None
+    except (OSError, ValueError) as error:
+        raise Unloadable(f"{SCHEMA} cannot be read: {error}") from None
+    if document is not None and not isinstance(document, dict):
+        raise Unloadable(f"{SCHEMA} must be a JSON object.")
+    return document
+
+
+def content_id(folder: Path) -> str:
+    """Return the digest of a project's files: the same files are the same version.
+
+    Raises `OSError`.
+    """
+    parts = []
+    for path in _files(folder):
+        with path.open("rb") as file:
+            digest = hashlib.file_digest(file, "sha256").digest()
+        parts += [path.relative_to(folder).as_posix().encode(), digest]
+    return ids.content_id(*parts)
+
+
+def fingerprint(folder: Path) -> tuple[object, ...]:
+    """Return a value that is cheap to find and changes with the files. Raises `OSError`."""
+    found: list[object] = []
+    for path in _files(folder):
+        entry = path.stat()
+        found.append((str(path), entry.st_ino, entry.st_size, entry.st_mtime_ns))
+    return tuple(found)
+
+
+def copy_project(folder: Path, target: Path) -> None:
+    """Copy the files of a project into a new folder. Raises `OSError`."""
+    shutil.copytree(folder, target, ignore=shutil.ignore_patterns(*_IGNORED))
+
+
+def _files(folder: Path) -> Iterator[Path]:
+    for place, folders, names in os.walk(folder, onerror=_raise, followlinks=True):
+        folders[:] = sorted(set(folders) - _IGNORED)
+        for name in sorted(set(names) - _IGNORED):
+            path = Path(place, name)
+            if path.is_file():
+                yield path
+
+
+def _raise(error: OSError) -> None:
+    raise error

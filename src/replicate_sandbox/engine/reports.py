@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from replicate_sandbox.engine.lifecycle import TERMINAL, Keep, Lifecycle
+from replicate_sandbox.engine.limits import RunLimits
 from replicate_sandbox.store.documents import Document
 
 KeepOutput = Callable[[str, Document, Any], Any]
@@ -12,7 +13,8 @@ KeepOutput = Callable[[str, Document, Any], Any]
 class Reports:
     """Takes in the log, the output and the end that an engine reports."""
 
-    def __init__(self, lifecycle: Lifecycle, keep_output: KeepOutput) -> None:
+    def __init__(self, lifecycle: Lifecycle, keep_output: KeepOutput, limits: RunLimits) -> None:
+        self._limits = limits
         self._lifecycle = lifecycle
         self._keep_output = keep_output
 
@@ -36,7 +38,7 @@ class Reports:
             document["id"],
             str(state["status"]),
             keep=self._keep(kind, state.get("output")) if succeeded else None,
-            error=None if succeeded else state.get("error"),
+            error=None if succeeded else self._limits.explained(state.get("error")),
             predict_time=(state.get("metrics") or {}).get("predict_time"),
             logs=logs,
         )

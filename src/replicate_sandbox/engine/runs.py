@@ -5,13 +5,15 @@ killed, and its late reports change nothing.
 """
 
 import threading
+import time
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from replicate_sandbox.engine.errors import EngineError
 from replicate_sandbox.engine.lifecycle import KINDS, Lifecycle, Notify
+from replicate_sandbox.engine.limits import RunLimits
 from replicate_sandbox.engine.reports import KeepOutput, Reports
 from replicate_sandbox.engine.script import Script
 from replicate_sandbox.engine.scripted import ScriptedRuns
@@ -25,6 +27,7 @@ _AT_ONCE = 2  # runs of a kind
 _INTERRUPTED = "The local Replicate was stopped while this was running."
 _HEALTH_SECONDS = 1.0  # between two looks at an engine's health
 _WAIT_SECONDS = 0.05  # between two looks at a run that a request waits for
+Simulate = Callable[[str, str, dict[str, Any]], Script]
 
 
 @dataclass
@@ -44,16 +47,22 @@ class Runs:
         address: str,
         notify: Notify,
         keep_output: KeepOutput,
+        *,
+        limits: RunLimits | None = None,
+        simulate: Simulate | None = None,
     ) -> None:
         """`address` is where engines reach this server, such as http://127.0.0.1:8123.
 
         `keep_output` stores the files of an engine's output (kind, run, output) and returns the
-        output with references to them.
+        output with references to them. `simulate` makes the scripts of versions that are simulated
+        (their trainer, kind, input).
         """
+        self._limits = limits or RunLimits()
+        self._simulate = simulate
         self._store = store
         self._address = address
         self._lifecycle = Lifecycle(store.documents, notify)
-        self._reports = Reports(self._lifecycle, keep_output)
+        self._reports = Reports(self._lifecycle, keep_output, self._limits)
         self._scripted = ScriptedRuns(self._lifecycle, keep_output)
         self._printed: dict[str, str] = {}  # logs that scripts print before a run's own code
         self._live: dict[str, _Live] = {}
@@ -89,6 +98,10 @@ class Runs:
         if self._reports.take_in(kind, run_id, state, printed) and live:
             live.ended.set()
 
+    def fail(self, kind: str, run_id: str, error: str) -> None:
+        """End a run as failed; a run that has ended stays as it is."""
+        self._stop(kind, run_id, "failed", error)
+
     def cancel(self, kind: str, run_id: str) -> None:
         """End a run as canceled; a run that has ended stays as it is."""
         self._stop(kind, run_id, "canceled")
@@ -106,8 +119,8 @@ class Runs:
         timer.daemon = True
         timer.start()
 
-    def _stop(self, kind: str, run_id: str, status: str) -> None:
-        self._lifecycle.end(kind, run_id, status)
+    def _stop(self, kind: str, run_id: str, status: str, error: str | None = None) -> None:
+        self._lifecycle.end(kind, run_id, status, error=error)
         self._scripted.stop(run_id)
         if live := self._live.get(run_id):
             live.engine.kill()
@@ -137,7 +150,12 @@ class Runs:
         if document is None or self._closing:
             return
         try:
-            with self._engine(kind, document) as engine:
+            version = self._version(document)
+            if self._simulate and version.get("simulated"):
+                script = self._simulate(version["simulated"], kind, given)
+                self._scripted.play(kind, run_id, script, self._printed.get(run_id, ""))
+                return
+            with self._engine(kind, version) as engine:
                 self._attend(kind, run_id, given, engine)
         except (EngineError, OSError) as error:
             self._lifecycle.end(kind, run_id, "failed", error=str(error))
@@ -145,23 +163,30 @@ class Runs:
             self._live.pop(run_id, None)
             self._printed.pop(run_id, None)
 
-    def _engine(self, kind: str, document: Document) -> "Engine":
-        from replicate_sandbox.engine.cog import Engine  # noqa: PLC0415 - httpx is loaded when needed
-
+    def _version(self, document: Document) -> Document:
         version_key = f"{document['model']}:{document['version']}"
         version = self._store.documents.get("version", version_key)
         if version is None:
             raise EngineError(f"The version {version_key} was deleted before it ran.")
+        return version
+
+    def _engine(self, kind: str, version: Document) -> "Engine":
+        from replicate_sandbox.engine.cog import Engine  # noqa: PLC0415 - httpx is loaded when needed
+
         weights = self._store.blobs.get(version["weights"]) if version.get("weights") else None
         mode = "train" if kind == "training" else "predict"
-        return Engine(Path(version["project"]), mode, version[mode], weights)
+        return Engine(version, mode, weights, self._limits)
 
     def _attend(self, kind: str, run_id: str, given: dict[str, Any], engine: "Engine") -> None:
         live = self._live[run_id] = _Live(engine)
+        end = time.monotonic() + self._limits.seconds
         engine.wait_until_ready()
         if self._closing or not self._lifecycle.start(kind, run_id):
             return
         engine.run(run_id, given, f"{self._address}/_engine/{kind}/{run_id}")
         while not live.ended.wait(_HEALTH_SECONDS):
+            if time.monotonic() > end:
+                minutes = f"{self._limits.minutes:g} minutes"
+                raise EngineError(f"The run was stopped after {minutes}. See --run-minutes.")
             if engine.is_broken() and not live.ended.wait(_HEALTH_SECONDS):
                 raise EngineError("The engine stopped: its process or its worker was killed.")

@@ -1,4 +1,4 @@
-"""A script that a run follows, for tests of what a client does when a training goes wrong."""
+"""A script that a run follows without its own code: for tests of clients, and simulated runs."""
 
 from dataclasses import dataclass
 
@@ -9,7 +9,9 @@ class Script:
 
     queued: float = 0.0  # seconds in the queue
     log: str = ""  # printed before anything else
+    later: tuple[tuple[float, str], ...] = ()  # pauses in seconds, and texts printed after them
     seconds: float = 0.0  # of processing, where a status is given
     status: str = ""  # how the run ends, without its code
     error: str | None = None
     makes_version: bool = True  # whether a training that succeeds makes a version
+    weights: bytes = b""  # of that version

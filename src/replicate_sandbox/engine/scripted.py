@@ -1,5 +1,6 @@
-"""Runs that follow a script, each in a thread of its own and without an engine."""
+"""Runs that follow a script, without an engine."""
 
+import base64
 import threading
 from collections.abc import Callable
 
@@ -7,7 +8,7 @@ from replicate_sandbox.engine.lifecycle import Lifecycle
 from replicate_sandbox.engine.reports import KeepOutput
 from replicate_sandbox.engine.script import Script
 
-_NO_WEIGHTS = {"weights": "data:application/octet-stream;base64,"}
+_DATA_URL = "data:application/octet-stream;base64,"
 
 
 class ScriptedRuns:
@@ -17,13 +18,21 @@ class ScriptedRuns:
         self._lifecycle = lifecycle
         self._keep_output = keep_output
         self._stops: dict[str, threading.Event] = {}
+        self._closed = False
 
     def start(self, kind: str, run_id: str, script: Script, run: Callable[[], None]) -> None:
-        """Follow a script; `run` is called where the run's own code is next."""
+        """Follow a script in a thread of its own; `run` is called where the run's code is next."""
         self._stops[run_id] = threading.Event()
         follow = threading.Thread(target=self._follow, args=(kind, run_id, script, run))
         follow.daemon = True
         follow.start()
+
+    def play(self, kind: str, run_id: str, script: Script, printed: str) -> None:
+        """Follow a script that has a status to its end; `printed` is the log before it."""
+        stop = self._stops[run_id] = threading.Event()
+        if not self._closed:
+            self._play(kind, run_id, script, stop, printed)
+        self._stops.pop(run_id, None)
 
     def stop(self, run_id: str) -> None:
         """Stop following a run's script, if it has one."""
@@ -31,7 +40,8 @@ class ScriptedRuns:
             stop.set()
 
     def close(self) -> None:
-        """Stop following all scripts."""
+        """Stop following all scripts, and follow no more."""
+        self._closed = True
         for run_id in list(self._stops):
             self.stop(run_id)
 
@@ -44,11 +54,14 @@ class ScriptedRuns:
                 run()
         self._stops.pop(run_id, None)
 
-    def _play(self, kind: str, run_id: str, script: Script, stop: threading.Event) -> None:
+    def _play(
+        self, kind: str, run_id: str, script: Script, stop: threading.Event, printed: str = ""
+    ) -> None:
         if script.status != "aborted":
             if not self._lifecycle.start(kind, run_id):
                 return
-            self._lifecycle.log(kind, run_id, script.log)
+            if not self._print(kind, run_id, script, stop, printed):
+                return
             if stop.wait(script.seconds):
                 return
         makes_version = script.status == "succeeded" and script.makes_version
@@ -56,6 +69,25 @@ class ScriptedRuns:
             kind,
             run_id,
             script.status,
-            keep=(lambda run: self._keep_output(kind, run, _NO_WEIGHTS)) if makes_version else None,
+            keep=(lambda run: self._keep_output(kind, run, _output(script)))
+            if makes_version
+            else None,
             error=script.error,
         )
+
+    def _print(
+        self, kind: str, run_id: str, script: Script, stop: threading.Event, printed: str
+    ) -> bool:
+        """Print a script's log; return False if it was stopped."""
+        text = printed + script.log
+        self._lifecycle.log(kind, run_id, text)
+        for pause, more in script.later:
+            if stop.wait(pause):
+                return False
+            text += more
+            self._lifecycle.log(kind, run_id, text)
+        return True
+
+
+def _output(script: Script) -> dict[str, str]:
+    return {"weights": _DATA_URL + base64.b64encode(script.weights).decode()}

@@ -8,14 +8,24 @@ from replicate_sandbox.pages.complaints import Complaints
 from replicate_sandbox.pages.fields import fields_of
 from replicate_sandbox.pages.page import Page, PageRequest
 from replicate_sandbox.pages.response import Html, Redirect
+from replicate_sandbox.service.trainers import OWNER
 from replicate_sandbox.store.documents import Document
+
+_GROUPS = ("Models of the accounts", "Trainers", "Simulated trainers")
 
 
 def _list(call: PageRequest) -> Html:
-    models = call.service.models.visible(call.account)
     latest = call.service.versions.latest
-    listed = [(model, latest(model["owner"], model["name"])) for model in models]
-    return Html("models.html", {"models": listed})
+    groups: dict[str, list[tuple[Document, Document | None]]] = {name: [] for name in _GROUPS}
+    for model in call.service.models.visible(call.account):
+        groups[_group(model)].append((model, latest(model["owner"], model["name"])))
+    return Html("models.html", {"groups": groups})
+
+
+def _group(model: Document) -> str:
+    if model.get("simulated"):
+        return "Simulated trainers"
+    return "Trainers" if model["owner"] == OWNER else "Models of the accounts"
 
 
 def _show_model(call: PageRequest) -> Html:
@@ -36,6 +46,7 @@ def _model(call: PageRequest, texts: dict[str, str] | None, complaints: Complain
         "versions": versions,
         "latest": latest,
         "is_own": model["owner"] == call.account,
+        "problem": call.service.trainers.problem(f"{model['owner']}/{model['name']}"),
         **_form(latest, texts, complaints),
     }
     return Html("model.html", shown, 422 if complaints else 200)

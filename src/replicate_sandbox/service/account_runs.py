@@ -84,6 +84,7 @@ class AccountRuns:
             "owner": account,
             "model": version["model"],
             "version": version["id"],
+            "simulated": bool(version.get("simulated")),
             "input": given["input"],
             "created_at": timestamps.timestamp(created),
             "first_created_at": timestamps.timestamp(created - skew),

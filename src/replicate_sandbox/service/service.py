@@ -4,6 +4,7 @@ from typing import Any
 
 from replicate_sandbox.contract import resources
 from replicate_sandbox.engine.runs import Runs
+from replicate_sandbox.engine.script import Script
 from replicate_sandbox.service.accounts import Account, Accounts
 from replicate_sandbox.service.billing import Billing
 from replicate_sandbox.service.deployments import Deployments
@@ -18,10 +19,12 @@ from replicate_sandbox.service.run_parts import RunParts
 from replicate_sandbox.service.settings import Settings
 from replicate_sandbox.service.signed_urls import SignedUrls
 from replicate_sandbox.service.streams import Streams
+from replicate_sandbox.service.trainers import Trainers
 from replicate_sandbox.service.training_faults import TrainingFaults
 from replicate_sandbox.service.trainings import Trainings
 from replicate_sandbox.service.versions import Versions
 from replicate_sandbox.service.webhooks import Webhooks
+from replicate_sandbox.simulated.script import simulated_run
 from replicate_sandbox.store.documents import Document
 from replicate_sandbox.store.store import Store
 
@@ -30,7 +33,12 @@ class Service:
     """Everything that the API offers, a resource an attribute."""
 
     def __init__(
-        self, store: Store, accounts: list[Account], address: str, settings: Settings | None = None
+        self,
+        store: Store,
+        accounts: list[Account],
+        address: str,
+        settings: Settings | None = None,
+        trainers: Trainers | None = None,
     ) -> None:
         """`address` is where engines reach this server, such as http://127.0.0.1:8123.
 
@@ -39,10 +47,18 @@ class Service:
         self._address = address
         self.accounts = Accounts(accounts)
         self.settings = settings or Settings()
-        self.runs = Runs(store, address, self._notify, self._keep_output)
+        self.runs = Runs(
+            store,
+            address,
+            self._notify,
+            self._keep_output,
+            limits=self.settings.limits,
+            simulate=self._simulate,
+        )
         self.models = Models(store, self.settings)
         self.output_files = OutputFiles(store)
-        self.versions = Versions(store, self.models, self.output_files)
+        self.trainers = trainers or Trainers([], store)
+        self.versions = Versions(store, self.models, self.output_files, self.trainers)
         self.examples = Examples(store.documents)
         self.model_lists = ModelLists(self.models, self.versions)
         self.files = Files(store)
@@ -53,7 +69,7 @@ class Service:
         parts = RunParts(
             store, self.runs, self.signed_urls, self.versions, self.settings, self.billing
         )
-        self.trainings = Trainings(parts, TrainingFaults(self.faults))
+        self.trainings = Trainings(parts, TrainingFaults(self.faults), self.trainers)
         self.deployments = Deployments(store, self.versions, self.settings)
         self.predictions = Predictions(parts, self.trainings, self.deployments)
         self.streams = Streams(store)
@@ -64,6 +80,9 @@ class Service:
         resource = resources.training if kind == "training" else resources.prediction
         body = resources.without(resource(run, self._address), self._omitted(kind))
         self.webhooks.send(run, event, body)
+
+    def _simulate(self, trainer: str, kind: str, given: dict[str, Any]) -> Script:
+        return simulated_run(trainer, kind, given, self.settings.simulated_seconds)
 
     def _omitted(self, kind: str) -> frozenset[str]:
         return self.settings.omit if kind == "training" else frozenset()

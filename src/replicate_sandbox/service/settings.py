@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 
+from replicate_sandbox.engine.limits import RunLimits
 from replicate_sandbox.service.hardware import HARDWARE
 
 CREDITS = ("enough", "low", "none", "no-billing", "no-payment-method")
@@ -22,3 +23,5 @@ class Settings:
     validate: bool = True  # check inputs against the version's schema
     official: frozenset[str] = frozenset()  # models, as OWNER/NAME
     idle_minutes: float = 15.0  # minutes before a deployment can be deleted
+    limits: RunLimits = field(default_factory=RunLimits)  # of each run
+    simulated_seconds: float = 4.0  # of a training that is simulated

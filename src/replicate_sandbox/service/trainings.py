@@ -4,6 +4,7 @@ from replicate_sandbox.contract.problems import Problem, invalid_version
 from replicate_sandbox.contract.validation import check_body
 from replicate_sandbox.service.account_runs import AccountRuns
 from replicate_sandbox.service.run_parts import RunParts
+from replicate_sandbox.service.trainers import Trainers
 from replicate_sandbox.service.training_faults import TrainingFaults
 from replicate_sandbox.service.webhook_fields import check_webhook
 from replicate_sandbox.store.documents import Document, Page
@@ -19,9 +20,10 @@ _FIELDS = {
 class Trainings(AccountRuns):
     """The trainings of all accounts."""
 
-    def __init__(self, parts: RunParts, faults: TrainingFaults) -> None:
+    def __init__(self, parts: RunParts, faults: TrainingFaults, trainers: Trainers) -> None:
         super().__init__("training", parts)
         self._faults = faults
+        self._trainers = trainers
 
     def create(
         self, account: str, owner: str, name: str, version_id: str, body: object
@@ -47,6 +49,7 @@ class Trainings(AccountRuns):
         return self._documents.page("training", account, offset, created=created)
 
     def _trainer(self, account: str, owner: str, name: str, version_id: str) -> Document:
+        self._trainers.check(f"{owner}/{name}", version_id)
         try:
             version = self._versions.get(account, owner, name, version_id)
         except Problem:

@@ -6,6 +6,7 @@ from replicate_sandbox.engine.data_urls import file_content
 from replicate_sandbox.engine.errors import EngineError
 from replicate_sandbox.service.models import Models
 from replicate_sandbox.service.output_files import OutputFiles, references
+from replicate_sandbox.service.trainers import Trainers
 from replicate_sandbox.store.documents import Document, Page
 from replicate_sandbox.store.store import Store
 
@@ -13,17 +14,21 @@ _NO_DESTINATION = "Failed to create trained image after successful training run"
 
 
 class Versions:
-    """The versions of all models."""
+    """The versions of all models; those of trainers in folders are as their files are now."""
 
-    def __init__(self, store: Store, models: Models, output_files: OutputFiles) -> None:
+    def __init__(
+        self, store: Store, models: Models, output_files: OutputFiles, trainers: Trainers
+    ) -> None:
         self._store = store
         self._documents = store.documents
         self._models = models
         self._output_files = output_files
+        self._trainers = trainers
 
     def get(self, account: str, owner: str, name: str, version_id: str) -> Document:
         """Return a version of a model that the account may see. Raises `Problem`: 404."""
         self._models.get(account, owner, name)
+        self._trainers.refresh(f"{owner}/{name}")
         version = self._documents.get("version", f"{owner}/{name}:{version_id}")
         if version is None:
             raise not_found()
@@ -46,12 +51,14 @@ class Versions:
 
     def latest(self, owner: str, name: str) -> Document | None:
         """Return a model's newest version, or None."""
+        self._trainers.refresh(f"{owner}/{name}")
         newest = self._documents.page("version", f"{owner}/{name}", size=1).documents
         return newest[0] if newest else None
 
     def page(self, account: str, owner: str, name: str, offset: int) -> Page:
         """Return a page of a model's versions, newest first. Raises `Problem`: 404."""
         self._models.get(account, owner, name)
+        self._trainers.refresh(f"{owner}/{name}")
         return self._documents.page("version", f"{owner}/{name}", offset)
 
     def delete(self, account: str, owner: str, name: str, version_id: str) -> None:
@@ -100,7 +107,7 @@ class Versions:
         destination = training["destination"]
         if self._documents.get("model", destination) is None:
             raise EngineError(_NO_DESTINATION)
-        kept = self._output_files.put(training, weights, "trained_model.npz")
+        kept = self._output_files.put(training, weights, _weights_name(trainer))
         version_id = kept["blob"]
         version = {
             **trainer,
@@ -118,6 +125,10 @@ class Versions:
 def _uses(user: Document, version: Document) -> bool:
     """Return whether a run or a deployment uses a version."""
     return (user["model"], user["version"]) == (version["model"], version["id"])
+
+
+def _weights_name(trainer: Document) -> str:
+    return "simulated-weights.txt" if trainer.get("simulated") else "trained_model.npz"
 
 
 def _without_training(document: Document) -> Document:

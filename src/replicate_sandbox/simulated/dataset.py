@@ -1,0 +1,53 @@
+"""The files of a simulated training: whether they can be downloaded, and what is in them."""
+
+import tempfile
+import zipfile
+from typing import IO
+
+import httpx
+
+from replicate_sandbox.engine.data_urls import file_content
+
+_LARGEST = 200_000_000  # bytes; more is not looked into
+_THIS_MACHINE = {"127.0.0.1", "localhost"}  # which a proxy of the environment cannot reach
+_TIMEOUT = 30.0  # seconds between two parts of a download
+
+
+class DatasetError(Exception):
+    """A file that the trainer could not use."""
+
+
+def count_files(name: str, url: str) -> int:
+    """Return how many files an input brings: those in a ZIP, else one. Raises `DatasetError`."""
+    with tempfile.TemporaryFile() as file:
+        _download(name, url, file)
+        if not zipfile.is_zipfile(file):
+            return 1
+        try:
+            with zipfile.ZipFile(file) as archive:
+                count = sum(not entry.is_dir() for entry in archive.infolist())
+        except (zipfile.BadZipFile, NotImplementedError) as error:
+            raise DatasetError(f"{name}: the ZIP file cannot be read: {error}") from None
+    if count == 0:
+        raise DatasetError(f"{name}: the ZIP file is empty.")
+    return count
+
+
+def _download(name: str, url: str, file: IO[bytes]) -> None:
+    if (content := file_content(url)) is not None:
+        file.write(content)
+        return
+    try:
+        by_proxy = httpx.URL(url).host not in _THIS_MACHINE
+        with httpx.stream(
+            "GET", url, timeout=_TIMEOUT, follow_redirects=True, trust_env=by_proxy
+        ) as answer:
+            if answer.is_error:
+                status = f"{answer.status_code} {answer.reason_phrase}"
+                raise DatasetError(f"{name}: the download was answered with {status}.")
+            for part in answer.iter_bytes():
+                file.write(part)
+                if file.tell() > _LARGEST:
+                    return
+    except (httpx.HTTPError, httpx.InvalidURL) as error:
+        raise DatasetError(f"{name}: the file cannot be downloaded: {error}") from None
