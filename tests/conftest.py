@@ -10,16 +10,6 @@ from support.served import Served, sandbox
 from support.steps import Steps
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Where several workers share the tests, give one of them all that use the Docker engine.
-
-    The others share the rest by the file, so that a fixture of a file is set up once.
-    """
-    for item in items:
-        group = "docker" if item.get_closest_marker("container") else str(item.path)
-        item.add_marker(pytest.mark.xdist_group(group))
-
-
 @pytest.fixture(scope="session")
 def served() -> Iterator[Served]:
     """One local Replicate for the whole session; tests keep apart by the names they use."""

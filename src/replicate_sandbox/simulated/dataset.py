@@ -4,8 +4,6 @@ import tempfile
 import zipfile
 from typing import IO
 
-import httpx
-
 from replicate_sandbox.engine.data_urls import file_content
 
 _LARGEST = 200_000_000  # bytes; more is not looked into
@@ -37,6 +35,8 @@ def _download(name: str, url: str, file: IO[bytes]) -> None:
     if (content := file_content(url)) is not None:
         file.write(content)
         return
+    import httpx  # noqa: PLC0415 - a server that simulates nothing starts without it
+
     try:
         by_proxy = httpx.URL(url).host not in _THIS_MACHINE
         with httpx.stream(
