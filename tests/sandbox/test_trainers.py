@@ -1,5 +1,6 @@
 """Trainers from folders, as clients see them: their versions, and what cannot be loaded."""
 
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -104,7 +105,11 @@ def test_a_trainer_that_cannot_be_loaded_says_why(api: httpx.Client, here: Serve
     assert body["title"] == "Trainer cannot be loaded"
     assert body["detail"].startswith(f"The trainer {BROKEN} cannot be loaded. SyntaxError: ")
     assert 'File "train.py", line 1\n    import nothing_<b>' in body["detail"]
-    assert f"Trainer  {BROKEN} cannot be loaded. SyntaxError: invalid syntax" in here.log()
+    said = f"Trainer  {BROKEN} cannot be loaded. SyntaxError: invalid syntax"
+    end = time.monotonic() + 20
+    while said not in here.log():
+        assert time.monotonic() < end, here.log()
+        time.sleep(0.05)
 
 
 def test_a_trainer_that_breaks_and_is_repaired(api: httpx.Client, folder: Path) -> None:
