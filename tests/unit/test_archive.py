@@ -123,8 +123,9 @@ public class Streamed { public static void main(String[] given) throws Exception
 
 @pytest.mark.parametrize("tool", TOOLS, ids=lambda tool: " ".join(tool)[:10])
 def test_other_programs_read_it(tmp_path: Path, tool: list[str]) -> None:
-    if not shutil.which(tool[0]) or ("bsdtar" in " ".join(tool) and not shutil.which("bsdtar")):
-        pytest.skip(f"{tool[0]} is not installed")
+    program = "bsdtar" if "bsdtar" in " ".join(tool) else tool[0]
+    if not shutil.which(program):
+        pytest.skip(f"{program} is not installed")
     content = b"some text, over and over\n" * 400_000
     (tmp_path / "data").mkdir()
     for name in ("a.txt", "b.jpg", "ä ö.jsonl", "small.png"):
