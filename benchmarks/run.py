@@ -20,6 +20,7 @@ NAMES = (
     "signals",
     "dataset",
     "scale",
+    "sandbox_load",
     "simulate",
 )
 RESULTS = Path(__file__).parent / "RESULTS.md"

@@ -1,8 +1,12 @@
 """The Docker engine that the container tests use: found, or started where a script can."""
 
+import fcntl
 import os
 import shutil
 import subprocess
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 
@@ -32,7 +36,9 @@ def docker(*arguments: str, check: bool = True, env: dict[str, str] | None = Non
 
 def require_engine() -> None:
     """Make sure that an engine answers and holds the base image; skip the test where none can."""
-    if missing := _missing():
+    with _alone():
+        missing = _missing()
+    if missing:
         pytest.skip(missing)
 
 
@@ -51,7 +57,8 @@ def _missing() -> str:
 @cache
 def build(target: str = "action") -> str:
     """Build an image, once, with the classic builder, the one that knows least."""
-    build_as(TAGS[target], f"--target={target}")
+    with _alone():
+        build_as(TAGS[target], f"--target={target}")
     return TAGS[target]
 
 
@@ -59,6 +66,14 @@ def build_as(tag: str, *arguments: str) -> None:
     """Build an image with arguments."""
     command = ("build", "--network", "host", "--tag", tag, *arguments, str(ROOT))
     docker(*command, env={"DOCKER_BUILDKIT": "0"})
+
+
+@contextmanager
+def _alone() -> Iterator[None]:
+    """Let no other worker start the engine or build at the same time: it finds what this one made."""
+    with Path(tempfile.gettempdir(), "replicate-train-engine.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
 
 
 def _answers(*arguments: str) -> bool:
