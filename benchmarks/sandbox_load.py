@@ -191,9 +191,9 @@ def section() -> Section:
     assert statistics.median(ours.idle) < BUDGET_MEMORY, "memory"
     return Section(
         "The local Replicate under load",
-        f"`benchmarks/run sandbox_load`: one process, {CLIENTS} clients with a connection each, which "
-        "read a model with random pauses of half a second on average: 400 requests a second. The "
-        "peer is a bare Starlette application on uvicorn that sends the same JSON from memory, "
+        f"`benchmarks/run sandbox_load`: one process, {CLIENTS} clients with a connection each, "
+        "which read a model with random pauses of half a second on average: 400 requests a second. "
+        "The peer is a bare Starlette application on uvicorn that sends the same JSON from memory, "
         f"compressed alike. Medians of {ROUNDS} rounds.",
         [
             ["", "the local Replicate", "bare uvicorn", "ratio"],
@@ -203,8 +203,8 @@ def section() -> Section:
             row("start to the first answer", ours.start, peer.start, 1, "s"),
             row("idle memory", ours.idle, peer.idle, 1, "MB"),
         ],
-        f"{sum(ours.requests):,.0f} requests without an error. Load average {load_average:.1f} from "
-        "other work.",
+        f"{sum(ours.requests):,.0f} requests without an error. Load average {load_average:.1f} "
+        "from other work.",
     )
 
 

@@ -70,7 +70,7 @@ def build_as(tag: str, *arguments: str) -> None:
 
 @contextmanager
 def _alone() -> Iterator[None]:
-    """Let no other worker start the engine or build at the same time: it finds what this one made."""
+    """Let no other worker start the engine or build meanwhile: it finds what this one made."""
     with Path(tempfile.gettempdir(), "replicate-train-engine.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         yield
