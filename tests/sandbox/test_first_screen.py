@@ -1,4 +1,4 @@
-"""The first screen of docs/sandbox.md: each of its commands really runs."""
+"""The first screen of docs/sandbox.md, and what the README has to try: each command really runs."""
 
 import json
 import os
@@ -20,6 +20,8 @@ from support.served import ROOT
 
 SCREEN = (ROOT / "docs/sandbox.md").read_text("utf-8").partition("\n## ")[0]
 BLOCKS = re.findall(r"^```(\w+)\n(.*?)^```$", SCREEN, re.MULTILINE | re.DOTALL)
+README = (ROOT / "README.md").read_text("utf-8").partition("\n## Try it locally\n")[2]
+README_BLOCKS = re.findall(r"^```sh\n(.*?)^```$", README, re.MULTILINE | re.DOTALL)
 TOKEN = "r8_a_token_for_the_local_replicate"
 PORT = "8123"
 
@@ -122,3 +124,27 @@ def test_the_fault(here: Here) -> None:
         "training": {"status": "failed", "error": "CUDA out of memory"},
         "times": 1,
     }
+
+
+def test_the_readme_has_no_other_command() -> None:
+    assert [text.partition("\n")[0] for text in README_BLOCKS] == [
+        "scripts/demo",
+        "scripts/sandbox",
+        "scripts/step mode=plan model-name=harbour trainer=sandbox/tiny-lm-trainer \\",
+    ]
+
+
+def test_the_plan_of_the_readme(here: Here) -> None:
+    said = here.run(["bash", "-euc", README_BLOCKS[2]])
+    assert "you/harbour" in said
+    assert "Nothing was changed." in said
+
+
+@pytest.mark.engine
+def test_the_demo(here: Here) -> None:
+    said = here.run(["bash", "-euc", README_BLOCKS[0]])
+    assert "unknown input `stepz`" in said
+    assert "Evaluation `writes about the harbour`" in said
+    assert len(re.findall(r"^  [0-9a-f]{64}$", said, re.MULTILINE)) == 2
+    page = Path(httpx.URL(said.split()[-1]).path)
+    assert "harbour" in page.read_text("utf-8")
