@@ -132,7 +132,8 @@ def test_the_script_that_runs_a_step(served: Served, workspace: Path) -> None:
 
 def test_certificates_that_the_container_does_not_see(served: Served, workspace: Path) -> None:
     env = {"SSL_CERT_FILE": "/etc/of-the-runner/ca.pem"}
-    step = start(served, workspace, env, model_name="m", mode="create")
+    url = "https://127.0.0.1:9/v1"
+    step = start(served, workspace, env, model_name="m", mode="create", api_url=url)
     assert step.end() == 1
     (error,) = [command for command in obeyed(step.log) if command.name == "error"]
     assert "the certificates cannot be read: " in error.text

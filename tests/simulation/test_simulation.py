@@ -1,4 +1,4 @@
-"""A thousand simulated jobs keep every promise, and the simulation notices one that is broken."""
+"""Hundreds of simulated jobs keep every promise, and the simulation notices one that is broken."""
 
 import re
 import subprocess
