@@ -167,6 +167,10 @@ def test_every_promise_of_the_readme_has_its_test() -> None:
         assert f"def {named}(" in (ROOT / path).read_text("utf-8"), row
 
 
+def test_the_marketplace_takes_the_description() -> None:
+    assert len(ACTION["description"]) < 125
+
+
 def test_the_modes_are_those_of_the_description() -> None:
     described = ACTION["inputs"]["mode"]["description"]
     assert set(re.findall(r"`(\w+)`: ", described)) == set(Mode)

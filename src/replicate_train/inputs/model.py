@@ -114,7 +114,8 @@ class Inputs(BaseModel):
 
     readme: parsers.WorkspacePath = ""
     """Path of a Markdown file in the workspace. After a successful training it becomes the model's
-    README."""
+    README. The step replaces `{{version}}`, `{{version_id}}`, `{{commit}}`, `{{ref}}`,
+    `{{run_url}}` and `{{dataset_sha256}}` in it."""
 
     # Training
     trainer: parsers.Trainer = ModelRef("", "")  # empty in modes that need none
@@ -135,7 +136,7 @@ class Inputs(BaseModel):
 
     training_input_file: parsers.WorkspacePath = ""
     """Path of a YAML or JSON file in the workspace with such inputs. A value in `training-input`
-    replaces the file's value; an empty text or null does not."""
+    replaces the file's value. An empty value there keeps it."""
 
     webhook: parsers.Webhook = ""
     """HTTPS URL that Replicate calls on events of the training."""
@@ -196,8 +197,9 @@ class Inputs(BaseModel):
     few trainers."""
 
     keep_versions: parsers.Count | None = None
-    """Number of versions to keep. The step deletes older versions of the destination, where
-    Replicate allows it: never the new one, and never one that a deployment runs. Default: all."""
+    """Number of versions to keep. The step deletes older versions of the destination: never the new
+    one, and never one that a deployment runs. Replicate deletes versions of private models only.
+    Default: all."""
 
     @property
     def destination_name(self) -> str:
