@@ -99,6 +99,7 @@ def test_a_proxy_that_is_not_asked_for_may_be_anything() -> None:
         ({"https_proxy": "http://user:p%40ss@proxy.test"}, {"p%40ss", "p@ss"}),
         ({"ALL_PROXY": "http://u:one@a", "http_proxy": "https://u:two@b"}, {"one", "two"}),
         ({"HTTP_PROXY": "http://u:a:b@c@proxy.test"}, {"a:b@c"}),
+        ({"HTTPS_PROXY": "u:secret@proxy.test:3128"}, {"secret"}),
     ],
 )
 def test_the_passwords_of_proxies(environ: dict[str, str], found: set[str]) -> None:

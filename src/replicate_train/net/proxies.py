@@ -56,7 +56,7 @@ class ProxyTransport(httpx.BaseTransport):
         return self._transports[key]
 
     def _proxy(self, proxy: str) -> httpx.Proxy:
-        tls = self._tls() if proxy.startswith("https:") else None
+        tls = self._tls() if proxy.lower().startswith("https:") else None
         return httpx.Proxy(proxy, ssl_context=tls)
 
 
@@ -88,7 +88,7 @@ def passwords(environ: Mapping[str, str]) -> Iterator[str]:
     """Yield the passwords in the proxies' URLs, as they are written and as they are sent. Pure."""
     for name in ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY"):
         for url in (environ.get(name, ""), environ.get(name.lower(), "")):
-            userinfo, at, _ = url.partition("://")[2].rpartition("@")
+            userinfo, at, _ = (url.partition("://")[2] or url).rpartition("@")
             written = userinfo.partition(":")[2] if at else ""
             yield from dict.fromkeys([written, unquote(written)])
 
