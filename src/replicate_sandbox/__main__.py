@@ -8,7 +8,7 @@ import sqlite3
 import sys
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 import uvicorn
 from starlette.types import ASGIApp
@@ -100,9 +100,10 @@ def _listen(host: str, port: int) -> socket.socket:
 
 def _load(trainers: Trainers) -> None:
     """Load the trainers before they are asked for, and print what cannot be loaded."""
-    for name in trainers.names:
-        if problem := trainers.problem(name):
-            _print(f"Trainer  {name} cannot be loaded. {problem}")
+    with suppress(sqlite3.ProgrammingError):  # the server has stopped and closed its store
+        for name in trainers.names:
+            if problem := trainers.problem(name):
+                _print(f"Trainer  {name} cannot be loaded. {problem}")
 
 
 def _serve(app: ASGIApp, listener: socket.socket) -> None:

@@ -59,7 +59,7 @@ def _list_examples(call: ApiRequest) -> object:
 ENDPOINTS = [
     Endpoint("GET", "/v1/models", _list),
     Endpoint("POST", "/v1/models", _create),
-    Endpoint("GET", "/v1/models/{owner}/{name}", _get, quick=True),
+    Endpoint("GET", "/v1/models/{owner}/{name}", _get),
     Endpoint("PATCH", "/v1/models/{owner}/{name}", _update),
     Endpoint("DELETE", "/v1/models/{owner}/{name}", _delete),
     Endpoint("GET", "/v1/models/{owner}/{name}/readme", _get_readme),

@@ -47,6 +47,7 @@ class Trainers:
 
         Raises `ValueError` for a folder without a cog.yaml, and for two of the same name.
         """
+        self._store = store
         self._documents = store.documents
         self._trainers = {f"{OWNER}/{path.name}": _bundled(path) for path in _bundled_folders()}
         for folder in folders:
@@ -60,22 +61,33 @@ class Trainers:
         return list(self._trainers)
 
     def refresh(self, model: str) -> None:
-        """Publish the files of a trainer if they changed; do nothing for any other model."""
+        """Publish the files of a trainer if they changed; do nothing for any other model.
+
+        A transaction sees the files as they were when it began: looking at them takes a lock that
+        another thread may hold while it waits for the database.
+        """
         trainer = self._trainers.get(model)
-        if trainer is None:
+        if trainer is None or self._store.in_transaction:
             return
         with trainer.lock:
-            try:
-                seen = fingerprint(trainer.folder)
-                if seen != trainer.seen:
-                    trainer.seen, trainer.version = seen, ""
-                    trainer.version = self._publish(model, trainer)
-                    trainer.problem = None
-            except OSError as error:
-                trainer.seen = None
-                trainer.problem = Unloadable(f"Its folder cannot be read: {error}")
-            except Unloadable as problem:
-                trainer.problem = problem
+            self._look(model, trainer)
+
+    def _look(self, model: str, trainer: _Trainer) -> None:
+        seen = None
+        try:
+            seen = fingerprint(trainer.folder)
+            if seen == trainer.seen:
+                return
+            trainer.version = self._publish(model, trainer)
+            trainer.seen, trainer.problem = seen, None
+        except OSError as error:
+            trainer.seen = None
+            trainer.problem = Unloadable(f"Its folder cannot be read: {error}")
+        except Unloadable as problem:
+            trainer.seen, trainer.version, trainer.problem = seen, "", problem
+        except ValueError as error:  # of a value that YAML's parser takes for a date, for one
+            trainer.seen, trainer.version = seen, ""
+            trainer.problem = Unloadable(f"Its cog.yaml cannot be read: {error}")
 
     def problem(self, model: str) -> Unloadable | None:
         """Return why a trainer cannot be loaded; None for one that can, and for other models."""
@@ -125,7 +137,8 @@ class Trainers:
             "predict": project.predict,
             "weights": None,
         }
-        publish_version(self._documents, version)
+        with self._store.transaction():
+            publish_version(self._documents, version)
         return str(version["id"])
 
 

@@ -67,10 +67,17 @@ class Database:
             self._connection.execute("BEGIN IMMEDIATE")
             try:
                 yield
+                self._connection.execute("COMMIT")
             except BaseException:
-                self._connection.execute("ROLLBACK")
+                if self._connection.in_transaction:  # SQLite ends some itself, on a full disk
+                    self._connection.execute("ROLLBACK")
                 raise
-            self._connection.execute("COMMIT")
+
+    @property
+    def in_transaction(self) -> bool:
+        """Whether this thread is in a transaction: others are kept out of one."""
+        with self._lock:
+            return self._connection.in_transaction
 
     def query(self, sql: str, values: Sequence[object]) -> list[Any]:
         """Return the rows that a SELECT finds."""

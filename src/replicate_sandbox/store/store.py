@@ -23,6 +23,11 @@ class Store:
         with self._database.transaction():
             yield
 
+    @property
+    def in_transaction(self) -> bool:
+        """Whether this thread is in a transaction."""
+        return self._database.in_transaction
+
     def close(self) -> None:
         """Close the database; what was kept in memory is gone."""
         self._database.close()
