@@ -16,7 +16,9 @@ _NAME = re.compile(r"[A-Za-z0-9](?:[\w.-]*[A-Za-z0-9])?", re.ASCII)
 def parser() -> argparse.ArgumentParser:
     """Return the parser; its `--account` and `--rate` give an `Account` and a `Rate`."""
     command = argparse.ArgumentParser(
-        prog="replicate_sandbox", description="A local Replicate on which trainings really run."
+        prog="replicate_sandbox",
+        description="A local Replicate on which trainings really run.",
+        allow_abbrev=False,
     )
     _add_server(command)
     _add_content(command)

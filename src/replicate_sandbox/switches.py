@@ -55,7 +55,7 @@ def _add_limits(add: Add) -> None:
     )
     add(
         "--spend-limit",
-        type=float,
+        type=_quantity,
         metavar="USD",
         help="US dollars that each account can spend in a month, at Replicate's prices (default: "
         "no limit)",
@@ -69,7 +69,7 @@ def _add_limits(add: Add) -> None:
     )
     add(
         "--idle-minutes",
-        type=float,
+        type=_quantity,
         default=15.0,
         metavar="MINUTES",
         help="minutes that a deployment must be off and unused before it can be deleted "
@@ -88,7 +88,7 @@ def _add_shapes(add: Add) -> None:
     )
     add(
         "--created-at-skew",
-        type=float,
+        type=_quantity,
         default=40.0,
         metavar="MS",
         help="milliseconds by which a training's created_at is later in later reads than in the "
@@ -128,13 +128,26 @@ def _add_run_limits(command: argparse.ArgumentParser) -> None:
         )
 
 
+def _quantity(text: str) -> float:
+    number = _number(text)
+    if not 0 <= number <= _LARGEST_AMOUNT:
+        raise argparse.ArgumentTypeError(
+            f"`{text}` is not valid. Use a number from 0 to {_LARGEST_AMOUNT:,}"
+        )
+    return number
+
+
 def _amount(text: str) -> float:
-    try:
-        amount = float(text)
-    except ValueError:
-        amount = 0.0
-    if not 0 < amount <= _LARGEST_AMOUNT:
+    number = _number(text)
+    if not 0 < number <= _LARGEST_AMOUNT:
         raise argparse.ArgumentTypeError(
             f"`{text}` is not valid. Use a number greater than 0, at most {_LARGEST_AMOUNT:,}"
         )
-    return amount
+    return number
+
+
+def _number(text: str) -> float:
+    try:
+        return float(text)
+    except ValueError:
+        return -1.0

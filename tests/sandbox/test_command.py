@@ -35,6 +35,7 @@ def refused(*options: str, **variables: str) -> str:
         ("--rate", "6:0", "`6:0` is not a rate. Use REQUESTS or REQUESTS:BURST, such as 6:1"),
         ("--state", "/not/there.sqlite", "unable to open database file"),
         ("--trainer", "/not/there", "/not/there is not a Cog project: it has no cog.yaml"),
+        ("--spend-limit", "nan", "`nan` is not valid. Use a number from 0 to 100,000"),
         ("--run-minutes", "0", "`0` is not valid. Use a number greater than 0, at most 100,000"),
         ("--account", "a/b", "`a/b` is not a valid name. Use NAME or NAME:TOKEN"),
         ("--organization", ":x", "`` is not a valid name. Use NAME or NAME:TOKEN"),
@@ -89,6 +90,12 @@ def test_a_default_token_is_refused_where_others_can_connect() -> None:
     said = refused("--host=0.0.0.0", "--port=0", ACCOUNT="you")
     assert said.startswith("--account: the default token is public")
     assert "REPLICATE_SANDBOX_ACCOUNT" in said
+
+
+def test_a_variable_is_named_by_the_whole_option_and_keeps_its_spaces() -> None:
+    assert refused("--port=0", RUN="x").endswith("REPLICATE_SANDBOX_RUN: unknown option `--run`")
+    given = arguments({f"{PREFIX}STATE": "/my state/db", f"{PREFIX}TRAINER": "a b"}, parser())
+    assert given == ["--state=/my state/db", "--trainer=a", "--trainer=b"]
 
 
 def test_options_from_the_environment() -> None:
