@@ -1,52 +1,60 @@
-"""Bodies that JSON libraries accept and the service must not: they could not be answered."""
+"""Bodies of requests that are larger or deeper than they may be."""
 
+import asyncio
+import json
+import threading
 from collections.abc import Iterator
 
 import httpx
 import pytest
+from starlette.requests import Request
 
+from replicate_sandbox.api.body import BodyTooLarge, read_body
 from replicate_sandbox.contract.json_text import parse_json
-from support.checked import checked_client
 from support.served import Served
 
-BAD = [
-    b"{",
-    b"[" * 100_000,
-    b'{"a": NaN}',
-    b'{"a": -Infinity}',
-    b'{"a": "\\ud800"}',
-    b"\xff\xfe",
-    b"9" * 5000,
-]
+
+def test_an_upload_without_a_length_is_refused(served: Served) -> None:
+    def parts() -> Iterator[bytes]:
+        yield b"--x\r\n"
+
+    with served.client() as api:
+        kind = {"content-type": "multipart/form-data; boundary=x"}
+        assert api.post("/files", content=parts(), headers=kind).status_code == 411
 
 
-@pytest.fixture
-def api(served: Served) -> Iterator[httpx.Client]:
-    with checked_client(served) as client:
-        yield client
+def test_reports_of_engines_are_of_trainings_and_predictions(served: Served) -> None:
+    url = served.url.removesuffix("/v1")
+    assert httpx.post(f"{url}/_engine/file/x", json={}).status_code == 404
 
 
-@pytest.mark.parametrize("content", BAD, ids=range(len(BAD)))
-def test_a_body_that_is_not_strict_json(api: httpx.Client, content: bytes) -> None:
-    answer = api.post("/models", content=content)
-    assert answer.status_code == 400
-    assert answer.json()["detail"].startswith("JSON parse error - ")
-    with pytest.raises(ValueError, match=r"."):
-        parse_json(content)
+@pytest.mark.parametrize("headers", [[], [(b"content-length", b"9")]])
+def test_a_body_is_read_no_further_than_its_limit(headers: list[tuple[bytes, bytes]]) -> None:
+    parts = iter([b"12345", b"6789", b"never read"])
+
+    async def receive() -> dict[str, object]:
+        return {"type": "http.request", "body": next(parts), "more_body": True}
+
+    request = Request({"type": "http", "headers": headers}, receive)
+    found: list[type[BaseException]] = []
+
+    def read() -> None:  # in a thread: this one may have the event loop of a browser
+        with pytest.raises(BodyTooLarge) as caught:
+            asyncio.run(read_body(request, 8))
+        found.append(caught.type)
+
+    thread = threading.Thread(target=read)
+    thread.start()
+    thread.join()
+    assert found
+    assert b"never read" in parts
 
 
-@pytest.mark.parametrize("text", ["NaN", '{"a": "\\ud800"}', "[]", "1", "null", "{"])
-def test_metadata_that_is_not_an_object(api: httpx.Client, text: str) -> None:
-    answer = api.post("/files", files={"content": ("a", b"x"), "metadata": (None, text)})
-    assert answer.status_code == 422
-    assert answer.json()["invalid_fields"][0]["field"] == "metadata"
-
-
-def test_a_multipart_body_without_a_boundary(api: httpx.Client) -> None:
-    headers = {"content-type": "multipart/form-data"}
-    answer = api.post("/files", content=b"--x", headers=headers)
-    assert (answer.status_code, answer.json()["title"]) == (400, "Bad request")
-
-
-def test_a_cursor_that_is_too_long(api: httpx.Client) -> None:
-    assert api.get("/files", params={"cursor": "9" * 30}).status_code == 404
+@pytest.mark.parametrize("shape", ["[]", '{"a":}'])
+def test_a_value_is_no_deeper_than_it_can_be_kept(shape: str) -> None:
+    first, last = shape[:-1], shape[-1]
+    deep = first * 500 + "1" + last * 500
+    assert json.dumps(parse_json(deep)).count(last) == 500
+    with pytest.raises(ValueError, match="nested"):
+        parse_json(first + deep + last)
+    assert parse_json("[" + "[1]," * 600 + "1]")

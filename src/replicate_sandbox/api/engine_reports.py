@@ -5,8 +5,10 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from replicate_sandbox.api.body import BodyTooLarge, read_body
 from replicate_sandbox.api.rate_limit import RateLimiter
 from replicate_sandbox.contract.json_text import parse_json
+from replicate_sandbox.engine.lifecycle import KINDS
 from replicate_sandbox.service.service import Service
 
 _TOO_LARGE = "The log is too large. The local Replicate limits each run: see --run-output."
@@ -24,11 +26,13 @@ class EngineReports:
 
         async def serve(request: Request) -> Response:
             kind, run_id = request.path_params["kind"], request.path_params["id"]
-            if int(request.headers.get("content-length") or 0) > limits.report:
+            if kind not in KINDS:
+                return Response(status_code=404)
+            try:
+                state = await run_in_threadpool(parse_json, await read_body(request, limits.report))
+            except BodyTooLarge:
                 await run_in_threadpool(service.runs.fail, kind, run_id, _TOO_LARGE)
                 return Response(status_code=413)
-            try:
-                state = parse_json(await request.body())
             except ValueError:
                 return Response(status_code=400)
             if isinstance(state, dict):

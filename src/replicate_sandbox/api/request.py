@@ -2,8 +2,10 @@
 
 from dataclasses import dataclass
 
+from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 
+from replicate_sandbox.api.body import BodyTooLarge, check_length, read_body
 from replicate_sandbox.api.multipart import read_upload
 from replicate_sandbox.contract.json_text import parse_json
 from replicate_sandbox.contract.problems import Problem, too_large
@@ -12,12 +14,13 @@ from replicate_sandbox.service.service import Service
 
 _LONGEST_CURSOR = 15  # digits
 _LONGEST_DETAIL = 200  # characters
+_MUCH = 100_000  # bytes of JSON
 _OVERHEAD = 100_000  # bytes of a multipart request beside its file
 
 
 @dataclass(frozen=True)
 class ApiRequest:
-    """Who asks for what; `base` is the server's address as the client wrote it.
+    """An authenticated request; `base` is the server's address as the client wrote it.
 
     `body` is JSON, `upload` what a multipart request holds; at most one of them is given.
     """
@@ -67,14 +70,21 @@ async def read_request(request: Request, service: Service, account: str) -> ApiR
 
 
 async def _read_body(request: Request) -> tuple[object, Upload | None]:
-    if int(request.headers.get("content-length") or 0) > LARGEST_FILE + _OVERHEAD:
-        raise too_large()
-    if request.headers.get("content-type", "").startswith("multipart/form-data"):
-        return None, await read_upload(request)
-    text = await request.body()
+    limit = LARGEST_FILE + _OVERHEAD
+    try:
+        if request.headers.get("content-type", "").startswith("multipart/form-data"):
+            check_length(request, limit)
+            if "content-length" not in request.headers:
+                raise Problem(411, "An upload needs a Content-Length.", "Length required")
+            return None, await read_upload(request)
+        text = await read_body(request, limit)
+    except BodyTooLarge:
+        raise too_large() from None
     if not text.strip():
         return None, None
     try:
+        if len(text) > _MUCH:  # other requests go on meanwhile
+            return await run_in_threadpool(parse_json, text), None
         return parse_json(text), None
     except ValueError as error:
         raise Problem(400, f"JSON parse error - {error}"[:_LONGEST_DETAIL], "Bad request") from None
