@@ -4,8 +4,8 @@ import pytest
 
 from replicate_sandbox.contract.problems import Problem
 from replicate_sandbox.pages import values
-from replicate_sandbox.pages.complaints import Complaints
 from replicate_sandbox.pages.fields import Field, fields_of
+from replicate_sandbox.pages.form_errors import FormErrors
 from support.sample_files import trainer_schemas
 
 
@@ -143,15 +143,15 @@ def test_a_free_checkbox_is_false() -> None:
     ],
 )
 def test_a_problem_finds_its_field(body: dict, fields: dict, general: list) -> None:
-    complaints = Complaints()
-    complaints.add(Problem(422, "All wrong.", **body), ["name", "a"], otherwise="name")
-    assert (complaints.fields, complaints.general) == (fields, general)
+    errors = FormErrors()
+    errors.add(Problem(422, "All wrong.", **body), ["name", "a"], otherwise="name")
+    assert (errors.fields, errors.general) == (fields, general)
 
 
 def test_what_has_no_field_is_said_above_the_form() -> None:
-    complaints = Complaints()
-    complaints.add(Problem(402, "No credit."), ["name"])
-    errors = [{"pointer": "/owner", "detail": "Not yours."}]
-    complaints.add(Problem(422, "owner", errors=errors), ["name"])
-    assert complaints.general == ["No credit.", "owner: Not yours."]
-    assert complaints.count == 2
+    errors = FormErrors()
+    errors.add(Problem(402, "No credit."), ["name"])
+    details = [{"pointer": "/owner", "detail": "Not yours."}]
+    errors.add(Problem(422, "owner", errors=details), ["name"])
+    assert errors.general == ["No credit.", "owner: Not yours."]
+    assert errors.count == 2

@@ -1,4 +1,4 @@
-"""What engines report of their runs: the webhook that each run is started with."""
+"""Reports of engines: the webhook that each run is started with."""
 
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request

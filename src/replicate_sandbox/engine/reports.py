@@ -1,4 +1,4 @@
-"""What engines report of their runs, taken into the runs' documents."""
+"""Reports of engines, taken into the documents of their runs."""
 
 from collections.abc import Callable
 from typing import Any

@@ -1,7 +1,7 @@
 """The account and its token, and logging in and out where others can reach the server."""
 
 from replicate_sandbox.contract.problems import Problem
-from replicate_sandbox.pages.complaints import Complaints
+from replicate_sandbox.pages.form_errors import FormErrors
 from replicate_sandbox.pages.page import Page, PageRequest
 from replicate_sandbox.pages.response import Html, Redirect
 
@@ -21,16 +21,16 @@ def _show_token(call: PageRequest) -> Html:
 
 
 def _show_login(call: PageRequest) -> object:
-    return Redirect("/") if call.account else _login_page(call, Complaints())
+    return Redirect("/") if call.account else _login_page(call, FormErrors())
 
 
 def _log_in(call: PageRequest) -> object:
-    complaints = Complaints()
+    errors = FormErrors()
     try:
         session = call.guard.log_in(call.form.texts.get("token", "").strip())
     except Problem as problem:
-        complaints.add(problem, ["token"], otherwise="token")
-        return _login_page(call, complaints)
+        errors.add(problem, ["token"], otherwise="token")
+        return _login_page(call, errors)
     return Redirect(_inside(call.form.texts.get("next", "")), session)
 
 
@@ -39,10 +39,10 @@ def _log_out(call: PageRequest) -> Redirect:
     return Redirect("/login")
 
 
-def _login_page(call: PageRequest, complaints: Complaints) -> Html:
+def _login_page(call: PageRequest, errors: FormErrors) -> Html:
     wanted = _inside(call.query.get("next", call.form.texts.get("next", "")))
-    shown = {"next": wanted, "complaints": complaints}
-    return Html("login.html", shown, 401 if complaints else 200)
+    shown = {"next": wanted, "errors": errors}
+    return Html("login.html", shown, 401 if errors else 200)
 
 
 def _inside(path: str) -> str:

@@ -1,7 +1,7 @@
 """Creating a model."""
 
 from replicate_sandbox.contract.problems import Problem
-from replicate_sandbox.pages.complaints import Complaints
+from replicate_sandbox.pages.form_errors import FormErrors
 from replicate_sandbox.pages.page import Page, PageRequest
 from replicate_sandbox.pages.response import Html, Redirect
 
@@ -10,7 +10,7 @@ _OPTIONAL = ("description", "github_url", "paper_url", "license_url", "cover_ima
 
 
 def _show(call: PageRequest) -> Html:
-    return _page(call, {**_REQUIRED, **dict.fromkeys(_OPTIONAL, "")}, Complaints())
+    return _page(call, {**_REQUIRED, **dict.fromkeys(_OPTIONAL, "")}, FormErrors())
 
 
 def _create(call: PageRequest) -> object:
@@ -19,15 +19,15 @@ def _create(call: PageRequest) -> object:
     try:
         call.service.models.create(call.account, {"owner": call.account, **body})
     except Problem as problem:
-        complaints = Complaints()
-        complaints.add(problem, texts, otherwise="name")
-        return _page(call, texts, complaints)
+        errors = FormErrors()
+        errors.add(problem, texts, otherwise="name")
+        return _page(call, texts, errors)
     return Redirect(f"/{call.account}/{texts['name']}")
 
 
-def _page(call: PageRequest, texts: dict[str, str], complaints: Complaints) -> Html:
-    shown = {"texts": texts, "hardware": call.service.settings.hardware, "complaints": complaints}
-    return Html("create.html", shown, 422 if complaints else 200)
+def _page(call: PageRequest, texts: dict[str, str], errors: FormErrors) -> Html:
+    shown = {"texts": texts, "hardware": call.service.settings.hardware, "errors": errors}
+    return Html("create.html", shown, 422 if errors else 200)
 
 
 PAGES = [Page("/create", _show, _create)]

@@ -6,8 +6,8 @@ from typing import Any
 
 from replicate_sandbox.contract.json_text import parse_json
 from replicate_sandbox.contract.problems import Problem
-from replicate_sandbox.pages.complaints import Complaints
 from replicate_sandbox.pages.fault_choices import BY_NAME, CHOICES
+from replicate_sandbox.pages.form_errors import FormErrors
 from replicate_sandbox.pages.page import Page, PageRequest
 from replicate_sandbox.pages.response import Html, Redirect
 
@@ -17,21 +17,21 @@ _EXAMPLE = '{"request": "GET /trainings/*", "answer": {"status": 503}, "times": 
 
 
 def _show(call: PageRequest) -> Html:
-    return _page(call, {}, Complaints())
+    return _page(call, {}, FormErrors())
 
 
 def _add(call: PageRequest) -> object:
-    complaints = Complaints()
+    errors = FormErrors()
     is_json = "json" in call.form.texts
-    fault = _written(call.form.texts, complaints) if is_json else _chosen(call.form.texts)
-    if not complaints:
+    fault = _written(call.form.texts, errors) if is_json else _chosen(call.form.texts)
+    if not errors:
         try:
             call.service.faults.add(call.account, fault if isinstance(fault, list) else [fault])
         except Problem as problem:
             lines = problem.body["detail"].splitlines()
             detail = " ".join(line.removeprefix("- ") for line in lines)
-            complaints.fields["json" if is_json else "times"] = detail
-    return _page(call, call.form.texts, complaints) if complaints else Redirect(_PATH)
+            errors.fields["json" if is_json else "times"] = detail
+    return _page(call, call.form.texts, errors) if errors else Redirect(_PATH)
 
 
 def _remove(call: PageRequest) -> Redirect:
@@ -54,24 +54,24 @@ def _chosen(texts: Mapping[str, str]) -> object:
     return {**(choice.fault if choice else {}), "times": int(times) if is_number else 0}
 
 
-def _written(texts: Mapping[str, str], complaints: Complaints) -> object:
+def _written(texts: Mapping[str, str], errors: FormErrors) -> object:
     """Return the fault, or the list of faults, that a form holds as JSON."""
     try:
         return parse_json(texts["json"])
     except ValueError as error:
-        complaints.fields["json"] = f"Not valid JSON: {error}."
+        errors.fields["json"] = f"Not valid JSON: {error}."
         return None
 
 
-def _page(call: PageRequest, texts: Mapping[str, str], complaints: Complaints) -> Html:
+def _page(call: PageRequest, texts: Mapping[str, str], errors: FormErrors) -> Html:
     shown: dict[str, Any] = {
         "faults": [(number, _parts(fault)) for number, fault in _left(call)],
         "choices": CHOICES,
         "texts": {"choice": "", "times": "1", "json": "", **texts},
         "example": _EXAMPLE,
-        "complaints": complaints,
+        "errors": errors,
     }
-    return Html("faults.html", shown, 422 if complaints else 200)
+    return Html("faults.html", shown, 422 if errors else 200)
 
 
 def _left(call: PageRequest) -> list[tuple[int, dict[str, Any]]]:

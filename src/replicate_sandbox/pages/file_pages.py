@@ -1,36 +1,36 @@
 """Files: what was uploaded, until it expires."""
 
 from replicate_sandbox.contract.problems import Problem
-from replicate_sandbox.pages.complaints import Complaints
+from replicate_sandbox.pages.form_errors import FormErrors
 from replicate_sandbox.pages.page import Page, PageRequest
 from replicate_sandbox.pages.response import Content, Html, Redirect
 
 
 def _list(call: PageRequest) -> Html:
-    return _page(call, Complaints())
+    return _page(call, FormErrors())
 
 
 def _upload(call: PageRequest) -> object:
-    complaints = Complaints()
+    errors = FormErrors()
     upload = call.form.files.get("content")
     if upload is None:
-        complaints.fields["content"] = "This field is required."
-        return _page(call, complaints)
+        errors.fields["content"] = "This field is required."
+        return _page(call, errors)
     try:
         call.service.files.create(call.account, upload)
     except Problem as problem:
-        complaints.add(problem, ["content"], otherwise="content")
-        return _page(call, complaints)
+        errors.add(problem, ["content"], otherwise="content")
+        return _page(call, errors)
     return Redirect("/files")
 
 
-def _page(call: PageRequest, complaints: Complaints) -> Html:
+def _page(call: PageRequest, errors: FormErrors) -> Html:
     shown = {
         "page": call.service.files.page(call.account, call.offset),
-        "complaints": complaints,
+        "errors": errors,
         "api": f"{call.base}/v1",
     }
-    return Html("files.html", shown, 422 if complaints else 200)
+    return Html("files.html", shown, 422 if errors else 200)
 
 
 def _download(call: PageRequest) -> Content:

@@ -1,4 +1,4 @@
-"""Who may use the pages, and which requests really come from them."""
+"""The protection of the pages: sessions, and requests that other sites cause."""
 
 import hmac
 import secrets

@@ -30,7 +30,7 @@ class Form:
 
 @dataclass(frozen=True)
 class PageRequest:
-    """Who asks for what; `base` is the server's address as the browser wrote it."""
+    """A request for a page; `base` is the server's address as the browser wrote it."""
 
     service: Service
     site: Site

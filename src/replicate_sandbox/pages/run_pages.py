@@ -1,6 +1,5 @@
 """Trainings and predictions: their lists, and a run while it is going on."""
 
-import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -14,9 +13,8 @@ from replicate_sandbox.pages.log_view import shown
 from replicate_sandbox.pages.page import Page, PageRequest
 from replicate_sandbox.pages.response import Content, Html, Json, Redirect
 from replicate_sandbox.service.output_files import references
+from replicate_sandbox.service.signed_urls import FILE_URL
 from replicate_sandbox.store.documents import Document
-
-_FILE_URL = re.compile(r"https?://[^/]+/v1/files/([^/?#]+)")
 
 
 def _list_trainings(call: PageRequest) -> Html:
@@ -90,7 +88,7 @@ def _state(run: Document) -> dict[str, Any]:
 def _inputs(run: Document) -> Iterator[tuple[str, str, str]]:
     """Yield each input's name, its value as text, and the id of the file that it names."""
     for name, value in run["input"].items():
-        match = _FILE_URL.fullmatch(value) if isinstance(value, str) else None
+        match = FILE_URL.fullmatch(value) if isinstance(value, str) else None
         yield name, text_of(value), match[1] if match else ""
 
 

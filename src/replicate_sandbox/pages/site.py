@@ -1,4 +1,4 @@
-"""Whom the pages serve: the bound host, and the accounts."""
+"""The host and the accounts that the pages serve."""
 
 from dataclasses import dataclass
 from ipaddress import ip_address

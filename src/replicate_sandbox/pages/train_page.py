@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from replicate_sandbox.contract.problems import Problem, not_found
 from replicate_sandbox.contract.validation import check_input
 from replicate_sandbox.pages import snippets, values
-from replicate_sandbox.pages.complaints import Complaints
 from replicate_sandbox.pages.fields import Field, fields_of
+from replicate_sandbox.pages.form_errors import FormErrors
 from replicate_sandbox.pages.model_pages import uploaded
 from replicate_sandbox.pages.page import Page, PageRequest
 from replicate_sandbox.pages.response import Html, Json, Redirect
@@ -21,7 +21,7 @@ _SUGGESTED = "my-model"
 def _show(call: PageRequest) -> Html:
     version = _trainer(call)
     fields = fields_of(version["openapi_schema"], "TrainingInput")
-    return _page(call, version, fields, values.defaults(fields), Complaints())
+    return _page(call, version, fields, values.defaults(fields), FormErrors())
 
 
 def _train(call: PageRequest) -> object:
@@ -29,24 +29,24 @@ def _train(call: PageRequest) -> object:
     fields = fields_of(version["openapi_schema"], "TrainingInput")
     names = [field.name for field in fields]
     texts = values.texts_of(fields, call.form.texts)
-    complaints = Complaints()
-    texts |= uploaded(call, names, complaints)
+    errors = FormErrors()
+    texts |= uploaded(call, names, errors)
     given = values.given(fields, texts)
     destination = call.form.texts.get(_DESTINATION, "")
     try:
         # Before the destination is created: a wrong value must not leave an empty model.
         if call.service.settings.validate:
             check_input(version["openapi_schema"], "TrainingInput", given)
-        if not complaints:
+        if not errors:
             destination = destination or _create(call)
             body = {"destination": destination, "input": given}
             training = call.service.trainings.create(*call.model, version["id"], body)
             return Redirect(f"/p/{training['id']}")
     except _NotCreated as error:
-        complaints.add(error.problem, [], otherwise=_NEW_NAME)
+        errors.add(error.problem, [], otherwise=_NEW_NAME)
     except Problem as problem:
-        complaints.add(problem, names)
-    return _page(call, version, fields, texts, complaints, destination=destination)
+        errors.add(problem, names)
+    return _page(call, version, fields, texts, errors, destination=destination)
 
 
 def _code(call: PageRequest) -> Json:
@@ -95,7 +95,7 @@ def _page(
     version: Document,
     fields: Sequence[Field],
     texts: dict[str, str],
-    complaints: Complaints,
+    errors: FormErrors,
     *,
     destination: str = "",
 ) -> Html:
@@ -105,14 +105,14 @@ def _page(
         "version": version,
         "fields": fields,
         "texts": texts,
-        "complaints": complaints,
+        "errors": errors,
         "destinations": [f"{one['owner']}/{one['name']}" for one in own],
         "destination": destination,
         "new_name": call.form.texts.get(_NEW_NAME, ""),
         "new_visibility": call.form.texts.get(_VISIBILITY, "private"),
         "snippets": _snippets(call, version, fields, texts, destination),
     }
-    return Html("train.html", shown, 422 if complaints else 200)
+    return Html("train.html", shown, 422 if errors else 200)
 
 
 def _snippets(

@@ -1,4 +1,4 @@
-"""Who can pay for a run: the credit of all accounts, and each account's monthly spend limit.
+"""Billing of runs: the credit of all accounts, and each account's monthly spend limit.
 
 Nothing costs anything here. What a run would cost is its `predict_time` at Replicate's price for
 the hardware of its model (documented; a training is billed by its trainer's hardware).

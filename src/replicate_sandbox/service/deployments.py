@@ -3,7 +3,6 @@
 The document gives their fields and limits; the statuses of refusals are guessed.
 """
 
-import re
 from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -20,12 +19,12 @@ from replicate_sandbox.contract.problems import (
 )
 from replicate_sandbox.contract.validation import check_body
 from replicate_sandbox.service.hardware import invalid_hardware
+from replicate_sandbox.service.models import NAME
 from replicate_sandbox.service.settings import Settings
 from replicate_sandbox.service.versions import Versions
 from replicate_sandbox.store.documents import Document, Page
 from replicate_sandbox.store.store import Store
 
-_NAME = re.compile(r"[a-z0-9](?:[a-z0-9._-]*[a-z0-9])?")
 _MOST = {"min_instances": 5, "max_instances": 20}
 _RELEASE = {"version": "string", "hardware": "string"} | dict.fromkeys(_MOST, "integer")
 _CREATE = {"name": "string!", "model": "string!"} | {
@@ -44,7 +43,7 @@ class Deployments:
     def create(self, account: str, body: object) -> Document:
         """Create a deployment of the account and return it. Raises `Problem`: 400, 409, 422."""
         given = check_body(body, _CREATE, validation_failed)
-        if not _NAME.fullmatch(given["name"]):
+        if not NAME.fullmatch(given["name"]):
             detail = "Must contain only lower-case letters, digits, '-', '_' and '.'."
             raise validation_failed([Invalid("name", detail)])
         deployment = {"owner": account, "number": 0, "used_at": timestamps.now(), **given}

@@ -19,7 +19,7 @@ from replicate_sandbox.service.settings import Settings
 from replicate_sandbox.store.documents import Document
 from replicate_sandbox.store.store import Store
 
-_NAME = re.compile(r"[a-z0-9](?:[a-z0-9._-]*[a-z0-9])?")
+NAME = re.compile(r"[a-z0-9](?:[a-z0-9._-]*[a-z0-9])?")
 _NAME_RULE = (
     "Must start and end with a lower-case letter or a digit, and contain only lower-case letters, "
     "digits, '-', '_' and '.'."
@@ -119,7 +119,7 @@ def _is_visible(account: str, model: Document) -> bool:
 
 
 def _problems(given: Mapping[str, Any], hardware: Mapping[str, str]) -> Iterator[Invalid]:
-    if not _NAME.fullmatch(given["name"]):
+    if not NAME.fullmatch(given["name"]):
         yield Invalid("name", _NAME_RULE)
     if given["visibility"] not in {"public", "private"}:
         yield Invalid("visibility", "Must be one of public, private.")

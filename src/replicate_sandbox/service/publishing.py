@@ -6,18 +6,18 @@ from replicate_sandbox.contract import timestamps
 from replicate_sandbox.store.documents import Document, Documents
 
 
-def publish_model(documents: Documents, model: str, said: Mapping[str, object]) -> None:
-    """Publish a public model, `owner/name`; `said` are the fields of its page."""
+def publish_model(documents: Documents, model: str, page: Mapping[str, object]) -> None:
+    """Publish a public model, `owner/name`; `page` are the fields of its page."""
     owner, _, name = model.partition("/")
     document = {
         "owner": owner,
         "name": name,
         "visibility": "public",
         "created_at": timestamps.now(),
-        **said,
+        **page,
     }
     if not documents.add("model", model, owner, document):
-        documents.update("model", model, lambda old: {**old, **said})
+        documents.update("model", model, lambda old: {**old, **page})
 
 
 def publish_version(documents: Documents, version: Document) -> None:

@@ -13,7 +13,7 @@ from urllib.parse import urlencode
 from replicate_sandbox.contract.problems import not_found
 from replicate_sandbox.service.files import LIFETIME, Files
 
-_FILE_URL = re.compile(r"https?://[^/]+/v1/files/([^/?#]+)")
+FILE_URL = re.compile(r"https?://[^/]+/v1/files/([^/?#]+)")
 
 
 class SignedUrls:
@@ -43,7 +43,7 @@ class SignedUrls:
     def _signed(self, account: str, value: object) -> object:
         if isinstance(value, list):
             return [self._signed(account, part) for part in value]
-        match = _FILE_URL.fullmatch(value) if isinstance(value, str) else None
+        match = FILE_URL.fullmatch(value) if isinstance(value, str) else None
         if match is None:
             return value
         file_id = match[1]

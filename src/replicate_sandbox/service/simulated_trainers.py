@@ -14,13 +14,13 @@ from replicate_sandbox.store.documents import Document, Documents
 def publish_simulated(documents: Documents) -> None:
     """Publish all simulated trainers under the names that the real ones have on Replicate."""
     for trainer, specification in specifications().items():
-        said = {
+        page = {
             "description": description(specification),
             "readme": readme(specification),
             "hardware": "cpu",
             "simulated": True,
         }
-        publish_model(documents, trainer, said)
+        publish_model(documents, trainer, page)
         publish_version(documents, _version(specification))
 
 

@@ -120,8 +120,8 @@ class Trainers:
         self._trainers[model] = _Trainer(folder, f"Your Cog project in {folder}.")
 
     def _publish_model(self, model: str, trainer: _Trainer) -> None:
-        said = {"description": trainer.description, "hardware": "cpu"}
-        publish_model(self._documents, model, said)
+        page = {"description": trainer.description, "hardware": "cpu"}
+        publish_model(self._documents, model, page)
 
     def _publish(self, model: str, trainer: _Trainer) -> str:
         """Make the files the latest version and return its id. Raises `OSError`, `Unloadable`."""

@@ -10,7 +10,7 @@ _REQUIRED = re.compile(r"'(.*)' is a required property")
 
 
 @dataclass
-class Complaints:
+class FormErrors:
     """What is wrong with a form: `fields` by the name of the field, `general` for the rest."""
 
     fields: dict[str, str] = field(default_factory=dict)
