@@ -1,6 +1,8 @@
 """Simulated trainers: their schemas, their logs, and a training from end to end."""
 
+import base64
 import io
+import struct
 import zipfile
 from collections.abc import Iterator
 from typing import Any
@@ -14,6 +16,7 @@ from replicate_sandbox.pages.fields import fields_of
 from replicate_sandbox.simulated.dataset import DatasetError, count_files
 from replicate_sandbox.simulated.log import Job, log
 from replicate_sandbox.simulated.schema import openapi_document
+from replicate_sandbox.simulated.script import simulated_run
 from replicate_sandbox.simulated.specification import Specification, specifications
 from replicate_train.metrics.lines import read_line
 from support.checked import checked_client
@@ -131,6 +134,8 @@ def test_a_log_takes_inputs_of_any_type(one: Specification) -> None:
     odd = dict.fromkeys(("learning_rate", "train_batch_size", "num_train_epochs", "seed"), "odd")
     assert log(one.log, Job(one.trainer, odd, 5, 0, 1.0))
     assert log(one.log, Job(one.trainer, odd | {"train_batch_size": 0}, 5, 0, 1.0))
+    for number in (10**400, float("inf"), float("nan")):
+        assert log(one.log, Job(one.trainer, dict.fromkeys(odd, number), 5, 0, 1.0))
 
 
 def test_the_weights_that_a_workflow_names_are_in_the_log() -> None:
@@ -156,16 +161,53 @@ def test_the_files_of_a_dataset_are_counted(monkeypatch: pytest.MonkeyPatch) -> 
         assert count_files("data", f"{listener.url}/data") == 1
 
 
+_END_ON_DISK_2 = b"PK\x06\x07" + struct.pack("<LQL", 1, 0, 2) + b"PK\x05\x06" + bytes(18)
+SPLIT_ZIP = f"data:application/zip;base64,{base64.b64encode(_END_ON_DISK_2).decode()}"
+
+
 @pytest.mark.parametrize(
     ("url", "problem"),
     [
         ("http://127.0.0.1:9/none", "data: the file cannot be downloaded: "),
         ("not a url", "data: the file cannot be downloaded: "),
+        ("data:application/zip;base64,A", "data: the `data:` URL is not valid."),
+        (SPLIT_ZIP, "data: the ZIP file cannot be read: "),
     ],
 )
 def test_a_dataset_that_cannot_be_used(url: str, problem: str) -> None:
     with pytest.raises(DatasetError, match=problem):
         count_files("data", url)
+
+
+def test_a_slow_download_is_ended() -> None:
+    with (
+        Listener() as listener,
+        pytest.raises(DatasetError, match=r"^data: the download took longer than 0 s\.$"),
+    ):
+        count_files("data", f"{listener.url}/data", seconds=0)
+
+
+def test_a_proxy_is_not_asked_for_this_machine(monkeypatch: pytest.MonkeyPatch) -> None:
+    with Listener() as listener:
+        monkeypatch.setenv("http_proxy", listener.url)
+        assert count_files("data", "http://a.example/data") == 1
+        for host in ("127.0.0.1", "localhost", "[::1]"):
+            with pytest.raises(DatasetError, match="cannot be downloaded"):
+                count_files("data", f"http://{host}:9/data")
+
+
+def test_inputs_of_any_size_make_a_script() -> None:
+    given = {"steps": 10**400, "learning_rate": 10**400}
+    assert simulated_run(FLUX, "training", given, 1.0).status == "succeeded"
+
+
+def test_a_trainer_that_is_no_longer_simulated_fails_its_trainings() -> None:
+    script = simulated_run("owner/gone", "training", {}, 1.0)
+    assert script.status == "failed"
+    assert script.error == (
+        "owner/gone is not among the simulated trainers of this local Replicate. "
+        "Choose another trainer, or start without `--state`."
+    )
 
 
 @pytest.fixture(scope="module")

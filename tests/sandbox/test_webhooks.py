@@ -4,6 +4,7 @@ import base64
 import hashlib
 import hmac
 import json
+import threading
 import time
 from collections.abc import Iterator
 from typing import Any
@@ -127,7 +128,24 @@ def test_a_redirect_and_a_refusal_are_the_end(webhooks: Webhooks, status: int) -
 
 def test_an_unreachable_webhook_harms_nothing(webhooks: Webhooks) -> None:
     webhooks.send(run("http://127.0.0.1:9"), "completed", {})
-    webhooks.send(run("https://xn--\x7f.example/"), "completed", {})
+    webhooks.send(run("https://xn--\x7f.example/", id="other"), "completed", {})
+
+
+def test_nothing_is_sent_after_the_end_of_a_run(webhooks: Webhooks) -> None:
+    with Receiver() as receiver:
+        webhooks.send(run(receiver.url), "completed", {"status": "failed"})
+        receiver.wait(1)
+        end = time.monotonic() + 5
+        while webhook_threads():
+            assert time.monotonic() < end
+            time.sleep(0.01)
+        webhooks.send(run(receiver.url), "logs", {"status": "processing"})
+        assert not webhook_threads()
+        assert len(receiver.posts) == 1
+
+
+def webhook_threads() -> list[threading.Thread]:
+    return [one for one in threading.enumerate() if "_deliver" in one.name]
 
 
 def test_a_training_is_posted_as_it_is_read(api: httpx.Client, served: Served) -> None:

@@ -8,6 +8,7 @@ import tempfile
 from pathlib import Path
 
 from replicate_sandbox.engine.limits import RunLimits
+from replicate_sandbox.engine.log_end import end_of_log
 from replicate_sandbox.engine.project import Project, Unloadable, copy_project
 from replicate_sandbox.store.documents import Document
 
@@ -29,7 +30,7 @@ def derived_schema(project: Project, seconds: float = _SECONDS) -> Document:
             raise Unloadable(f"The project cannot be copied: {error}") from None
         with log.open("wb") as output:
             ended = _run(project, folder, result, output.fileno(), seconds)
-        printed = log.read_text("utf-8", "replace")[-_SHOWN:]
+        printed = end_of_log(log, _SHOWN)
         if not ended:
             raise Unloadable(f"Importing it took longer than {seconds:g} s.", printed)
         if not result.is_file():

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import IO
 
 from replicate_sandbox.engine.limits import RunLimits
+from replicate_sandbox.engine.log_end import end_of_log
 from replicate_sandbox.engine.project import SCHEMA, content_id, copy_project
 from replicate_sandbox.store.documents import Document
 
@@ -74,7 +75,7 @@ class CogProcess:
     def output(self) -> str:
         """Return the last characters that the process printed."""
         self._output.flush()
-        return Path(self._output.name).read_text("utf-8", "replace")[-_SHOWN:]
+        return end_of_log(Path(self._output.name), _SHOWN)
 
     def _write_schema(self, version: Document) -> None:
         """Give the engine the schema of a project that does not bring one: it checks inputs."""
@@ -87,7 +88,7 @@ class CogProcess:
         command = [sys.executable, "-m", "cog.server.http", f"--x-mode={mode}", "--host=127.0.0.1"]
         limits = [str(self._limits.memory), str(self._limits.file)]
         return subprocess.Popen(  # noqa: S603 - our own guard and Cog
-            [sys.executable, "-m", "replicate_sandbox.engine.guard", *limits, *command],
+            [sys.executable, "-Pm", "replicate_sandbox.engine.guard", *limits, *command],
             cwd=self._folder,
             env=environment,
             stdin=subprocess.PIPE,

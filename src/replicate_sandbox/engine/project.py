@@ -2,7 +2,6 @@
 
 import hashlib
 import json
-import os
 import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -95,18 +94,29 @@ def fingerprint(folder: Path) -> tuple[object, ...]:
 
 
 def copy_project(folder: Path, target: Path) -> None:
-    """Copy the files of a project into a new folder. Raises `OSError`."""
-    shutil.copytree(folder, target, ignore=shutil.ignore_patterns(*_IGNORED))
+    """Copy the files of a project, those of its `content_id`, into a new folder.
+
+    The copy's folders can be written whatever the project's modes are. Raises `OSError`.
+    """
+    target.mkdir()
+    for path in _files(folder):
+        copy = target / path.relative_to(folder)
+        copy.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy2(path, copy)
 
 
-def _files(folder: Path) -> Iterator[Path]:
-    for place, folders, names in os.walk(folder, onerror=_raise, followlinks=True):
-        folders[:] = sorted(set(folders) - _IGNORED)
-        for name in sorted(set(names) - _IGNORED):
-            path = Path(place, name)
-            if path.is_file():
-                yield path
+def _files(folder: Path, above: frozenset[tuple[int, int]] = frozenset()) -> Iterator[Path]:
+    """Yield the regular files, those behind links too. Raises `OSError`.
 
-
-def _raise(error: OSError) -> None:
-    raise error
+    A link to one of the folders `above` (device, inode) it would lead round for ever: it is
+    skipped.
+    """
+    status = folder.stat()
+    here = (status.st_dev, status.st_ino)
+    if here in above:
+        return
+    paths = sorted(path for path in folder.iterdir() if path.name not in _IGNORED)
+    yield from (path for path in paths if path.is_file())
+    for path in paths:
+        if path.is_dir():
+            yield from _files(path, above | {here})

@@ -11,7 +11,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from replicate_sandbox.engine.errors import EngineError
+from replicate_sandbox.engine.errors import EngineError, explained
 from replicate_sandbox.engine.lifecycle import KINDS, Lifecycle, Notify
 from replicate_sandbox.engine.limits import RunLimits
 from replicate_sandbox.engine.reports import KeepOutput, Reports
@@ -88,14 +88,20 @@ class Runs:
         if script is None:
             run()
             return
-        self._printed[run_id] = script.log
+        if not script.status:
+            self._printed[run_id] = script.log
         self._scripted.start(kind, run_id, script, run)
 
     def report(self, kind: str, run_id: str, state: Document) -> None:
         """Take in what an engine reports of a run: its log and output so far, or its end."""
         live = self._live.get(run_id)
         printed = self._printed.get(run_id, "")
-        if self._reports.take_in(kind, run_id, state, printed) and live:
+        try:
+            last = self._reports.take_in(kind, run_id, state, printed)
+        except Exception as error:  # noqa: BLE001 - whatever it is, the run has to end
+            self.fail(kind, run_id, explained(error))
+            return
+        if last and live:
             live.ended.set()
 
     def fail(self, kind: str, run_id: str, error: str) -> None:
@@ -122,6 +128,7 @@ class Runs:
     def _stop(self, kind: str, run_id: str, status: str, error: str | None = None) -> None:
         self._lifecycle.end(kind, run_id, status, error=error)
         self._scripted.stop(run_id)
+        self._printed.pop(run_id, None)
         if live := self._live.get(run_id):
             live.engine.kill()
             live.ended.set()
@@ -146,10 +153,10 @@ class Runs:
         self.fail_unfinished()
 
     def _run(self, kind: str, run_id: str, given: dict[str, Any]) -> None:
-        document = self._lifecycle.get(kind, run_id)
-        if document is None or self._closing:
-            return
         try:
+            document = self._lifecycle.get(kind, run_id)
+            if document is None or self._closing:
+                return
             version = self._version(document)
             if self._simulate and version.get("simulated"):
                 script = self._simulate(version["simulated"], kind, given)
@@ -157,8 +164,9 @@ class Runs:
                 return
             with self._engine(kind, version) as engine:
                 self._attend(kind, run_id, given, engine)
-        except (EngineError, OSError) as error:
-            self._lifecycle.end(kind, run_id, "failed", error=str(error))
+        except Exception as error:  # noqa: BLE001 - whatever it is, the run has to end
+            reason = _INTERRUPTED if self._closing else explained(error)
+            self._lifecycle.end(kind, run_id, "failed", error=reason)
         finally:
             self._live.pop(run_id, None)
             self._printed.pop(run_id, None)
@@ -179,6 +187,8 @@ class Runs:
 
     def _attend(self, kind: str, run_id: str, given: dict[str, Any], engine: "Engine") -> None:
         live = self._live[run_id] = _Live(engine)
+        if self._closing or self._lifecycle.get(kind, run_id) is None:
+            return  # ended before there was an engine to kill
         end = time.monotonic() + self._limits.seconds
         engine.wait_until_ready()
         if self._closing or not self._lifecycle.start(kind, run_id):

@@ -4,6 +4,7 @@ import base64
 import threading
 from collections.abc import Callable
 
+from replicate_sandbox.engine.errors import explained
 from replicate_sandbox.engine.lifecycle import Lifecycle
 from replicate_sandbox.engine.reports import KeepOutput
 from replicate_sandbox.engine.script import Script
@@ -30,9 +31,11 @@ class ScriptedRuns:
     def play(self, kind: str, run_id: str, script: Script, printed: str) -> None:
         """Follow a script that has a status to its end; `printed` is the log before it."""
         stop = self._stops[run_id] = threading.Event()
-        if not self._closed:
-            self._play(kind, run_id, script, stop, printed)
-        self._stops.pop(run_id, None)
+        try:
+            if not self._closed:
+                self._play(kind, run_id, script, stop, printed)
+        finally:
+            self._stops.pop(run_id, None)
 
     def stop(self, run_id: str) -> None:
         """Stop following a run's script, if it has one."""
@@ -47,12 +50,16 @@ class ScriptedRuns:
 
     def _follow(self, kind: str, run_id: str, script: Script, run: Callable[[], None]) -> None:
         stop = self._stops[run_id]
-        if not stop.wait(script.queued):
-            if script.status:
+        try:
+            goes_on = not stop.wait(script.queued)
+            if goes_on and script.status:
                 self._play(kind, run_id, script, stop)
-            else:
-                run()
-        self._stops.pop(run_id, None)
+        except Exception as error:  # noqa: BLE001 - whatever it is, the run has to end
+            self._lifecycle.end(kind, run_id, "failed", error=explained(error))
+        finally:
+            self._stops.pop(run_id, None)  # before `run`, which may play another script
+        if goes_on and not script.status:
+            run()
 
     def _play(
         self, kind: str, run_id: str, script: Script, stop: threading.Event, printed: str = ""

@@ -8,6 +8,7 @@ import json
 import queue
 import threading
 import time
+from collections import deque
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -19,6 +20,7 @@ from replicate_sandbox.store.store import Store
 _THROTTLED = {"output", "logs"}
 _LEAST_PAUSE = 0.5  # seconds between two throttled events of one kind
 _RETRY_PAUSES = (0.5, 2.0, 8.0)  # seconds
+_REMEMBERED = 1000  # runs that have completed: an event that is overtaken comes soon after
 
 Queue = queue.SimpleQueue[bytes | None]
 
@@ -31,6 +33,7 @@ class Webhooks:
         self._pauses = retry_pauses
         self._queues: dict[str, Queue] = {}
         self._sent_at: dict[tuple[str, str], float] = {}
+        self._completed: deque[str] = deque(maxlen=_REMEMBERED)
         self._lock = threading.Lock()
 
     def secret(self, account: str) -> str:
@@ -39,35 +42,40 @@ class Webhooks:
         return str((self._documents.get("webhook_secret", account) or {})["key"])
 
     def send(self, run: Document, event: str, body: Mapping[str, Any]) -> None:
-        """Post the body in the background, if the run wants this event now."""
+        """Post the body in the background, if the run wants this event now.
+
+        Nothing is posted after `completed`: an event that another thread sends late is ignored.
+        """
         if not run["webhook"]:
             return
-        waiting = self._queue(run)
         wanted = event in (run["webhook_events_filter"] or EVENTS)
-        if wanted and not self._is_too_early(run["id"], event):
-            waiting.put(json.dumps(body).encode())
-        if event == "completed":
-            waiting.put(None)
+        with self._lock:
+            if run["id"] in self._completed:
+                return
+            waiting = self._queue(run)
+            if wanted and not self._is_too_early(run["id"], event):
+                waiting.put(json.dumps(body).encode())
+            if event == "completed":
+                self._completed.append(run["id"])
+                waiting.put(None)
 
     def _queue(self, run: Document) -> Queue:
         """Return what is still to be sent for a run; None is its end."""
-        with self._lock:
-            waiting = self._queues.get(run["id"])
-            if waiting is None:
-                waiting = self._queues[run["id"]] = queue.SimpleQueue()
-                arguments = (run, self.secret(run["owner"]), waiting)
-                threading.Thread(target=self._deliver, args=arguments, daemon=True).start()
+        waiting = self._queues.get(run["id"])
+        if waiting is None:
+            waiting = self._queues[run["id"]] = queue.SimpleQueue()
+            arguments = (run, self.secret(run["owner"]), waiting)
+            threading.Thread(target=self._deliver, args=arguments, daemon=True).start()
         return waiting
 
     def _is_too_early(self, run_id: str, event: str) -> bool:
         if event not in _THROTTLED:
             return False
         now = time.monotonic()
-        with self._lock:
-            last = self._sent_at.get((run_id, event))
-            if last is not None and now - last < _LEAST_PAUSE:
-                return True
-            self._sent_at[run_id, event] = now
+        last = self._sent_at.get((run_id, event))
+        if last is not None and now - last < _LEAST_PAUSE:
+            return True
+        self._sent_at[run_id, event] = now
         return False
 
     def _deliver(self, run: Document, secret: str, waiting: Queue) -> None:

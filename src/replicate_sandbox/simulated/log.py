@@ -3,6 +3,7 @@
 Each line says that it is simulated.
 """
 
+import math
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -28,9 +29,12 @@ class Job:
         return ticks(self.steps, self.seconds, repr(self.given), first_loss)
 
     def number(self, name: str, default: float) -> float:
-        """Return an input that is a number; the default if it is something else."""
+        """Return an input that is a finite number; the default if it is something else."""
         value = self.given.get(name, default)
-        return value if isinstance(value, (int, float)) else default
+        try:
+            return value if isinstance(value, (int, float)) and math.isfinite(value) else default
+        except OverflowError:  # an integer that no float can hold
+            return default
 
 
 Moments = Iterator[tuple[float, str]]  # the time in seconds, and what is printed then

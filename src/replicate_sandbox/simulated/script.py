@@ -8,6 +8,8 @@ from replicate_sandbox.simulated.dataset import DatasetError, count_files
 from replicate_sandbox.simulated.log import Job, log
 from replicate_sandbox.simulated.specification import specifications
 
+_MOST_STEPS = 10**9  # that a log counts
+
 
 def simulated_run(trainer: str, kind: str, given: Mapping[str, Any], seconds: float) -> Script:
     """Return the script of a `training` that takes `seconds`, or of a `prediction`, which fails.
@@ -20,11 +22,18 @@ def simulated_run(trainer: str, kind: str, given: Mapping[str, Any], seconds: fl
             error=f"This version is simulated: {trainer} did not train it, and it has no weights. "
             "Run the training on Replicate for a version that predicts.",
         )
-    specification = specifications()[trainer]
+    specification = specifications().get(trainer)
+    if specification is None:  # kept in a state file by another release
+        return Script(
+            status="failed",
+            error=f"{trainer} is not among the simulated trainers of this local Replicate. "
+            "Choose another trainer, or start without `--state`.",
+        )
     try:
         files = sum(count_files(*file) for file in specification.files(given).items())
     except DatasetError as error:
         return Script(log=f"[simulated] {error}\n", status="failed", error=str(error))
-    job = Job(trainer, given, specification.step_count(given), files, seconds)
+    steps = min(specification.step_count(given), _MOST_STEPS)
+    job = Job(trainer, given, steps, files, seconds)
     weights = f"Simulated weights of {trainer}: they hold no model.\n".encode()
     return Script(status="succeeded", later=tuple(log(specification.log, job)), weights=weights)
