@@ -12,11 +12,6 @@ from support.served import Served, sandbox
 from support.steps import Steps
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Run what uses Docker first: it takes longest, and one worker runs all of it."""
-    items.sort(key=lambda item: item.get_closest_marker("container") is None)
-
-
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> object:
     """Share the tests between the workers by file."""
