@@ -78,7 +78,7 @@ def loaded() -> list[Path]:
 
 
 def source_of(name: str) -> Path | None:
-    """Return the file that a loaded module was read from, or None where there is none."""
+    """Return the file that a loaded module was read from, or None."""
     spec = getattr(sys.modules[name], "__spec__", None)
     if spec is None or (spec.name == name and spec.origin in {"frozen", "built-in"}):
         return None

@@ -78,7 +78,7 @@ def test_a_default_that_is_no_json(tmp_path: Path) -> None:
         ("import os\nprint('bye', flush=True)\nos._exit(1)\n",
          "Importing it ended the Python process.", "bye\n"),
         ("train = 1\n", "ValueError: invalid predictor train.train", ""),
-        ("", "cog.yaml names `train.py:train`, and train.py has no `train`.", ""),
+        ("", "cog.yaml names `train.py:train`, but train.py has no `train`.", ""),
         ("def train(data: str): ...\n", "ValueError: train() must have a return type", ""),
         ("def train(data) -> str: ...\n", "ValueError: missing type annotation for input", ""),
         ("def train(data: complex) -> str: ...\n", "ValueError: invalid input field data", ""),
@@ -116,7 +116,7 @@ time.sleep(60)
 def test_a_file_that_cog_yaml_names_and_that_is_missing(tmp_path: Path) -> None:
     project = write_trainer(tmp_path)
     (project / "train.py").unlink()
-    with pytest.raises(Unloadable, match=r"names `train\.py:train`, and there is no file train"):
+    with pytest.raises(Unloadable, match=r"names `train\.py:train`, but train\.py does not exist"):
         derived_schema(read_project(project))
 
 

@@ -1,4 +1,4 @@
-"""What Replicate's API has and the local Replicate has not: each path answers 501."""
+"""The paths of Replicate's API that the local Replicate answers with 501."""
 
 from typing import NamedTuple
 
@@ -17,12 +17,12 @@ NOT_IMPLEMENTED = (
         "GET",
         "/v1/collections",
         "Lists collections of public models.",
-        "Replicate's staff chooses them; there are none here.",
+        "Replicate's staff chooses them. The local Replicate has no collections.",
     ),
     Missing(
         "GET",
         "/v1/collections/{slug}",
         "Returns a collection with its models.",
-        "There are no collections.",
+        "The local Replicate has no collections.",
     ),
 )

@@ -40,26 +40,26 @@ def _inspected(train: str, predict: str) -> Document:
     except _Missing as error:
         return {"reason": str(error), "details": ""}
     except BaseException as error:  # noqa: BLE001 - foreign code may raise anything, SystemExit too
-        return _told(error)
+        return _failure(error)
 
 
 def _load(entry: str) -> PredictorInfo:
     """Return what Cog knows of an entry point. Raises `_Missing`, or what its code raises."""
     file, _, name = entry.partition(":")
     if not Path(file).is_file():
-        raise _Missing(f"cog.yaml names `{entry}`, and there is no file {file}.")
+        raise _Missing(f"cog.yaml names `{entry}`, but {file} does not exist.")
     module_name = Path(file).stem
     spec = importlib.util.spec_from_file_location(module_name, Path(file).resolve())
     if spec is None or spec.loader is None:
-        raise _Missing(f"cog.yaml names `{entry}`, and {file} is not a Python file.")
+        raise _Missing(f"cog.yaml names `{entry}`, but {file} is not a Python file.")
     module = sys.modules[module_name] = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
     if not hasattr(module, name):
-        raise _Missing(f"cog.yaml names `{entry}`, and {file} has no `{name}`.")
+        raise _Missing(f"cog.yaml names `{entry}`, but {file} has no `{name}`.")
     return create_predictor(module_name, name)
 
 
-def _told(error: BaseException) -> Document:
+def _failure(error: BaseException) -> Document:
     """Return the reason in a line, and the traceback from the project's own code on."""
     here = f"{Path.cwd()}/"
     own = error.__traceback__

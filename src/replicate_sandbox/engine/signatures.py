@@ -58,13 +58,13 @@ def _property(field: InputField) -> Document:
     part: Document = {**field.type.json_type(), "x-order": field.order}
     if field.choices is None:
         part["title"] = _title(field.name)
-    part |= {key: value for key, value in _said(field) if value is not None}
+    part |= {key: value for key, value in _details(field) if value is not None}
     if field.type.repetition in _OPTIONAL:
         part["nullable"] = True
     return part
 
 
-def _said(field: InputField) -> Iterator[tuple[str, Any]]:
+def _details(field: InputField) -> Iterator[tuple[str, Any]]:
     yield "description", field.description
     yield "default", field.type.json_encode(field.default) if field.default is not None else None
     yield "deprecated", field.deprecated

@@ -18,7 +18,7 @@ class Examples:
         return self._documents.get("prediction", key) if key else None
 
     def consider(self, kind: str, run: Document) -> None:
-        """Make a run the example of its model, if it is one and there is none."""
+        """Make a successful prediction of its owner the example of a model that has none."""
         if kind != "prediction" or run["status"] != "succeeded":
             return
 

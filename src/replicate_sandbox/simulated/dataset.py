@@ -7,7 +7,7 @@ from typing import IO
 
 from replicate_sandbox.engine.data_urls import file_content
 
-_LARGEST = 200_000_000  # bytes; more is not looked into
+_LARGEST = 200_000_000  # bytes; more is not checked
 _THIS_MACHINE = {"127.0.0.1", "::1", "localhost"}  # which a proxy of the environment cannot reach
 _TIMEOUT = 30.0  # seconds between two parts of a download
 _SECONDS = 60.0  # for a download in all
