@@ -1,4 +1,4 @@
-"""What each thing that a step reports has in common: a labelled line, an output, the record."""
+"""The base of all that reports: labelled lines of the log, outputs, and the record."""
 
 from replicate_train.report.record import Record
 from replicate_train.runner.commands import Runner

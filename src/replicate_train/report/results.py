@@ -1,4 +1,4 @@
-"""Results: a line in the log for what came of the training, the outputs, and the record."""
+"""Results of a training: their lines in the log, their outputs, and the record."""
 
 from __future__ import annotations
 
@@ -70,7 +70,7 @@ class Results(Reporting):
         self._line("Deployment", f"{move.reference}: {state}")
 
     def readme_tried(self) -> None:
-        """Note that the README was published, or that this failed and was said."""
+        """Note that the README was published, or that a warning says why not."""
         self.record.readme_done = True
 
     def pruned(self, pruned: Pruned) -> None:
